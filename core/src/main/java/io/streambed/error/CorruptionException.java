@@ -1,0 +1,67 @@
+package io.streambed.error;
+
+/**
+ * A file, or a part of one, is damaged: truncated, extended, changed, or not the file its name and
+ * place promise. Damage is never skipped; restore another checkpoint explicitly if one is left.
+ */
+public class CorruptionException extends StreambedException {
+  private static final long serialVersionUID = 1L;
+
+  private final String resource;
+  private final long offset;
+
+  /**
+   * Damage found while reading.
+   *
+   * @param resource the file or handle, as a user can find it
+   * @param offset where in it, in bytes, or -1 if it concerns the whole
+   * @param expected what should be there
+   * @param actual what is there
+   */
+  public CorruptionException(String resource, long offset, String expected, String actual) {
+    this(resource, offset, expected, actual, null);
+  }
+
+  /**
+   * Damage found while reading, with the error it showed itself by.
+   *
+   * @param resource the file or handle, as a user can find it
+   * @param offset where in it, in bytes, or -1 if it concerns the whole
+   * @param expected what should be there
+   * @param actual what is there
+   * @param cause what was caught, or null
+   */
+  public CorruptionException(
+      String resource, long offset, String expected, String actual, Throwable cause) {
+    super(
+        resource
+            + (offset < 0 ? "" : " at byte " + offset)
+            + " is damaged: expected "
+            + expected
+            + ", found "
+            + actual
+            + ". Bring it back from a copy; a job can also restore another of its checkpoints by its"
+            + " path, with a new checkpoint directory.",
+        cause);
+    this.resource = resource;
+    this.offset = offset;
+  }
+
+  /**
+   * The damaged thing.
+   *
+   * @return the file or handle, as a user can find it
+   */
+  public String resource() {
+    return resource;
+  }
+
+  /**
+   * Where the damage was noticed.
+   *
+   * @return an offset in bytes, or -1 if it concerns the whole
+   */
+  public long offset() {
+    return offset;
+  }
+}

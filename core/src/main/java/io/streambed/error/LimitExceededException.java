@@ -1,0 +1,18 @@
+package io.streambed.error;
+
+/** A key, value, name or count is beyond a documented limit; nothing of it was written. */
+public class LimitExceededException extends StreambedException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A size or count beyond its limit.
+   *
+   * @param what the thing measured
+   * @param actual its size or count
+   * @param limit the largest allowed
+   * @param remedy what the user can do
+   */
+  public LimitExceededException(String what, long actual, long limit, String remedy) {
+    super(what + " is " + actual + ", the limit is " + limit + ". " + remedy);
+  }
+}

@@ -1,0 +1,75 @@
+package io.streambed.serial;
+
+import io.streambed.bytes.ByteWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What serializers made of other serializers have in common. */
+final class Parts {
+  private Parts() {}
+
+  /** The answer to a configuration that has nothing to do with the present one. */
+  static <T> Compatibility<T> changed(SerializerSnapshot written, SerializerSnapshot now) {
+    return Compatibility.incompatible("the serializer changed from " + written + " to " + now);
+  }
+
+  /** Whether a written configuration is of the same type and version, whatever its parts. */
+  static boolean sameType(SerializerSnapshot written, SerializerSnapshot now) {
+    return written.type().equals(now.type()) && written.version() == now.version();
+  }
+
+  /**
+   * Resolves a container through its parts.
+   *
+   * @param parts today's parts in the snapshot's order
+   * @param rebuild makes the container over readers of the written parts, in the same order
+   */
+  static <T> Compatibility<T> resolve(
+      Serializer<T> container,
+      SerializerSnapshot written,
+      List<Serializer<?>> parts,
+      Function<List<Serializer<?>>, Serializer<T>> rebuild) {
+    SerializerSnapshot now = container.snapshot();
+    List<String> roles = List.copyOf(now.parts().keySet());
+    if (!sameType(written, now) || !roles.equals(List.copyOf(written.parts().keySet()))) {
+      return changed(written, now);
+    }
+    List<Serializer<?>> readers = new ArrayList<>();
+    boolean asIs = true;
+    for (int i = 0; i < roles.size(); i++) {
+      Compatibility<?> answer = parts.get(i).resolve(written.parts().get(roles.get(i)));
+      if (answer instanceof Compatibility.Incompatible<?> no) {
+        return Compatibility.incompatible(roles.get(i) + " of " + now.type() + ": " + no.reason());
+      }
+      asIs &= answer instanceof Compatibility.AsIs<?>;
+      readers.add(
+          answer instanceof Compatibility.Migrate<?> migrate ? migrate.reader() : parts.get(i));
+    }
+    return asIs ? Compatibility.asIs() : Compatibility.migrate(rebuild.apply(readers));
+  }
+
+  /** The fewest bytes an element takes. */
+  static int minBytes(Serializer<?> element) {
+    return Math.max(1, element.fixedLength());
+  }
+
+  /** Writes an element, and says where a null was met. */
+  static <E> void writeElement(Serializer<E> serializer, E element, ByteWriter out, String where) {
+    if (element != null) {
+      serializer.write(element, out);
+      return;
+    }
+    try {
+      serializer.write(null, out);
+    } catch (NullPointerException e) {
+      throw explained(e, where);
+    }
+  }
+
+  private static NullPointerException explained(NullPointerException cause, String where) {
+    NullPointerException explained = new NullPointerException(where + ": " + cause.getMessage());
+    explained.initCause(cause);
+    return explained;
+  }
+}

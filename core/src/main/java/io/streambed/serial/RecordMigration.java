@@ -1,0 +1,124 @@
+package io.streambed.serial;
+
+import io.streambed.bytes.ByteReader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a record whose components were reordered, added, removed or changed since it was written.
+ * Components find each other by name. An added one is null if it is nullable and zero if it is
+ * primitive; a removed one is read and dropped.
+ */
+final class RecordMigration<T> implements ReadOnly<T> {
+  private static final int DROPPED = -1;
+
+  private final SerializerSnapshot written;
+  private final Serializer<T> today;
+  private final RecordShape<T> shape;
+  private final Serializer<?>[] readers;
+  private final int[] targets;
+
+  private RecordMigration(
+      SerializerSnapshot written,
+      Serializer<T> today,
+      RecordShape<T> shape,
+      Serializer<?>[] readers,
+      int[] targets) {
+    this.written = written;
+    this.today = today;
+    this.shape = shape;
+    this.readers = readers;
+    this.targets = targets;
+  }
+
+  static <T> Compatibility<T> resolve(
+      Serializer<T> today,
+      RecordShape<T> shape,
+      Serializer<Object>[] parts,
+      SerializerSnapshot written) {
+    List<String> names = shape.names();
+    Serializer<?>[] readers = new Serializer<?>[written.parts().size()];
+    int[] targets = new int[readers.length];
+    boolean asIs = List.copyOf(written.parts().keySet()).equals(names);
+    int next = 0;
+    for (Map.Entry<String, SerializerSnapshot> component : written.parts().entrySet()) {
+      int target = names.indexOf(component.getKey());
+      Compatibility<?> answer =
+          target == DROPPED
+              ? dropped(component.getValue())
+              : parts[target].resolve(component.getValue());
+      if (answer instanceof Compatibility.Incompatible<?> no) {
+        return Compatibility.incompatible(
+            "component " + component.getKey() + " of " + shape + ": " + no.reason());
+      }
+      asIs &= answer instanceof Compatibility.AsIs<?>;
+      readers[next] =
+          answer instanceof Compatibility.Migrate<?> migrate ? migrate.reader() : parts[target];
+      targets[next++] = target;
+    }
+    for (int i = 0; i < parts.length; i++) {
+      if (!written.parts().containsKey(names.get(i)) && !hasDefault(shape, parts, i)) {
+        return Compatibility.incompatible(
+            "component "
+                + names.get(i)
+                + " of "
+                + shape
+                + " is new and has no value in old state;"
+                + " make it primitive, or nullable with Serializers.records(type, components)");
+      }
+    }
+    return asIs
+        ? Compatibility.asIs()
+        : Compatibility.migrate(new RecordMigration<>(written, today, shape, readers, targets));
+  }
+
+  private static Compatibility<?> dropped(SerializerSnapshot component) {
+    Optional<Serializer<?>> reader = Serializers.fromSnapshot(component);
+    if (reader.isEmpty()) {
+      return Compatibility.incompatible(
+          "it was removed, and bytes of " + component + " cannot be passed over; keep it");
+    }
+    return Compatibility.migrate(reader.get());
+  }
+
+  private static boolean hasDefault(RecordShape<?> shape, Serializer<Object>[] parts, int index) {
+    return shape.zero(index) != null || parts[index] instanceof NullableSerializer;
+  }
+
+  @Override
+  public T read(ByteReader in) {
+    Object[] values = new Object[shape.size()];
+    Arrays.setAll(values, shape::zero);
+    for (int i = 0; i < readers.length; i++) {
+      Object value = readers[i].read(in);
+      if (targets[i] != DROPPED) {
+        values[targets[i]] = value;
+      }
+    }
+    return shape.construct(values);
+  }
+
+  @Override
+  public T copy(T value) {
+    return today.copy(value);
+  }
+
+  @Override
+  public boolean immutable() {
+    return today.immutable();
+  }
+
+  @Override
+  public Serializer<T> duplicate() {
+    Serializer<?>[] duplicates = readers.clone();
+    Arrays.setAll(duplicates, i -> readers[i].duplicate());
+    return new RecordMigration<>(written, today.duplicate(), shape, duplicates, targets);
+  }
+
+  @Override
+  public SerializerSnapshot snapshot() {
+    return written;
+  }
+}

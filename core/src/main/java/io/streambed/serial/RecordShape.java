@@ -1,0 +1,123 @@
+package io.streambed.serial;
+
+import io.streambed.error.SerializationException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+
+/** Access to a record type: its components in order, their values, its canonical constructor. */
+final class RecordShape<T> {
+  private final Class<T> type;
+  private final List<RecordComponent> components;
+  private final MethodHandle[] accessors;
+  private final MethodHandle constructor;
+
+  RecordShape(Class<T> type) {
+    if (!type.isRecord()) {
+      throw new IllegalArgumentException(type.getName() + " is not a record");
+    }
+    this.type = type;
+    this.components = List.of(type.getRecordComponents());
+    this.accessors = new MethodHandle[components.size()];
+    try {
+      for (int i = 0; i < accessors.length; i++) {
+        accessors[i] = accessor(components.get(i).getAccessor());
+      }
+      this.constructor = constructor();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("the components of " + type + " are not accessible", e);
+    }
+  }
+
+  private MethodHandle accessor(Method method) throws IllegalAccessException {
+    open(method);
+    return MethodHandles.lookup()
+        .unreflect(method)
+        .asType(MethodType.methodType(Object.class, Object.class));
+  }
+
+  private MethodHandle constructor() throws ReflectiveOperationException {
+    Class<?>[] parameters =
+        components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Constructor<T> canonical = type.getDeclaredConstructor(parameters);
+    open(canonical);
+    MethodHandle handle = MethodHandles.lookup().unreflectConstructor(canonical);
+    return handle
+        .asType(handle.type().generic())
+        .asSpreader(Object[].class, parameters.length)
+        .asType(MethodType.methodType(Object.class, Object[].class));
+  }
+
+  private void open(AccessibleObject member) {
+    if (!member.trySetAccessible()) {
+      throw new IllegalArgumentException(
+          "record "
+              + type.getName()
+              + " is not accessible: let module "
+              + type.getModule().getName()
+              + " open package "
+              + type.getPackageName());
+    }
+  }
+
+  Class<T> type() {
+    return type;
+  }
+
+  int size() {
+    return accessors.length;
+  }
+
+  List<RecordComponent> components() {
+    return components;
+  }
+
+  String name(int index) {
+    return components.get(index).getName();
+  }
+
+  List<String> names() {
+    return components.stream().map(RecordComponent::getName).toList();
+  }
+
+  /** The value a primitive component has when nothing was written for it; null for the others. */
+  Object zero(int index) {
+    Class<?> component = components.get(index).getType();
+    return component.isPrimitive() ? Array.get(Array.newInstance(component, 1), 0) : null;
+  }
+
+  Object get(Object value, int index) {
+    try {
+      return (Object) accessors[index].invokeExact(value);
+    } catch (Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new SerializationException(
+          toString(), "the accessor of component " + name(index) + " threw " + e, e);
+    }
+  }
+
+  /** Calls the canonical constructor; it may keep the values but never the array. */
+  @SuppressWarnings("unchecked")
+  T construct(Object[] values) {
+    try {
+      return (T) (Object) constructor.invokeExact(values);
+    } catch (Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new SerializationException(
+          toString(), "the constructor refused the values it was given: " + e, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "record " + type.getName();
+  }
+}

@@ -1,0 +1,154 @@
+package io.streambed.serial;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.LimitExceededException;
+import io.streambed.error.MalformedDataException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * A serializer's type and configuration as a checkpoint keeps it: plain data, no class is loaded to
+ * read it.
+ *
+ * <pre>
+ * snapshot  := type:text version:varint count:varint { key:text value:text }
+ *              count:varint { name:text snapshot }
+ * </pre>
+ *
+ * @param type the serializer's stable name, for instance {@code long} or {@code record}; with a
+ *     namespace of its own for serializers from outside, for instance {@code com.example.money}
+ * @param version the version of the bytes it writes, at least 1
+ * @param config its settings, in order
+ * @param parts the snapshots of the serializers it is made of, by role, in order
+ */
+public record SerializerSnapshot(
+    String type, int version, Map<String, String> config, Map<String, SerializerSnapshot> parts) {
+  /** How deep serializers may nest. */
+  public static final int MAX_DEPTH = 32;
+
+  /** Checks and freezes the parts. */
+  public SerializerSnapshot {
+    Objects.requireNonNull(type, "type");
+    if (version < 1) {
+      throw new IllegalArgumentException("version " + version + " is less than 1");
+    }
+    config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+    parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+  }
+
+  /**
+   * A snapshot without settings or parts.
+   *
+   * @param type the serializer's stable name
+   * @return version 1 of it
+   */
+  public static SerializerSnapshot of(String type) {
+    return new SerializerSnapshot(type, 1, Map.of(), Map.of());
+  }
+
+  /**
+   * Appends this in its grammar.
+   *
+   * @param out where to append
+   * @throws LimitExceededException if the nesting is deeper than {@link #MAX_DEPTH}
+   */
+  public void write(ByteWriter out) {
+    write(out, 1);
+  }
+
+  private void write(ByteWriter out, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new LimitExceededException(
+          "The nesting of serializer " + type, depth, MAX_DEPTH, "Flatten the type.");
+    }
+    out.writeText(type);
+    out.writeVarInt(version);
+    out.writeVarInt(config.size());
+    config.forEach(
+        (key, value) -> {
+          out.writeText(key);
+          out.writeText(value);
+        });
+    out.writeVarInt(parts.size());
+    parts.forEach(
+        (name, part) -> {
+          out.writeText(name);
+          part.write(out, depth + 1);
+        });
+  }
+
+  /**
+   * Reads a snapshot.
+   *
+   * @param in positioned at its first byte
+   * @return the snapshot
+   * @throws MalformedDataException if the bytes do not follow the grammar
+   */
+  public static SerializerSnapshot read(ByteReader in) {
+    return read(in, 1);
+  }
+
+  private static SerializerSnapshot read(ByteReader in, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new MalformedDataException("serializers nested deeper than " + MAX_DEPTH);
+    }
+    String type = in.readText();
+    int version = in.readVarInt();
+    if (version < 1) {
+      throw new MalformedDataException("serializer version " + version);
+    }
+    Map<String, String> config = new LinkedHashMap<>();
+    for (int left = in.readCount(2); left > 0; left--) {
+      String key = in.readText();
+      config.put(key, in.readText());
+    }
+    Map<String, SerializerSnapshot> parts = new LinkedHashMap<>();
+    for (int left = in.readCount(4); left > 0; left--) {
+      String name = in.readText();
+      parts.put(name, read(in, depth + 1));
+    }
+    return new SerializerSnapshot(type, version, config, parts);
+  }
+
+  /** Equal means the same bytes: the order of settings and parts counts. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SerializerSnapshot that
+        && type.equals(that.type)
+        && version == that.version
+        && entries(config).equals(entries(that.config))
+        && entries(parts).equals(entries(that.parts));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(type, version, config, parts);
+  }
+
+  private static <V> List<Map.Entry<String, V>> entries(Map<String, V> map) {
+    return new ArrayList<>(map.entrySet());
+  }
+
+  /** As a user reads it, for instance {@code list<record Flight(id: long)>}. */
+  @Override
+  public String toString() {
+    String settings =
+        config.entrySet().stream()
+            .map(e -> e.getKey() + "=" + e.getValue())
+            .collect(Collectors.joining(", "));
+    String inner =
+        parts.entrySet().stream()
+            .map(e -> e.getKey() + ": " + e.getValue())
+            .collect(Collectors.joining(", "));
+    return type
+        + (version == 1 ? "" : " v" + version)
+        + (settings.isEmpty() ? "" : " [" + settings + "]")
+        + (inner.isEmpty() ? "" : "<" + inner + ">");
+  }
+}

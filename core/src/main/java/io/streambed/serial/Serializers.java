@@ -1,0 +1,379 @@
+package io.streambed.serial;
+
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The built-in serializers: {@link #of(Class)} derives one from a type, the other methods name one.
+ *
+ * <p>Bytes, numbers big-endian, integers in two's complement:
+ *
+ * <pre>
+ * boolean, byte           := 1 byte            char, short := 2        int := 4        long := 8
+ * float                   := 4                 double := 8             IEEE 754, one NaN, -0.0 is not 0.0
+ * string                  := header:varint { char: 1 or 2 bytes }      header = chars * 2 + (1 if wide)
+ * uuid                    := high:8 low:8      local-date := year:4 month:1 day:1
+ * instant, duration       := seconds:8 nanos:4
+ * big-integer             := length:varint two's complement            big-decimal := scale:4 big-integer
+ * enum                    := ordinal:2         record := { component }
+ * list, set, array        := count:varint { element }                  also arrays of primitives
+ * map                     := count:varint { key value }
+ * nullable                := 0:1 | 1:1 value   void :=
+ * </pre>
+ *
+ * <p>Keys: all but arrays, sets, maps and what contains them. The hashes are those of Java where
+ * Java gives the same one in every process; an enum constant's is its name's, a record's is {@code
+ * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, null's is 0.
+ *
+ * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
+ * their constants; an integer type may become a wider one, float may become double, and any type
+ * may become nullable. Containers and records resolve through their parts.
+ *
+ * <p>None takes null but {@link #nullable}. Sets and maps keep the order in which they were
+ * written. An element, key or value of a container takes at least one byte.
+ *
+ * <p>Threading: as {@link Serializer} says.
+ */
+public final class Serializers {
+  private Serializers() {}
+
+  /**
+   * The serializer of a type: a primitive or its box, String, UUID, BigInteger, BigDecimal,
+   * Instant, Duration, LocalDate, an array of byte, int, long, double or a supported type, an enum,
+   * or a record of all these and of List, Set, Map and other records.
+   *
+   * @param type the class
+   * @param <T> the type of the values
+   * @return a new or a shared serializer
+   * @throws IllegalArgumentException if the type or one inside is not supported; the message names
+   *     it, where it is, and the way out
+   */
+  @SuppressWarnings("unchecked")
+  public static <T> Serializer<T> of(Class<T> type) {
+    return (Serializer<T>) TypeDerivation.derive(type);
+  }
+
+  /**
+   * The serializer of a type with type arguments, such as {@code List<String>} or a generic record.
+   *
+   * @param type the type, without open type variables
+   * @return a new or a shared serializer
+   * @throws IllegalArgumentException if the type or one inside is not supported; the message names
+   *     it, where it is, and the way out
+   */
+  public static Serializer<?> of(Type type) {
+    return TypeDerivation.derive(type);
+  }
+
+  /**
+   * Flags.
+   *
+   * @return 1 byte
+   */
+  public static Serializer<Boolean> booleans() {
+    return Symbols.BOOLEAN;
+  }
+
+  /**
+   * Single bytes.
+   *
+   * @return 1 byte
+   */
+  public static Serializer<Byte> bytes() {
+    return Numbers.BYTE;
+  }
+
+  /**
+   * 16-bit integers.
+   *
+   * @return 2 bytes
+   */
+  public static Serializer<Short> shorts() {
+    return Numbers.SHORT;
+  }
+
+  /**
+   * UTF-16 code units.
+   *
+   * @return 2 bytes
+   */
+  public static Serializer<Character> chars() {
+    return Symbols.CHAR;
+  }
+
+  /**
+   * 32-bit integers.
+   *
+   * @return 4 bytes
+   */
+  public static Serializer<Integer> ints() {
+    return Numbers.INT;
+  }
+
+  /**
+   * 64-bit integers.
+   *
+   * @return 8 bytes
+   */
+  public static Serializer<Long> longs() {
+    return Numbers.LONG;
+  }
+
+  /**
+   * 32-bit floating-point numbers; every NaN is written as the same one.
+   *
+   * @return 4 bytes
+   */
+  public static Serializer<Float> floats() {
+    return Numbers.FLOAT;
+  }
+
+  /**
+   * 64-bit floating-point numbers; every NaN is written as the same one.
+   *
+   * @return 8 bytes
+   */
+  public static Serializer<Double> doubles() {
+    return Numbers.DOUBLE;
+  }
+
+  /**
+   * Text, unpaired surrogates included.
+   *
+   * @return a length and one byte a char, or two if any char is above 0xFF
+   */
+  public static Serializer<String> strings() {
+    return StringSerializer.INSTANCE;
+  }
+
+  /**
+   * Universally unique identifiers.
+   *
+   * @return 16 bytes
+   */
+  public static Serializer<UUID> uuids() {
+    return Symbols.UUIDS;
+  }
+
+  /**
+   * Integers of any size.
+   *
+   * @return a length and the fewest bytes of two's complement
+   */
+  public static Serializer<BigInteger> bigIntegers() {
+    return BigNumbers.INTEGER;
+  }
+
+  /**
+   * Decimals of any size; 1.0 and 1.00 are different values.
+   *
+   * @return 4 bytes of scale and the unscaled integer
+   */
+  public static Serializer<BigDecimal> bigDecimals() {
+    return BigNumbers.DECIMAL;
+  }
+
+  /**
+   * Points in time, to the nanosecond.
+   *
+   * @return 12 bytes
+   */
+  public static Serializer<Instant> instants() {
+    return Times.INSTANT;
+  }
+
+  /**
+   * Spans of time, to the nanosecond.
+   *
+   * @return 12 bytes
+   */
+  public static Serializer<Duration> durations() {
+    return Times.DURATION;
+  }
+
+  /**
+   * Days of the calendar.
+   *
+   * @return 6 bytes
+   */
+  public static Serializer<LocalDate> localDates() {
+    return Times.LOCAL_DATE;
+  }
+
+  /**
+   * The namespace of state that has none.
+   *
+   * @return no bytes
+   */
+  public static Serializer<VoidNamespace> unit() {
+    return Symbols.VOID;
+  }
+
+  /**
+   * Arrays of bytes; no key.
+   *
+   * @return a length and the bytes
+   */
+  public static Serializer<byte[]> byteArrays() {
+    return PrimitiveArrays.BYTES;
+  }
+
+  /**
+   * Arrays of ints; no key.
+   *
+   * @return a length and 4 bytes each
+   */
+  public static Serializer<int[]> intArrays() {
+    return PrimitiveArrays.INTS;
+  }
+
+  /**
+   * Arrays of longs; no key.
+   *
+   * @return a length and 8 bytes each
+   */
+  public static Serializer<long[]> longArrays() {
+    return PrimitiveArrays.LONGS;
+  }
+
+  /**
+   * Arrays of doubles; no key. Every NaN is written as the same one.
+   *
+   * @return a length and 8 bytes each
+   */
+  public static Serializer<double[]> doubleArrays() {
+    return PrimitiveArrays.DOUBLES;
+  }
+
+  /**
+   * Arrays of objects; no key.
+   *
+   * @param componentType the class of the arrays' components
+   * @param element the components' serializer
+   * @param <E> the components' type
+   * @return a count and the elements
+   * @throws IllegalArgumentException if elements take no bytes, or the class is of a primitive
+   */
+  public static <E> Serializer<E[]> array(Class<E> componentType, Serializer<E> element) {
+    if (componentType.isPrimitive()) {
+      throw new IllegalArgumentException(
+          "an array of " + componentType + " holds no objects; use intArrays() or its like");
+    }
+    return new ArraySerializer<>(componentType, sized(element, "array"));
+  }
+
+  /**
+   * The constants of an enum. Appending constants needs no migration, reordering and removing them
+   * one by name; a removed constant that occurs in state is an error when it is read.
+   *
+   * @param type the enum's class
+   * @param <T> the enum
+   * @return 2 bytes
+   */
+  public static <T extends Enum<T>> Serializer<T> enums(Class<T> type) {
+    return new EnumSerializer<>(type);
+  }
+
+  /**
+   * Lists, read as {@link java.util.ArrayList}. A key if its elements may be keys.
+   *
+   * @param element the elements' serializer
+   * @param <E> the elements' type
+   * @return a count and the elements
+   * @throws IllegalArgumentException if elements take no bytes
+   */
+  public static <E> Serializer<List<E>> list(Serializer<E> element) {
+    return new ListSerializer<>(sized(element, "list"));
+  }
+
+  /**
+   * Sets, read as {@link java.util.LinkedHashSet}; no key.
+   *
+   * @param element the elements' serializer
+   * @param <E> the elements' type, with equals and hashCode
+   * @return a count and the elements
+   * @throws IllegalArgumentException if elements take no bytes
+   */
+  public static <E> Serializer<Set<E>> set(Serializer<E> element) {
+    return new SetSerializer<>(sized(element, "set"));
+  }
+
+  /**
+   * Maps, read as {@link java.util.LinkedHashMap}; no key.
+   *
+   * @param key the keys' serializer
+   * @param value the values' serializer
+   * @param <K> the keys' type, with equals and hashCode
+   * @param <V> the values' type
+   * @return a count and the entries
+   * @throws IllegalArgumentException if keys or values take no bytes
+   */
+  public static <K, V> Serializer<Map<K, V>> map(Serializer<K> key, Serializer<V> value) {
+    return new MapSerializer<>(sized(key, "map"), sized(value, "map"));
+  }
+
+  /**
+   * Values or null. A key if the values may be keys, though never null itself as a store's key.
+   *
+   * @param value the values' serializer
+   * @param <T> the values' type
+   * @return a flag and the value; the given serializer if it is one of these already
+   */
+  public static <T> Serializer<T> nullable(Serializer<T> value) {
+    Objects.requireNonNull(value, "value");
+    return value instanceof NullableSerializer<T> ? value : new NullableSerializer<>(value);
+  }
+
+  /**
+   * A record, its components' serializers derived from their types. Components are not null.
+   *
+   * @param type the record's class, of any visibility
+   * @param <T> the record
+   * @return its components in order
+   * @throws IllegalArgumentException if it is no record, generic, not accessible, contains itself,
+   *     or a component's type is not supported
+   */
+  public static <T extends Record> Serializer<T> records(Class<T> type) {
+    return records(type, Map.of());
+  }
+
+  /**
+   * A record, some of its components' serializers given: nullable ones, or ones of types that are
+   * not built in.
+   *
+   * @param type the record's class, of any visibility
+   * @param components serializers by component name; the others are derived
+   * @param <T> the record
+   * @return its components in order
+   * @throws IllegalArgumentException if it is no record, not accessible, contains itself, has no
+   *     component of a given name, or a component's type is not supported
+   */
+  public static <T extends Record> Serializer<T> records(
+      Class<T> type, Map<String, ? extends Serializer<?>> components) {
+    return TypeDerivation.deriveRecord(type, Map.copyOf(components));
+  }
+
+  /** A reader of what a built-in serializer wrote, for bytes whose types are gone. */
+  static Optional<Serializer<?>> fromSnapshot(SerializerSnapshot written) {
+    return SnapshotReaders.reader(written);
+  }
+
+  private static <E> Serializer<E> sized(Serializer<E> part, String container) {
+    if (part.fixedLength() == 0) {
+      // A count of such parts could not be checked against the bytes left.
+      throw new IllegalArgumentException(
+          "a " + container + " cannot hold values without bytes, as of " + part.snapshot());
+    }
+    return part;
+  }
+}

@@ -1,0 +1,194 @@
+package io.streambed.serial;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** From a Java type to its built-in serializer; one instance per derivation. */
+final class TypeDerivation {
+  private static final Map<Class<?>, Serializer<?>> PLAIN =
+      Map.ofEntries(
+          Map.entry(Boolean.class, Symbols.BOOLEAN),
+          Map.entry(Byte.class, Numbers.BYTE),
+          Map.entry(Short.class, Numbers.SHORT),
+          Map.entry(Character.class, Symbols.CHAR),
+          Map.entry(Integer.class, Numbers.INT),
+          Map.entry(Long.class, Numbers.LONG),
+          Map.entry(Float.class, Numbers.FLOAT),
+          Map.entry(Double.class, Numbers.DOUBLE),
+          Map.entry(String.class, StringSerializer.INSTANCE),
+          Map.entry(byte[].class, PrimitiveArrays.BYTES),
+          Map.entry(int[].class, PrimitiveArrays.INTS),
+          Map.entry(long[].class, PrimitiveArrays.LONGS),
+          Map.entry(double[].class, PrimitiveArrays.DOUBLES),
+          Map.entry(Instant.class, Times.INSTANT),
+          Map.entry(Duration.class, Times.DURATION),
+          Map.entry(LocalDate.class, Times.LOCAL_DATE),
+          Map.entry(BigInteger.class, BigNumbers.INTEGER),
+          Map.entry(BigDecimal.class, BigNumbers.DECIMAL),
+          Map.entry(UUID.class, Symbols.UUIDS),
+          Map.entry(VoidNamespace.class, Symbols.VOID));
+
+  private static final Map<Class<?>, Class<?>> BOXES =
+      Map.of(
+          boolean.class, Boolean.class,
+          byte.class, Byte.class,
+          short.class, Short.class,
+          char.class, Character.class,
+          int.class, Integer.class,
+          long.class, Long.class,
+          float.class, Float.class,
+          double.class, Double.class);
+
+  private final Set<Class<?>> open = new HashSet<>();
+
+  /** The serializers without parts. */
+  static Collection<Serializer<?>> plainSerializers() {
+    return PLAIN.values();
+  }
+
+  static Serializer<?> derive(Type type) {
+    return new TypeDerivation().derive(type, Map.of(), type.getTypeName());
+  }
+
+  static <T> Serializer<T> deriveRecord(Class<T> type, Map<String, Serializer<?>> components) {
+    return new TypeDerivation().deriveRecord(type, Map.of(), components, type.getTypeName());
+  }
+
+  private Serializer<?> derive(Type type, Map<TypeVariable<?>, Serializer<?>> bound, String path) {
+    if (type instanceof Class<?> plain) {
+      return deriveClass(plain, path);
+    }
+    if (type instanceof ParameterizedType generic) {
+      return deriveGeneric(generic, bound, path);
+    }
+    if (type instanceof WildcardType wildcard) {
+      return derive(wildcard.getUpperBounds()[0], bound, path);
+    }
+    if (type instanceof GenericArrayType array
+        && array.getGenericComponentType() instanceof ParameterizedType element) {
+      return new ArraySerializer<>(
+          (Class<?>) element.getRawType(), derive(element, bound, path + "[]"));
+    }
+    if (type instanceof TypeVariable<?> variable && bound.containsKey(variable)) {
+      return bound.get(variable);
+    }
+    throw unsupported(type, path, "give a type without open type variables");
+  }
+
+  private Serializer<?> deriveClass(Class<?> type, String path) {
+    Serializer<?> plain = PLAIN.get(BOXES.getOrDefault(type, type));
+    if (plain != null) {
+      return plain;
+    }
+    if (type.isEnum()) {
+      return enumOf(type);
+    }
+    if (type.isRecord()) {
+      return deriveRecord(type, Map.of(), Map.of(), path);
+    }
+    if (type.isArray() && !type.getComponentType().isPrimitive()) {
+      Class<?> element = type.getComponentType();
+      return new ArraySerializer<>(element, derive(element, Map.of(), path + "[]"));
+    }
+    boolean raw = type.getTypeParameters().length > 0;
+    throw unsupported(
+        type,
+        path,
+        raw
+            ? "name its type arguments, with Serializers.list, set or map, or as a record's"
+                + " component; of collections, List, Set and Map are known"
+            : "implement Serializer for it");
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Serializer<?> enumOf(Class<?> type) {
+    return new EnumSerializer(type);
+  }
+
+  private Serializer<?> deriveGeneric(
+      ParameterizedType type, Map<TypeVariable<?>, Serializer<?>> bound, String path) {
+    Class<?> raw = (Class<?>) type.getRawType();
+    Type[] arguments = type.getActualTypeArguments();
+    if (raw == List.class) {
+      return Serializers.list(derive(arguments[0], bound, path + "<element>"));
+    }
+    if (raw == Set.class) {
+      return Serializers.set(derive(arguments[0], bound, path + "<element>"));
+    }
+    if (raw == Map.class) {
+      return Serializers.map(
+          derive(arguments[0], bound, path + "<key>"),
+          derive(arguments[1], bound, path + "<value>"));
+    }
+    if (!raw.isRecord()) {
+      throw unsupported(type, path, "of generic types, List, Set, Map and records are known");
+    }
+    Map<TypeVariable<?>, Serializer<?>> inner = new HashMap<>();
+    for (int i = 0; i < arguments.length; i++) {
+      TypeVariable<?> variable = raw.getTypeParameters()[i];
+      inner.put(variable, derive(arguments[i], bound, path + "<" + variable + ">"));
+    }
+    return deriveRecord(raw, inner, Map.of(), path);
+  }
+
+  private <T> Serializer<T> deriveRecord(
+      Class<T> type,
+      Map<TypeVariable<?>, Serializer<?>> bound,
+      Map<String, Serializer<?>> given,
+      String path) {
+    RecordShape<T> shape = new RecordShape<>(type);
+    for (String name : given.keySet()) {
+      if (!shape.names().contains(name)) {
+        throw new IllegalArgumentException(
+            "no component " + name + " in " + shape + ", only " + shape.names());
+      }
+    }
+    if (!open.add(type)) {
+      throw unsupported(type, path, "a record cannot contain itself");
+    }
+    @SuppressWarnings("unchecked")
+    Serializer<Object>[] parts = (Serializer<Object>[]) new Serializer<?>[shape.size()];
+    for (int i = 0; i < parts.length; i++) {
+      RecordComponent component = shape.components().get(i);
+      Serializer<?> part = given.get(component.getName());
+      if (part == null) {
+        part = derive(component.getGenericType(), bound, path + "." + component.getName());
+      }
+      parts[i] = erased(part);
+    }
+    open.remove(type);
+    return new RecordSerializer<>(shape, parts);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Serializer<Object> erased(Serializer<?> serializer) {
+    return (Serializer<Object>) serializer;
+  }
+
+  private static IllegalArgumentException unsupported(Type type, String path, String wayOut) {
+    return new IllegalArgumentException(
+        "no built-in serializer for "
+            + type.getTypeName()
+            + " at "
+            + path
+            + ": "
+            + wayOut
+            + ", or give one for the component with Serializers.records(type, components)");
+  }
+}

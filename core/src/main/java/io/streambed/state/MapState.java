@@ -1,0 +1,85 @@
+package io.streambed.state;
+
+import java.util.Iterator;
+import java.util.Map;
+
+/**
+ * A map. Each access touches one entry, never the whole map.
+ *
+ * @param <UK> the type of the user keys
+ * @param <UV> the type of the values
+ */
+public interface MapState<UK, UV> extends State {
+  /**
+   * The value of a user key.
+   *
+   * @param key the user key, not null
+   * @return the value; null if there is none or it is null
+   */
+  UV get(UK key);
+
+  /**
+   * Sets the value of a user key.
+   *
+   * @param key the user key, not null
+   * @param value the value; may be null
+   */
+  void put(UK key, UV value);
+
+  /**
+   * Sets many values.
+   *
+   * @param map the entries; user keys not null
+   */
+  void putAll(Map<UK, UV> map);
+
+  /**
+   * Removes a user key and its value, if there.
+   *
+   * @param key the user key, not null
+   */
+  void remove(UK key);
+
+  /**
+   * Whether a user key is there, with a value or null.
+   *
+   * @param key the user key, not null
+   * @return true if so
+   */
+  boolean contains(UK key);
+
+  /**
+   * The entries, to iterate over as often as wanted.
+   *
+   * @return a live view; iterators support {@code remove}, entries {@code setValue}; never null
+   */
+  Iterable<Map.Entry<UK, UV>> entries();
+
+  /**
+   * The user keys.
+   *
+   * @return a live view; iterators support {@code remove}; never null
+   */
+  Iterable<UK> keys();
+
+  /**
+   * The values.
+   *
+   * @return a live view; iterators support {@code remove}; never null
+   */
+  Iterable<UV> values();
+
+  /**
+   * One iteration over the entries.
+   *
+   * @return an iterator that supports {@code remove}; never null
+   */
+  Iterator<Map.Entry<UK, UV>> iterator();
+
+  /**
+   * Whether there is no entry.
+   *
+   * @return true if empty
+   */
+  boolean isEmpty();
+}

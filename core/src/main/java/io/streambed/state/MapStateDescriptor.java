@@ -1,0 +1,36 @@
+package io.streambed.state;
+
+import io.streambed.serial.Serializer;
+import java.util.Objects;
+
+/**
+ * Declares a {@link MapState}, or a {@link BroadcastState} where an operator opens it as one.
+ *
+ * @param name the state's name, unique within the operator
+ * @param keySerializer of the user keys; its type must have a key hasher
+ * @param valueSerializer of the values
+ * @param <UK> the type of the user keys
+ * @param <UV> the type of the values
+ */
+public record MapStateDescriptor<UK, UV>(
+    String name, Serializer<UK> keySerializer, Serializer<UV> valueSerializer)
+    implements StateDescriptor {
+  /** Checks the parts. */
+  public MapStateDescriptor {
+    StateNames.check(name);
+    Objects.requireNonNull(valueSerializer, "valueSerializer");
+    if (keySerializer.keyHasher() == null) {
+      throw new IllegalArgumentException(
+          "values of serializer "
+              + keySerializer.snapshot()
+              + " cannot be user keys of state \""
+              + name
+              + "\": their hash or equality is not specified");
+    }
+  }
+
+  @Override
+  public StateKind kind() {
+    return StateKind.MAP;
+  }
+}

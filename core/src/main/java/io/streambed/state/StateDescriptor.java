@@ -1,0 +1,26 @@
+package io.streambed.state;
+
+/**
+ * What a job declares of a keyed state: its name, unique within the operator, its kind and how its
+ * parts are serialized.
+ */
+public sealed interface StateDescriptor
+    permits ValueStateDescriptor,
+        ListStateDescriptor,
+        MapStateDescriptor,
+        ReducingStateDescriptor,
+        AggregatingStateDescriptor {
+  /**
+   * The state's name.
+   *
+   * @return 1 to 255 characters
+   */
+  String name();
+
+  /**
+   * The state's kind.
+   *
+   * @return one of the keyed kinds
+   */
+  StateKind kind();
+}

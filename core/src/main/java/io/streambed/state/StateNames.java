@@ -1,0 +1,15 @@
+package io.streambed.state;
+
+/** The rule for names of states. */
+final class StateNames {
+  private static final int MAX_LENGTH = 255;
+
+  private StateNames() {}
+
+  static void check(String name) {
+    if (name.isEmpty() || name.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "a state's name has 1 to " + MAX_LENGTH + " characters, this one " + name.length());
+    }
+  }
+}

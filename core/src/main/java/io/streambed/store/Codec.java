@@ -1,0 +1,97 @@
+package io.streambed.store;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.LimitExceededException;
+import io.streambed.error.SerializationException;
+import io.streambed.error.StreambedException;
+import io.streambed.serial.Serializer;
+
+/**
+ * A serializer with a scratch of its own and a watch over its contract, for stores: what it throws,
+ * and how many bytes it reads, is reported with the state's name.
+ *
+ * <p>Threading: one thread at a time; the serializer is used as it is, not duplicated.
+ *
+ * @param <T> the type of the values
+ */
+public final class Codec<T> {
+  private final Serializer<T> serializer;
+  private final String state;
+  private final String role;
+  private final boolean isValue;
+  private final ByteWriter scratch = new ByteWriter();
+  private final ByteReader reader = new ByteReader();
+
+  /**
+   * A codec for one part of a state's entries.
+   *
+   * @param serializer of the part
+   * @param state the state's name, for messages
+   * @param role what the part is, for messages: {@code key}, {@code namespace}, {@code user key} or
+   *     {@code value}; values may be larger than the others
+   */
+  public Codec(Serializer<T> serializer, String state, String role) {
+    this.serializer = serializer;
+    this.state = state;
+    this.role = role;
+    this.isValue = role.equals("value");
+  }
+
+  /**
+   * Encodes a value.
+   *
+   * @param value the value
+   * @return its bytes, valid until the next call
+   * @throws SerializationException if the serializer fails
+   * @throws LimitExceededException if the bytes are too many
+   */
+  public ByteView encode(T value) {
+    ByteView bytes;
+    try {
+      bytes = serializer.encode(value, scratch);
+    } catch (StreambedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failure("its serializer failed to write: " + e, e);
+    }
+    if (isValue) {
+      Limits.checkValue(bytes.length(), state);
+    } else {
+      Limits.checkKey(bytes.length(), state);
+    }
+    return bytes;
+  }
+
+  /**
+   * Decodes a value.
+   *
+   * @param bytes exactly those of one value
+   * @return the value
+   * @throws SerializationException if the serializer fails, or does not read all of the bytes
+   */
+  public T decode(ByteView bytes) {
+    T value;
+    reader.set(bytes);
+    try {
+      value = serializer.read(reader);
+    } catch (RuntimeException e) {
+      throw failure("its serializer failed to read " + bytes.length() + " bytes: " + e, e);
+    }
+    if (reader.remaining() != 0) {
+      throw failure(
+          "its serializer read "
+              + (bytes.length() - reader.remaining())
+              + " of the "
+              + bytes.length()
+              + " bytes that were written",
+          null);
+    }
+    return value;
+  }
+
+  private SerializationException failure(String detail, Throwable cause) {
+    return new SerializationException("the " + role + " of state \"" + state + "\"", detail, cause);
+  }
+}

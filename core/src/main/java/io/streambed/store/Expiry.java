@@ -1,0 +1,38 @@
+package io.streambed.store;
+
+/** How a table keeps the time by which an entry expires. Codes are written into checkpoints. */
+public enum Expiry {
+  /** Entries have no timestamp. */
+  NONE(0),
+  /** The table keeps a timestamp beside each entry. */
+  STAMPED(1);
+
+  private final int code;
+
+  Expiry(int code) {
+    this.code = code;
+  }
+
+  /**
+   * The number written into checkpoints.
+   *
+   * @return 0 to 127
+   */
+  public int code() {
+    return code;
+  }
+
+  /**
+   * The expiry of a code.
+   *
+   * @param code a number found in a checkpoint
+   * @return the expiry, or null if none has it
+   */
+  public static Expiry ofCode(int code) {
+    return switch (code) {
+      case 0 -> NONE;
+      case 1 -> STAMPED;
+      default -> null;
+    };
+  }
+}

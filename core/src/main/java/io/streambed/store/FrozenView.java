@@ -1,0 +1,21 @@
+package io.streambed.store;
+
+/**
+ * A store's contents at one moment. It stays as it is while the store goes on; several may live at
+ * once. Everything it needs, serializers included, is its own.
+ *
+ * <p>Threading: one thread at a time, any thread. Closing lets the store write in place again; it
+ * may happen at any time from any thread once no read is under way, and is idempotent.
+ */
+public interface FrozenView extends EntrySource, AutoCloseable {
+  /**
+   * Whether the entries of a state within a key group come in the unsigned order of key, namespace
+   * and user key.
+   *
+   * @return true if sorted
+   */
+  boolean sorted();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,142 @@
+package io.streambed.store;
+
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.key.KeyContext;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A store of keyed state for a range of key groups: tables by name, one current key, snapshots.
+ *
+ * <p>Contents that a checkpoint brings are loaded with {@link #load}; before or after that, tables
+ * are opened, also in mid-stream and while frozen views live. What was loaded for a state that
+ * nobody has opened yet stays bytes; it is part of every frozen view all the same.
+ *
+ * <p>Threading: one thread, but for frozen views.
+ *
+ * @param <K> the type of the keys
+ */
+public interface KeyedStore<K> extends AutoCloseable {
+  /**
+   * The current key, shared by all tables of this store.
+   *
+   * @return the store's own context
+   */
+  KeyContext<K> context();
+
+  /**
+   * Opens a table of single values, for kinds VALUE, REDUCING and AGGREGATING. Opening a name again
+   * gives the same table with the new serializers, whose bytes must mean the same: what was loaded
+   * migrates when its name is first opened, an open table no more.
+   *
+   * @param spec what it holds
+   * @param <N> the type of the namespaces
+   * @param <V> the type of the values
+   * @return the table, with what was loaded for its name
+   * @throws IncompatibleStateException if the name is taken by another kind or other serializers,
+   *     or what was loaded cannot be taken over by the serializers
+   * @throws io.streambed.error.LimitExceededException if there are too many states
+   * @throws IllegalArgumentException if the kind is not one of single values
+   * @throws IllegalStateException if the store is closed
+   */
+  <N, V> ValueTable<K, N, V> openValues(TableSpec<N, ?, V> spec);
+
+  /**
+   * Opens a table of lists.
+   *
+   * @param spec what it holds, kind LIST
+   * @param <N> the type of the namespaces
+   * @param <E> the type of the elements
+   * @return the table, with what was loaded for its name
+   * @throws IncompatibleStateException as for {@link #openValues}
+   */
+  <N, E> ListTable<K, N, E> openLists(TableSpec<N, ?, E> spec);
+
+  /**
+   * Opens a table of maps.
+   *
+   * @param spec what it holds, kind MAP
+   * @param <N> the type of the namespaces
+   * @param <U> the type of the user keys
+   * @param <V> the type of the values
+   * @return the table, with what was loaded for its name
+   * @throws IncompatibleStateException as for {@link #openValues}
+   */
+  <N, U, V> MapTable<K, N, U, V> openMaps(TableSpec<N, U, V> spec);
+
+  /**
+   * Opens an ordered set.
+   *
+   * @param spec what it holds
+   * @param <T> the type of the elements
+   * @return the set, with what was loaded for its name
+   * @throws IncompatibleStateException as for {@link #openValues}
+   */
+  <T> OrderedSet<T> openQueue(QueueSpec<T> spec);
+
+  /**
+   * Takes over the entries of this store's key groups from a source. Several sources may be loaded
+   * one after the other, each key group from one of them only. Entries that the store can place
+   * only by reading their key or element are checked to belong to their key group, for a state that
+   * nobody has opened when it is opened.
+   *
+   * @param source a container or another store's frozen view
+   * @throws IOException if the source cannot be read
+   * @throws io.streambed.error.SerializationException if an entry cannot be read or belongs to
+   *     another key group
+   * @throws io.streambed.error.MalformedDataException if an entry is of a key group not asked for,
+   *     or of a state that the schema does not have
+   * @throws IncompatibleStateException if max parallelism, key type or an opened state does not
+   *     fit; the store is then to be closed
+   */
+  void load(EntrySource source) throws IOException;
+
+  /**
+   * The states that were loaded but not opened: they are carried along until someone opens them or
+   * drops them.
+   *
+   * @return their declarations and sizes, in order of name
+   */
+  List<CarriedState> carried();
+
+  /**
+   * Drops what was loaded for a state that nobody opened.
+   *
+   * @param name the state's name, one of {@link #carried()}
+   */
+  void dropCarried(String name);
+
+  /**
+   * Freezes the contents of this moment. The cost does not depend on the number of entries.
+   *
+   * @param checkpointId for messages, and for {@link #confirmed} and {@link #aborted}
+   * @return a view that the caller closes
+   */
+  FrozenView freeze(long checkpointId);
+
+  /**
+   * A checkpoint is complete: what it wrote may be built upon.
+   *
+   * @param checkpointId its id
+   */
+  void confirmed(long checkpointId);
+
+  /**
+   * A checkpoint will never be complete: what it wrote must not be built upon.
+   *
+   * @param checkpointId its id
+   */
+  void aborted(long checkpointId);
+
+  /**
+   * Checks the store's own structures, as far as it has any worth checking; for tests, at a cost in
+   * proportion to the contents.
+   *
+   * @throws io.streambed.error.InvariantViolationException if they contradict themselves
+   */
+  default void checkInvariants() {}
+
+  /** Frees everything; idempotent. Frozen views stay readable. */
+  @Override
+  void close();
+}

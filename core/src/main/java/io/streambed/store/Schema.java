@@ -1,0 +1,101 @@
+package io.streambed.store;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import io.streambed.key.KeyGroups;
+import io.streambed.serial.SerializerSnapshot;
+import io.streambed.state.StateKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The declarations of all states in a store or checkpoint. Entries name their state by its index in
+ * {@link #states()}.
+ *
+ * <pre>
+ * schema := maxParallelism:varint key:snapshot count:varint state*
+ * state  := name:text kind:u8 expiry:u8 [namespace:snapshot] [userKey:snapshot] value:snapshot
+ * </pre>
+ *
+ * The namespace is there but for queues, the user key for maps only.
+ *
+ * @param maxParallelism number of key groups, fixed for the life of the state
+ * @param key of the keys
+ * @param states the states, names unique
+ */
+public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchema> states) {
+  /** Checks and freezes the parts. */
+  public Schema {
+    KeyGroups.checkParallelism(maxParallelism, 1);
+    Objects.requireNonNull(key, "key");
+    states = List.copyOf(states);
+  }
+
+  /**
+   * Appends this in its grammar.
+   *
+   * @param out where to append
+   */
+  public void write(ByteWriter out) {
+    out.writeVarInt(maxParallelism);
+    key.write(out);
+    out.writeVarInt(states.size());
+    for (StateSchema state : states) {
+      out.writeText(state.name());
+      out.writeByte(state.kind().code());
+      out.writeByte(state.expiry().code());
+      if (state.namespace() != null) {
+        state.namespace().write(out);
+      }
+      if (state.userKey() != null) {
+        state.userKey().write(out);
+      }
+      state.value().write(out);
+    }
+  }
+
+  /**
+   * Reads a schema.
+   *
+   * @param in positioned at its first byte
+   * @return the schema
+   * @throws MalformedDataException if the bytes do not follow the grammar
+   */
+  public static Schema read(ByteReader in) {
+    int maxParallelism = in.readVarInt();
+    if (maxParallelism < 1 || maxParallelism > KeyGroups.MAX_PARALLELISM_LIMIT) {
+      throw new MalformedDataException("max parallelism " + maxParallelism);
+    }
+    SerializerSnapshot key = SerializerSnapshot.read(in);
+    int count = in.readCount(7);
+    List<StateSchema> states = new ArrayList<>(count);
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      StateSchema state = readState(in);
+      if (!names.add(state.name())) {
+        throw new MalformedDataException("two states named \"" + state.name() + "\"");
+      }
+      states.add(state);
+    }
+    return new Schema(maxParallelism, key, states);
+  }
+
+  private static StateSchema readState(ByteReader in) {
+    String name = in.readText();
+    int kindCode = in.readUnsignedByte();
+    StateKind kind = StateKind.ofCode(kindCode);
+    int expiryCode = in.readUnsignedByte();
+    Expiry expiry = Expiry.ofCode(expiryCode);
+    if (kind == null || kind.compareTo(StateKind.QUEUE) > 0 || expiry == null) {
+      throw new MalformedDataException(
+          "state \"" + name + "\" of kind " + kindCode + " and expiry " + expiryCode);
+    }
+    SerializerSnapshot namespace = kind == StateKind.QUEUE ? null : SerializerSnapshot.read(in);
+    SerializerSnapshot userKey = kind == StateKind.MAP ? SerializerSnapshot.read(in) : null;
+    return new StateSchema(name, kind, namespace, userKey, SerializerSnapshot.read(in), expiry);
+  }
+}

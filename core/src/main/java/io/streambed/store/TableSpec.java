@@ -1,0 +1,90 @@
+package io.streambed.store;
+
+import io.streambed.serial.Serializer;
+import io.streambed.state.StateKind;
+import java.util.Objects;
+
+/**
+ * What a table holds and how its parts are serialized.
+ *
+ * @param name the state's name, unique within the store
+ * @param kind the kind of state the table serves; it decides the shape and is kept in checkpoints
+ * @param namespace of the namespaces; its type must have a key hasher
+ * @param userKey of the user keys, for maps only, else null; its type must have a key hasher
+ * @param value of the values, list elements or accumulators
+ * @param expiry whether entries carry a timestamp
+ * @param filter what goes into snapshots, or null for everything as it is
+ * @param <N> the type of the namespaces
+ * @param <U> the type of the user keys
+ * @param <V> the type of the values
+ */
+public record TableSpec<N, U, V>(
+    String name,
+    StateKind kind,
+    Serializer<N> namespace,
+    Serializer<U> userKey,
+    Serializer<V> value,
+    Expiry expiry,
+    SnapshotFilter<V> filter) {
+  /** Checks the parts. */
+  public TableSpec {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(value, "value");
+    Objects.requireNonNull(expiry, "expiry");
+    checkComparable(name, "namespaces", namespace);
+    if ((kind == StateKind.MAP) != (userKey != null)) {
+      throw new IllegalArgumentException(
+          "user keys are for maps, state \"" + name + "\" is " + kind);
+    }
+    if (userKey != null) {
+      checkComparable(name, "user keys", userKey);
+    }
+  }
+
+  private static void checkComparable(String name, String role, Serializer<?> serializer) {
+    if (serializer.keyHasher() == null) {
+      throw new IllegalArgumentException(
+          "values of serializer "
+              + serializer.snapshot()
+              + " cannot be "
+              + role
+              + " of state \""
+              + name
+              + "\": their hash or equality is not specified");
+    }
+  }
+
+  /**
+   * A table without timestamps and filter.
+   *
+   * @param name the state's name, unique within the store
+   * @param kind the kind of state the table serves
+   * @param namespace of the namespaces
+   * @param userKey of the user keys, for maps only, else null
+   * @param value of the values
+   */
+  public TableSpec(
+      String name,
+      StateKind kind,
+      Serializer<N> namespace,
+      Serializer<U> userKey,
+      Serializer<V> value) {
+    this(name, kind, namespace, userKey, value, Expiry.NONE, null);
+  }
+
+  /**
+   * What a checkpoint keeps of this.
+   *
+   * @return name, kind, expiry and the serializers' snapshots
+   */
+  public StateSchema schema() {
+    return new StateSchema(
+        name,
+        kind,
+        namespace.snapshot(),
+        userKey == null ? null : userKey.snapshot(),
+        value.snapshot(),
+        expiry);
+  }
+}

@@ -1,0 +1,188 @@
+package io.streambed.store;
+
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.SerializationException;
+import io.streambed.serial.Compatibility;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
+
+/**
+ * Decides whether a state's new declaration can take over what was written under an older one; the
+ * same rules in every store.
+ */
+public final class Takeover {
+  private static final String REMEDY =
+      "Declare the state as it was written, or give the new one another name.";
+
+  private Takeover() {}
+
+  /**
+   * Checks that kind and expiry are the same.
+   *
+   * @param written the older declaration
+   * @param requested the new one
+   * @throws IncompatibleStateException if they differ
+   */
+  public static void checkShape(StateSchema written, StateSchema requested) {
+    if (written.kind() != requested.kind() || written.expiry() != requested.expiry()) {
+      throw new IncompatibleStateException(
+          "state \"" + requested.name() + "\"", shape(written), shape(requested), REMEDY);
+    }
+  }
+
+  private static String shape(StateSchema schema) {
+    return schema.kind() + " state with expiry " + schema.expiry();
+  }
+
+  /**
+   * Checks that an open state is opened again with serializers of the same bytes: what it holds by
+   * now may be objects, and those do not migrate.
+   *
+   * @param open the declaration that the state was opened with
+   * @param spec the one it is opened with now
+   * @throws IncompatibleStateException if they differ
+   */
+  public static void checkReopened(StateSchema open, TableSpec<?, ?, ?> spec) {
+    checkShape(open, spec.schema());
+    String name = spec.name();
+    checkSame(part("namespace", name), spec.namespace(), open.namespace());
+    if (spec.userKey() != null) {
+      checkSame(part("user key", name), spec.userKey(), open.userKey());
+    }
+    checkSame(part("value", name), spec.value(), open.value());
+  }
+
+  /**
+   * As the other, for queues.
+   *
+   * @param open the declaration that the queue was opened with
+   * @param spec the one it is opened with now
+   * @throws IncompatibleStateException if they differ
+   */
+  public static void checkReopened(StateSchema open, QueueSpec<?> spec) {
+    checkShape(open, spec.schema());
+    checkSame(part("value", spec.name()), spec.element(), open.value());
+  }
+
+  private static <T> void checkSame(
+      String what, Serializer<T> requested, SerializerSnapshot written) {
+    if (reader(what, requested, written) != requested) {
+      throw new IncompatibleStateException(
+          what,
+          written.toString(),
+          requested.snapshot().toString(),
+          "The state is open: it can migrate when it is first opened after a restore.");
+    }
+  }
+
+  /**
+   * Checks that a source can be loaded into a store at all.
+   *
+   * @param source the source's schema
+   * @param keys the store's key serializer
+   * @param maxParallelism the store's
+   * @throws IncompatibleStateException if max parallelism or key type differ
+   */
+  public static void checkSource(Schema source, Serializer<?> keys, int maxParallelism) {
+    if (source.maxParallelism() != maxParallelism) {
+      throw new IncompatibleStateException(
+          "max parallelism",
+          source.maxParallelism() + " key groups",
+          maxParallelism + "",
+          "Set the job's max parallelism to " + source.maxParallelism() + ".");
+    }
+    if (!(keys.resolve(source.key()) instanceof Compatibility.AsIs)) {
+      throw new IncompatibleStateException(
+          "the key",
+          source.key().toString(),
+          keys.snapshot().toString(),
+          "Keys decide where state lies and cannot change their serializer.");
+    }
+  }
+
+  /**
+   * Checks that two sources declare a state that nobody has opened alike.
+   *
+   * @param one the declaration in one source
+   * @param other that in another
+   * @throws IncompatibleStateException if they differ
+   */
+  public static void checkCarried(StateSchema one, StateSchema other) {
+    if (!one.equals(other)) {
+      throw new IncompatibleStateException(
+          "state \"" + one.name() + "\", restored from several subtasks",
+          one + " in one part",
+          "one declaration, but another part has " + other,
+          "Restore from a checkpoint that one version of the job wrote.");
+    }
+  }
+
+  /**
+   * Checks that a loaded entry lies in its key group: elsewhere nobody would find it again.
+   *
+   * @param state the state's name
+   * @param written the key group it was written in
+   * @param assigned the key group of its key
+   * @throws SerializationException if they differ
+   */
+  public static void checkKeyGroup(String state, int written, int assigned) {
+    if (written != assigned) {
+      throw new SerializationException(
+          "an entry of state \"" + state + "\"",
+          "it was written in key group " + written + " and belongs to " + assigned,
+          null);
+    }
+  }
+
+  /**
+   * The serializer that reads what was written: the new one, or an older one's reader.
+   *
+   * @param what the part, for messages
+   * @param requested the new serializer
+   * @param written what is known of the older one
+   * @param <T> the type of the values
+   * @return the requested serializer itself if the bytes mean the same
+   * @throws IncompatibleStateException if there is none
+   */
+  public static <T> Serializer<T> reader(
+      String what, Serializer<T> requested, SerializerSnapshot written) {
+    Compatibility<T> answer = requested.resolve(written);
+    if (answer instanceof Compatibility.AsIs<T>) {
+      return requested;
+    }
+    if (answer instanceof Compatibility.Migrate<T> migrate) {
+      return migrate.reader();
+    }
+    String reason = ((Compatibility.Incompatible<T>) answer).reason();
+    throw new IncompatibleStateException(
+        what, written.toString(), requested.snapshot().toString(), reason + ". " + REMEDY);
+  }
+
+  /**
+   * The codec that reads one part of a state's entries.
+   *
+   * @param state the state's name
+   * @param role the part, see {@link Codec}
+   * @param requested the new serializer
+   * @param written what is known of the older one
+   * @param <T> the type of the values
+   * @return a codec for reading
+   * @throws IncompatibleStateException if the serializer cannot read what was written
+   */
+  public static <T> Codec<T> codec(
+      String state, String role, Serializer<T> requested, SerializerSnapshot written) {
+    Serializer<T> reader = reader(part(role, state), requested, written);
+    if (reader != requested && !role.equals("value")) {
+      throw new IncompatibleStateException(
+          part(role, state),
+          written.toString(),
+          requested.snapshot().toString(),
+          "It tells entries apart: only values can migrate. " + REMEDY);
+    }
+    return new Codec<>(reader, state, role);
+  }
+
+  private static String part(String role, String state) {
+    return "the " + role + " of state \"" + state + "\"";
+  }
+}

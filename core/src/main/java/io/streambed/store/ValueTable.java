@@ -1,0 +1,54 @@
+package io.streambed.store;
+
+/**
+ * One value per key and namespace.
+ *
+ * @param <K> the type of the keys
+ * @param <N> the type of the namespaces
+ * @param <V> the type of the values
+ */
+public abstract class ValueTable<K, N, V> extends Table<K, N> {
+  /** For stores only. */
+  protected ValueTable() {}
+
+  /**
+   * The current value.
+   *
+   * @return the value, or null if there is none
+   */
+  public abstract V get();
+
+  /**
+   * The timestamp of the current value.
+   *
+   * @return what it was put with, or 0 if there is no value or the table keeps none
+   */
+  public abstract long stamp();
+
+  /**
+   * Sets the current value.
+   *
+   * @param value the value, not null
+   * @param stamp its timestamp; ignored by a table that keeps none
+   */
+  public abstract void put(V value, long stamp);
+
+  /**
+   * Replaces the current value by what a function makes of it, with one look-up where the store
+   * can. If the function throws, nothing changes but what it changed in the old value.
+   *
+   * @param argument handed to the function
+   * @param fold gives the new value; must not use this table
+   * @param stamp the new value's timestamp; ignored by a table that keeps none
+   * @param <A> the type of the argument
+   */
+  public abstract <A> void fold(A argument, Fold<V, A> fold, long stamp);
+
+  /**
+   * Removes the current key's value of another namespace.
+   *
+   * @param from the namespace, not null
+   * @return the value that was there, or null
+   */
+  public abstract V take(N from);
+}

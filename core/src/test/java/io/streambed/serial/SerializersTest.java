@@ -1,0 +1,346 @@
+package io.streambed.serial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Derivation from types, nulls, hostile bytes and mutability. */
+class SerializersTest {
+  record Plain(String text, long number) {}
+
+  record Box<T>(T content, List<T> more) {}
+
+  record Boxes(Box<String> texts, Box<Box<Long>> nested, List<? extends Plain> plains) {}
+
+  record Everything(
+      boolean z, byte b, short s, char c, int i, long l, float f, double d, List<String>[] lists) {}
+
+  record Inner(Map<String, List<Object>> odd) {}
+
+  record Outer(int id, Inner inner) {}
+
+  record Recursive(int id, List<Recursive> children) {}
+
+  record Open<T>(T content) {}
+
+  record Empty() {}
+
+  @SuppressWarnings("rawtypes")
+  record Loose(List rawList) {}
+
+  @Test
+  void of_primitivesAndBoxes_isTheSameSerializer() {
+    assertThat(Serializers.of(long.class)).isSameAs(Serializers.of(Long.class));
+    assertThat(Serializers.of(char.class)).isSameAs(Serializers.chars());
+  }
+
+  @Test
+  void of_genericRecords_resolvesTypeVariables() {
+    assertThat(shape(Boxes.class))
+        .isEqualTo(
+            "record<texts: record<content: string, more: list<element: string>>, nested:"
+                + " record<content: record<content: long, more: list<element: long>>, more:"
+                + " list<element: record<content: long, more: list<element: long>>>>, plains:"
+                + " list<element: record<text: string, number: long>>>");
+  }
+
+  @Test
+  void of_allPrimitivesAndGenericArrays_isDerived() {
+    assertThat(shape(Everything.class))
+        .isEqualTo(
+            "record<z: boolean, b: byte, s: short, c: char, i: int, l: long, f: float, d: double,"
+                + " lists: array<element: list<element: string>>>");
+  }
+
+  @Test
+  void of_multidimensionalArrays_readsTheSameArrayType() {
+    Serializer<int[][][]> serializer = Serializers.of(int[][][].class);
+    int[][][] value = {{{1}, {}}, {}};
+    assertThat(serializer.read(new ByteReader(bytes(serializer, value)))).isDeepEqualTo(value);
+  }
+
+  private static String shape(Class<?> type) {
+    return Serializers.of(type).snapshot().toString().replaceAll(" \\[class=[^]]*]", "");
+  }
+
+  @Test
+  void of_unsupportedTypeInside_namesTypePathAndWayOut() {
+    assertThatThrownBy(() -> Serializers.of(Outer.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.lang.Object")
+        .hasMessageContaining("Outer.inner.odd<value><element>")
+        .hasMessageContaining("Serializers.records");
+  }
+
+  @Test
+  void of_typesThatCannotBeDerived_areRefused() {
+    assertThatThrownBy(() -> Serializers.of(Recursive.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("contain itself")
+        .hasMessageContaining("Recursive.children<element>");
+    assertThatThrownBy(() -> Serializers.of(Open.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("open type variables");
+    assertThatThrownBy(() -> Serializers.of(ArrayList.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("java.util.ArrayList");
+    assertThatThrownBy(() -> Serializers.of(Loose.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("type arguments");
+    assertThatThrownBy(() -> Serializers.of(boolean[].class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("boolean[]");
+  }
+
+  @Test
+  void of_typeWithArguments_isDerived() throws NoSuchMethodException {
+    Type type = Boxes.class.getDeclaredMethod("texts").getGenericReturnType();
+    Serializer<?> serializer = Serializers.of(type);
+    assertThat(serializer.snapshot().parts().keySet()).containsExactly("content", "more");
+  }
+
+  @Test
+  void records_givenSerializers_replaceDerivedOnes() {
+    Serializer<Open<?>> serializer = openOf(Serializers.strings());
+    byte[] bytes = bytes(serializer, new Open<>("x"));
+    assertThat(serializer.read(new ByteReader(bytes))).isEqualTo(new Open<>("x"));
+    assertThatThrownBy(() -> Serializers.records(Plain.class, Map.of("txt", Serializers.strings())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no component txt")
+        .hasMessageContaining("[text, number]");
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Serializer<Open<?>> openOf(Serializer<?> content) {
+    return (Serializer) Serializers.records(Open.class, Map.of("content", content));
+  }
+
+  @Test
+  void write_null_namesTheWayOut() {
+    for (Serializer<?> serializer :
+        List.of(
+            Serializers.longs(),
+            Serializers.strings(),
+            Serializers.byteArrays(),
+            Serializers.enums(Thread.State.class),
+            Serializers.list(Serializers.longs()),
+            Serializers.map(Serializers.longs(), Serializers.longs()),
+            Serializers.array(Long.class, Serializers.longs()),
+            Serializers.unit(),
+            Serializers.of(Plain.class))) {
+      assertThatThrownBy(() -> serializer.write(null, new ByteWriter()))
+          .as(serializer.toString())
+          .isInstanceOf(NullPointerException.class)
+          .hasMessageContaining("Serializers.nullable");
+    }
+  }
+
+  @Test
+  void write_nullInside_saysWhere() {
+    Serializer<Long> longs = Serializers.longs();
+    List<Long> list = Collections.singletonList(null);
+    assertNull(Serializers.list(longs), list, "an element of a list");
+    assertNull(Serializers.array(Long.class, longs), new Long[1], "an element of an array");
+    assertNull(Serializers.map(longs, longs), Collections.singletonMap(null, 1L), "a key of a map");
+    assertNull(Serializers.map(longs, longs), Collections.singletonMap(1L, null), "a value of a");
+    assertNull(Serializers.of(Plain.class), new Plain(null, 1), "component text");
+  }
+
+  private static <T> void assertNull(Serializer<T> serializer, T value, String where) {
+    assertThatThrownBy(() -> serializer.write(value, new ByteWriter()))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining(where)
+        .hasMessageContaining("Serializers.nullable");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "java.lang.Boolean, 02",
+    "java.lang.String, ffffffff0f",
+    "java.lang.String, feffffff0f",
+    "java.lang.String, 030061",
+    "[B, ffffffff07",
+    "[I, ffffffff01",
+    "[J, 020000000000000000",
+    "[Ljava.lang.String;, ffffffff0f",
+    "java.lang.Thread$State, 0006",
+    "java.lang.Thread$State, ffff",
+    "java.time.Instant, 00000000000000003b9aca00",
+    "java.time.Instant, 7fffffffffffffff00000000",
+    "java.time.Duration, 0000000000000000ffffffff",
+    "java.time.LocalDate, 000007e7021d",
+    "java.time.LocalDate, 7fffffff0101",
+    "java.math.BigInteger, 00",
+    "java.math.BigInteger, 020001",
+    "java.math.BigInteger, 02ffff",
+    "java.math.BigDecimal, 0000000000",
+  })
+  void read_bytesThatBreakTheGrammar_isMalformed(String type, String hex)
+      throws ClassNotFoundException {
+    Serializer<?> serializer = Serializers.of(Class.forName(type));
+    assertThatThrownBy(() -> serializer.read(new ByteReader(HexFormat.of().parseHex(hex))))
+        .isInstanceOf(MalformedDataException.class);
+  }
+
+  @Test
+  void read_countsBeyondTheBytesOrEqualElements_isMalformed() {
+    Serializer<List<Long>> list = Serializers.list(Serializers.longs());
+    Serializer<Set<Byte>> set = Serializers.set(Serializers.bytes());
+    Serializer<Map<Byte, Byte>> map = Serializers.map(Serializers.bytes(), Serializers.bytes());
+    assertMalformed(list, "ffffff0f", "count");
+    assertMalformed(list, "02" + "00".repeat(15), "count");
+    assertMalformed(set, "020101", "equal elements");
+    assertMalformed(map, "0201020103", "equal keys");
+    assertMalformed(map, "03010203", "count");
+    assertMalformed(Serializers.nullable(Serializers.bytes()), "0201", "flag");
+  }
+
+  private static void assertMalformed(Serializer<?> serializer, String hex, String message) {
+    assertThatThrownBy(() -> serializer.read(new ByteReader(HexFormat.of().parseHex(hex))))
+        .isInstanceOf(MalformedDataException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void containers_ofValuesWithoutBytes_areRefused() {
+    Serializer<Empty> empty = Serializers.of(Empty.class);
+    assertThatThrownBy(() -> Serializers.list(empty)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Serializers.set(empty)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Serializers.array(Empty.class, empty))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Serializers.map(Serializers.longs(), empty))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without bytes");
+  }
+
+  @Test
+  void keyHasher_arraysSetsMapsAndWhatContainsThem_isNull() {
+    Serializer<Set<Long>> set = Serializers.set(Serializers.longs());
+    assertThat(set.keyHasher()).isNull();
+    assertThat(Serializers.byteArrays().keyHasher()).isNull();
+    assertThat(Serializers.of(String[].class).keyHasher()).isNull();
+    assertThat(Serializers.map(Serializers.longs(), Serializers.longs()).keyHasher()).isNull();
+    assertThat(Serializers.list(set).keyHasher()).isNull();
+    assertThat(Serializers.nullable(set).keyHasher()).isNull();
+    assertThat(Serializers.of(Everything.class).keyHasher()).isNull();
+    assertThat(Serializers.of(Plain.class).keyHasher()).isNotNull();
+  }
+
+  @Test
+  void keyHasher_bigNumbersAndDates_isJavas() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < 1000; i++) {
+      byte[] magnitude = new byte[1 + i % 19];
+      random.nextBytes(magnitude);
+      BigInteger big = new BigInteger(magnitude);
+      BigDecimal decimal = new BigDecimal(big, random.nextInt(-50, 50));
+      LocalDate date = LocalDate.ofEpochDay(random.nextInt());
+      assertThat(Serializers.bigIntegers().keyHasher().hash(big)).isEqualTo(big.hashCode());
+      assertThat(Serializers.bigDecimals().keyHasher().hash(decimal)).isEqualTo(decimal.hashCode());
+      assertThat(Serializers.localDates().keyHasher().hash(date)).isEqualTo(date.hashCode());
+    }
+  }
+
+  @Test
+  void immutable_records_areIfAllComponentsAre() {
+    assertThat(Serializers.of(Plain.class).immutable()).isTrue();
+    assertThat(Serializers.of(Everything.class).immutable()).isFalse();
+  }
+
+  @Test
+  void duplicate_ofWhatKeepsState_isAnotherObjectAllTheWayDown() {
+    Serializer<Plain> record = Serializers.of(Plain.class);
+    assertThat(record.duplicate()).isNotSameAs(record);
+    Serializer<List<Plain>> list = Serializers.list(record);
+    assertThat(list.duplicate()).isNotSameAs(list);
+    Serializer<List<Long>> stateless = Serializers.list(Serializers.longs());
+    assertThat(stateless.duplicate()).isSameAs(stateless);
+  }
+
+  @Test
+  void fixedLength_ofRecords_isTheSumOfTheirComponents() {
+    record Fixed(long a, Thread.State b, boolean c) {}
+    assertThat(Serializers.of(Fixed.class).fixedLength()).isEqualTo(8 + 2 + 1);
+    assertThat(Serializers.of(Plain.class).fixedLength()).isEqualTo(-1);
+    assertThat(Serializers.of(Empty.class).fixedLength()).isZero();
+  }
+
+  @Test
+  void nullable_aroundNullable_isTheSame() {
+    Serializer<Long> nullable = Serializers.nullable(Serializers.longs());
+    assertThat(Serializers.nullable(nullable)).isSameAs(nullable);
+  }
+
+  @Test
+  void read_recordWhosePartReadsTheSameRecord_isNotDisturbed() {
+    Nested nested = new Nested();
+    Serializer<Node> node = Serializers.records(Node.class, Map.of("next", nested));
+    nested.node = node;
+    Node chain = new Node(1, new Node(2, new Node(3, null, 30), 20), 10);
+    assertThat(node.read(new ByteReader(bytes(node, chain)))).isEqualTo(chain);
+  }
+
+  record Node(int first, Node next, int last) {}
+
+  /** A user's serializer of a recursive record. */
+  private static final class Nested implements Serializer<Node> {
+    private Serializer<Node> node;
+
+    @Override
+    public void write(Node value, ByteWriter out) {
+      out.writeBoolean(value != null);
+      if (value != null) {
+        node.write(value, out);
+      }
+    }
+
+    @Override
+    public Node read(ByteReader in) {
+      return in.readBoolean() ? node.read(in) : null;
+    }
+
+    @Override
+    public Node copy(Node value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<Node> duplicate() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return SerializerSnapshot.of("com.example.node");
+    }
+  }
+
+  private static <T> byte[] bytes(Serializer<T> serializer, T value) {
+    ByteWriter out = new ByteWriter();
+    serializer.write(value, out);
+    return Arrays.copyOf(out.array(), out.position());
+  }
+}
