@@ -1,0 +1,23 @@
+package io.streambed.file;
+
+import io.streambed.error.StreambedException;
+
+/** A file was written with a compression that is not on the class path. */
+public final class UnknownCompressionException extends StreambedException {
+  private static final long serialVersionUID = 1L;
+
+  UnknownCompressionException(String name) {
+    super(message(name));
+  }
+
+  UnknownCompressionException(String resource, UnknownCompressionException cause) {
+    super(resource + ": " + cause.getMessage(), cause);
+  }
+
+  private static String message(String name) {
+    return "there is no compression named \""
+        + name
+        + "\" here. Built in are \"none\" and \"deflate\"; put a library on the class path that"
+        + " provides io.streambed.file.Compression under this name";
+  }
+}
