@@ -1,0 +1,231 @@
+package io.streambed.heap;
+
+import io.streambed.error.MalformedDataException;
+import io.streambed.key.KeyContext;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.state.StateKind;
+import io.streambed.store.CarriedState;
+import io.streambed.store.EntrySink;
+import io.streambed.store.EntrySource;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.Limits;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.Schema;
+import io.streambed.store.StateSchema;
+import io.streambed.store.TableSpec;
+import io.streambed.store.Takeover;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Keyed state on the Java heap: the tables by name, and the epochs they share. */
+final class HeapKeyedStore<K> implements KeyedStore<K> {
+  private final KeyContext<K> context;
+  private final Epochs epochs = new Epochs();
+  private final Map<String, HeapTable> tables = new LinkedHashMap<>();
+  private final Map<String, CarriedTable> carried = new TreeMap<>();
+  private boolean closed;
+
+  HeapKeyedStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
+    this.context = new KeyContext<>(keySerializer, maxParallelism, range);
+  }
+
+  @Override
+  public KeyContext<K> context() {
+    return context;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, V> ValueTable<K, N, V> openValues(TableSpec<N, ?, V> spec) {
+    if (spec.kind() == StateKind.LIST || spec.kind() == StateKind.MAP) {
+      throw new IllegalArgumentException(spec.kind() + " state is not one of single values");
+    }
+    HeapTable table =
+        open(
+            spec.schema(),
+            open -> Takeover.checkReopened(open, spec),
+            () -> new HeapValueTable<K, N, V>(context, epochs, spec));
+    HeapValueTable<K, N, V> values = (HeapValueTable<K, N, V>) table;
+    values.reopen(spec);
+    return values;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, E> ListTable<K, N, E> openLists(TableSpec<N, ?, E> spec) {
+    requireKind(spec, StateKind.LIST);
+    HeapTable table =
+        open(
+            spec.schema(),
+            open -> Takeover.checkReopened(open, spec),
+            () -> new HeapListTable<K, N, E>(context, epochs, spec));
+    HeapListTable<K, N, E> lists = (HeapListTable<K, N, E>) table;
+    lists.reopen(spec);
+    return lists;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, U, V> MapTable<K, N, U, V> openMaps(TableSpec<N, U, V> spec) {
+    requireKind(spec, StateKind.MAP);
+    HeapTable table =
+        open(
+            spec.schema(),
+            open -> Takeover.checkReopened(open, spec),
+            () -> new HeapMapTable<K, N, U, V>(context, epochs, spec));
+    HeapMapTable<K, N, U, V> maps = (HeapMapTable<K, N, U, V>) table;
+    maps.reopen(spec);
+    return maps;
+  }
+
+  private static void requireKind(TableSpec<?, ?, ?> spec, StateKind kind) {
+    if (spec.kind() != kind) {
+      throw new IllegalArgumentException(
+          "state \"" + spec.name() + "\" is " + spec.kind() + ", not " + kind);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> OrderedSet<T> openQueue(QueueSpec<T> spec) {
+    HeapTable table =
+        open(
+            spec.schema(),
+            open -> Takeover.checkReopened(open, spec),
+            () -> new HeapOrderedSet<>(epochs, context.range(), spec));
+    HeapOrderedSet<T> queue = (HeapOrderedSet<T>) table;
+    queue.reopen(spec);
+    return queue;
+  }
+
+  private HeapTable open(
+      StateSchema schema, Consumer<StateSchema> checkReopened, Supplier<HeapTable> maker) {
+    requireOpen();
+    HeapTable present = tables.get(schema.name());
+    if (present != null) {
+      checkReopened.accept(present.schema());
+      return present;
+    }
+    CarriedTable loaded = carried.get(schema.name());
+    if (loaded == null) {
+      Limits.checkStates(tables.size() + carried.size() + 1);
+    }
+    HeapTable table = maker.get();
+    if (loaded != null) {
+      Takeover.checkShape(loaded.schema(), schema);
+      loaded.moveInto(table.loader(loaded.schema()));
+      carried.remove(schema.name());
+    }
+    tables.put(schema.name(), table);
+    return table;
+  }
+
+  @Override
+  public void load(EntrySource source) throws IOException {
+    requireOpen();
+    Schema schema = source.schema();
+    Takeover.checkSource(schema, context.serializer(), context.maxParallelism());
+    Map<Integer, HeapTable.Loader> loaders = new HashMap<>();
+    Map<Integer, CarriedTable> kept = new HashMap<>();
+    for (int state = 0; state < schema.states().size(); state++) {
+      StateSchema written = schema.states().get(state);
+      HeapTable table = tables.get(written.name());
+      if (table != null) {
+        Takeover.checkShape(written, table.schema());
+        loaders.put(state, table.loader(written));
+      } else {
+        CarriedTable same =
+            carried.computeIfAbsent(written.name(), name -> new CarriedTable(written));
+        Takeover.checkCarried(same.schema(), written);
+        kept.put(state, same);
+      }
+    }
+    EntrySink sink =
+        (keyGroup, state, entry) -> {
+          if (!context.range().contains(keyGroup)) {
+            throw new MalformedDataException("an entry of key group " + keyGroup);
+          }
+          HeapTable.Loader loader = loaders.get(state);
+          if (loader != null) {
+            loader.load(keyGroup, entry);
+          } else if (kept.containsKey(state)) {
+            kept.get(state).add(keyGroup, entry);
+          } else {
+            throw new MalformedDataException("an entry of state number " + state);
+          }
+        };
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      source.read(group, sink);
+    }
+  }
+
+  @Override
+  public List<CarriedState> carried() {
+    return carried.values().stream().map(CarriedTable::describe).toList();
+  }
+
+  @Override
+  public void dropCarried(String name) {
+    if (carried.remove(name) == null) {
+      throw new IllegalArgumentException("no carried state named \"" + name + "\"");
+    }
+  }
+
+  @Override
+  public FrozenView freeze(long checkpointId) {
+    requireOpen();
+    List<StateSchema> states = new ArrayList<>();
+    List<HeapTable.Frozen> frozen = new ArrayList<>();
+    for (HeapTable table : tables.values()) {
+      states.add(table.schema());
+      frozen.add(table.freeze());
+    }
+    for (CarriedTable table : carried.values()) {
+      states.add(table.schema());
+      frozen.add(table.freeze());
+    }
+    Schema schema = new Schema(context.maxParallelism(), context.serializer().snapshot(), states);
+    return new HeapFrozenView(schema, frozen, context.range(), epochs, epochs.freeze());
+  }
+
+  @Override
+  public void confirmed(long checkpointId) {
+    // Every snapshot of this store stands alone: there is nothing to build upon.
+  }
+
+  @Override
+  public void aborted(long checkpointId) {
+    // As above.
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    tables.clear();
+    carried.clear();
+  }
+
+  @Override
+  public void checkInvariants() {
+    tables.values().forEach(HeapTable::checkInvariants);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.streambed.heap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Segments of every layout against a plain map, with hashes that collide and wrap around. */
+class SegmentTest {
+  private static final long SEED = Long.getLong("streambed.seed", 11L);
+  private static final int CAPACITY = 64;
+
+  static List<Layout> layouts() {
+    List<Layout> layouts = new ArrayList<>();
+    for (int bits = 0; bits < 32; bits++) {
+      boolean longValues = (bits & 4) != 0;
+      boolean tracked = (bits & 8) != 0;
+      if (!(longValues && tracked)) {
+        layouts.add(
+            new Layout((bits & 1) != 0, (bits & 2) != 0, longValues, tracked, (bits & 16) != 0));
+      }
+    }
+    return layouts;
+  }
+
+  /** One entry as the model has it. */
+  private record Held(int hash, Object value, long stamp) {}
+
+  private record Key(long number, String namespace) {}
+
+  private final SplittableRandom random = new SplittableRandom(SEED);
+
+  /** Few hashes, many of them at the end of the table, so that probes wrap around. */
+  private static int hashOf(long number) {
+    return (int) (CAPACITY - 3 + number % 7) | 0x5A00_0000;
+  }
+
+  private static int find(Segment segment, Key key) {
+    return segment.find(hashOf(key.number), key.number, "key" + key.number, key.namespace);
+  }
+
+  private Key anyKey(Layout layout) {
+    return new Key(
+        random.nextInt(60), layout.namespaced() ? "namespace" + random.nextInt(2) : "none");
+  }
+
+  private static void put(Segment segment, Layout layout, Key key, Held held) {
+    int slot = find(segment, key);
+    if (slot < 0) {
+      slot = ~slot;
+      segment.claim(slot, held.hash, key.number, "key" + key.number, key.namespace);
+    }
+    if (layout.longValues()) {
+      segment.setNull(slot, held.value == null);
+      segment.longValues[slot] = held.value == null ? 0 : (Long) held.value;
+    } else {
+      segment.values[slot] = held.value;
+    }
+    if (layout.tracked()) {
+      segment.valueEpochs[slot] = (int) held.stamp;
+    }
+    if (layout.stamped()) {
+      segment.stamps[slot] = held.stamp;
+    }
+  }
+
+  private static void check(Segment segment, Layout layout, Map<Key, Held> model) {
+    segment.checkInvariants();
+    assertThat(segment.size).isEqualTo(model.size());
+    model.forEach(
+        (key, held) -> {
+          int slot = find(segment, key);
+          assertThat(slot).as("%s, seed %s", key, SEED).isNotNegative();
+          if (layout.longValues()) {
+            assertThat(segment.isNull(slot)).isEqualTo(held.value == null);
+            if (held.value != null) {
+              assertThat(segment.longValues[slot]).isEqualTo(held.value);
+            }
+          } else {
+            assertThat(segment.values[slot]).isEqualTo(held.value);
+          }
+          if (layout.tracked()) {
+            assertThat(segment.valueEpochs[slot]).isEqualTo((int) held.stamp);
+          }
+          if (layout.stamped()) {
+            assertThat(segment.stamps[slot]).isEqualTo(held.stamp);
+          }
+        });
+  }
+
+  private Held any(Layout layout, Key key, int step) {
+    boolean isNull = random.nextInt(5) == 0;
+    Object value = isNull ? null : layout.longValues() ? (Object) (long) step : "value" + step;
+    return new Held(hashOf(key.number), value, step);
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void randomOperations_collidingHashes_agreeWithAPlainMap(Layout layout) {
+    Segment segment = new Segment(layout, 0, 0, CAPACITY);
+    Map<Key, Held> model = new HashMap<>();
+    List<Segment> copies = new ArrayList<>();
+    List<Map<Key, Held>> modelCopies = new ArrayList<>();
+    for (int step = 0; step < 4000; step++) {
+      Key key = anyKey(layout);
+      int slot = find(segment, key);
+      assertThat(slot >= 0).as("step %s, seed %s", step, SEED).isEqualTo(model.containsKey(key));
+      if (random.nextInt(5) < 2) {
+        if (slot >= 0) {
+          segment.remove(slot);
+          model.remove(key);
+        }
+      } else if (slot >= 0 || !segment.full()) {
+        Held held = any(layout, key, step);
+        put(segment, layout, key, held);
+        model.put(key, held);
+      }
+      if (step % 100 == 0) {
+        check(segment, layout, model);
+      }
+      if (step % 1000 == 500) {
+        copies.add(segment);
+        modelCopies.add(new HashMap<>(model));
+        segment = new Segment(segment, step);
+        assertThat(segment.epoch).isEqualTo(step);
+      }
+    }
+    assertThat(model).hasSizeGreaterThan(10);
+    check(segment, layout, model);
+    check(segment.doubled(layout, 9), layout, model);
+    for (int i = 0; i < copies.size(); i++) {
+      check(copies.get(i), layout, modelCopies.get(i));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("layouts")
+  void remove_entryOfALane_leavesNoReferenceBehind(Layout layout) {
+    Segment segment = new Segment(layout, 0, 0, CAPACITY);
+    for (int i = 0; i < 40; i++) {
+      put(segment, layout, new Key(i, "n"), any(layout, new Key(i, "n"), i));
+    }
+    for (int i = 0; i < 40; i++) {
+      segment.remove(find(segment, new Key(i, "n")));
+    }
+    segment.checkInvariants();
+    assertThat(segment.size).isZero();
+    for (Object[] lane : new Object[][] {segment.keys, segment.namespaces, segment.values}) {
+      if (lane != null) {
+        assertThat(lane).containsOnlyNulls();
+      }
+    }
+  }
+}
