@@ -1,0 +1,534 @@
+package io.streambed.keyed;
+
+import io.streambed.error.StreambedException;
+import io.streambed.key.KeyContext;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.KeyedContainerReader;
+import io.streambed.snapshot.KeyedContainerWriter;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotOrigin;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotStreams;
+import io.streambed.snapshot.SnapshotTask;
+import io.streambed.snapshot.Snapshotable;
+import io.streambed.state.AggregatingState;
+import io.streambed.state.AggregatingStateDescriptor;
+import io.streambed.state.ListState;
+import io.streambed.state.ListStateDescriptor;
+import io.streambed.state.MapState;
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.ReducingState;
+import io.streambed.state.ReducingStateDescriptor;
+import io.streambed.state.StateKind;
+import io.streambed.state.ValueState;
+import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.CarriedState;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.RunnableFuture;
+import java.util.function.BiConsumer;
+
+/**
+ * The keyed state of one subtask: every kind over the tables of one store, the current key,
+ * snapshots and restore.
+ *
+ * <p>Descriptors may be shared: the backend duplicates their serializers for its own thread.
+ *
+ * <p>Threading: the thread of the task; futures of snapshots run elsewhere.
+ *
+ * @param <K> the type of the keys
+ */
+public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle>, AutoCloseable {
+  private static final Serializer<VoidNamespace> VOID = Serializers.unit();
+
+  private final KeyedStore<K> store;
+  private final KeyContext<K> context;
+  private final String job;
+  private final String operatorId;
+  private final int subtask;
+  private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
+  private final List<KeySelectionListener<K>> listeners = new ArrayList<>();
+
+  /**
+   * A backend over a store.
+   *
+   * @param store the store; closed with the backend
+   * @param job the job's name, kept in snapshots
+   * @param operatorId the operator's id, kept in snapshots
+   * @param subtask the subtask's index, from 0, kept in snapshots
+   */
+  public KeyedStateBackend(KeyedStore<K> store, String job, String operatorId, int subtask) {
+    this.store = store;
+    this.context = store.context();
+    this.job = job;
+    this.operatorId = operatorId;
+    this.subtask = subtask;
+  }
+
+  /**
+   * Makes a key current, for all states. Listeners hear of it first.
+   *
+   * @param key the key, not null, not to be changed while it is in use
+   */
+  public void setCurrentKey(K key) {
+    if (!listeners.isEmpty()) {
+      // A copy: a listener may deregister itself.
+      for (KeySelectionListener<K> listener : List.copyOf(listeners)) {
+        listener.keySelected(key);
+      }
+    }
+    context.setKey(key);
+  }
+
+  /** Forgets the current key: using keyed state then fails until one is set. */
+  public void clearCurrentKey() {
+    context.clearKey();
+  }
+
+  /**
+   * The current key.
+   *
+   * @return the key
+   * @throws IllegalStateException if none was set
+   */
+  public K currentKey() {
+    return context.key();
+  }
+
+  /**
+   * The current key's group.
+   *
+   * @return the key group
+   */
+  public int currentKeyGroup() {
+    return context.keyGroup();
+  }
+
+  /**
+   * The keys' serializer.
+   *
+   * @return the one the store was made with
+   */
+  public Serializer<K> keySerializer() {
+    return context.serializer();
+  }
+
+  /**
+   * Number of key groups of the job.
+   *
+   * @return the max parallelism
+   */
+  public int maxParallelism() {
+    return context.maxParallelism();
+  }
+
+  /**
+   * The key groups of this subtask.
+   *
+   * @return the range
+   */
+  public KeyGroupRange keyGroupRange() {
+    return context.range();
+  }
+
+  /**
+   * Adds a listener of key changes.
+   *
+   * @param listener told of each key before it becomes current
+   */
+  public void addKeySelectionListener(KeySelectionListener<K> listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+  }
+
+  /**
+   * Removes a listener of key changes.
+   *
+   * @param listener the listener
+   * @return whether it was there
+   */
+  public boolean removeKeySelectionListener(KeySelectionListener<K> listener) {
+    return listeners.remove(listener);
+  }
+
+  /**
+   * Opens value state without namespaces. As for all kinds: the same name gives the same state, and
+   * what a checkpoint brought for it is taken over.
+   *
+   * @param descriptor what it is
+   * @param <V> the type of the value
+   * @return the state of whatever key is current
+   * @throws io.streambed.error.IncompatibleStateException if the name holds something else
+   */
+  public <V> ValueState<V> getState(ValueStateDescriptor<V> descriptor) {
+    return open(descriptor, VOID);
+  }
+
+  /**
+   * Opens list state without namespaces.
+   *
+   * @param descriptor what it is
+   * @param <E> the type of the elements
+   * @return the state of whatever key is current
+   */
+  public <E> ListState<E> getListState(ListStateDescriptor<E> descriptor) {
+    return open(descriptor, VOID);
+  }
+
+  /**
+   * Opens map state without namespaces.
+   *
+   * @param descriptor what it is
+   * @param <UK> the type of the user keys
+   * @param <UV> the type of the values
+   * @return the state of whatever key is current
+   */
+  public <UK, UV> MapState<UK, UV> getMapState(MapStateDescriptor<UK, UV> descriptor) {
+    return open(descriptor, VOID);
+  }
+
+  /**
+   * Opens reducing state without namespaces.
+   *
+   * @param descriptor what it is
+   * @param <T> the type of elements and value
+   * @return the state of whatever key is current
+   */
+  public <T> ReducingState<T> getReducingState(ReducingStateDescriptor<T> descriptor) {
+    return open(descriptor, VOID);
+  }
+
+  /**
+   * Opens aggregating state without namespaces.
+   *
+   * @param descriptor what it is
+   * @param <IN> the type of the elements
+   * @param <ACC> the type of the accumulator
+   * @param <OUT> the type of the result
+   * @return the state of whatever key is current
+   */
+  public <IN, ACC, OUT> AggregatingState<IN, OUT> getAggregatingState(
+      AggregatingStateDescriptor<IN, ACC, OUT> descriptor) {
+    return open(descriptor, VOID);
+  }
+
+  /**
+   * Opens value state with namespaces.
+   *
+   * @param descriptor what it is
+   * @param namespaces of the namespaces
+   * @param <N> the type of the namespaces
+   * @param <V> the type of the value
+   * @return the state, with its internal side
+   */
+  public <N, V> ValueKind<K, N, V> open(
+      ValueStateDescriptor<V> descriptor, Serializer<N> namespaces) {
+    Serializer<N> ownNamespaces = namespaces.duplicate();
+    Serializer<V> value = descriptor.serializer().duplicate();
+    var table =
+        register(
+            store.openValues(
+                new TableSpec<N, Void, V>(
+                    descriptor.name(), StateKind.VALUE, ownNamespaces, null, value)),
+            descriptor.name());
+    return new ValueKind<>(
+        table, context.serializer(), ownNamespaces, value, descriptor.defaultValue());
+  }
+
+  /**
+   * Opens list state with namespaces.
+   *
+   * @param descriptor what it is
+   * @param namespaces of the namespaces
+   * @param <N> the type of the namespaces
+   * @param <E> the type of the elements
+   * @return the state, with its internal side
+   */
+  public <N, E> ListKind<K, N, E> open(
+      ListStateDescriptor<E> descriptor, Serializer<N> namespaces) {
+    Serializer<N> ownNamespaces = namespaces.duplicate();
+    Serializer<E> element = descriptor.serializer().duplicate();
+    var table =
+        register(
+            store.openLists(
+                new TableSpec<N, Void, E>(
+                    descriptor.name(), StateKind.LIST, ownNamespaces, null, element)),
+            descriptor.name());
+    return new ListKind<>(table, context.serializer(), ownNamespaces, element);
+  }
+
+  /**
+   * Opens map state with namespaces.
+   *
+   * @param descriptor what it is
+   * @param namespaces of the namespaces
+   * @param <N> the type of the namespaces
+   * @param <UK> the type of the user keys
+   * @param <UV> the type of the values
+   * @return the state, with its internal side
+   */
+  public <N, UK, UV> MapKind<K, N, UK, UV> open(
+      MapStateDescriptor<UK, UV> descriptor, Serializer<N> namespaces) {
+    var spec =
+        new TableSpec<>(
+            descriptor.name(),
+            StateKind.MAP,
+            namespaces.duplicate(),
+            descriptor.keySerializer().duplicate(),
+            descriptor.valueSerializer().duplicate());
+    var table = register(store.openMaps(spec), descriptor.name());
+    return new MapKind<>(table, context.serializer(), spec.namespace(), spec.value());
+  }
+
+  /**
+   * Opens reducing state with namespaces.
+   *
+   * @param descriptor what it is
+   * @param namespaces of the namespaces
+   * @param <N> the type of the namespaces
+   * @param <T> the type of elements and value
+   * @return the state, with its internal side
+   */
+  public <N, T> ReducingKind<K, N, T> open(
+      ReducingStateDescriptor<T> descriptor, Serializer<N> namespaces) {
+    Serializer<N> ownNamespaces = namespaces.duplicate();
+    Serializer<T> value = descriptor.serializer().duplicate();
+    var table =
+        register(
+            store.openValues(
+                new TableSpec<N, Void, T>(
+                    descriptor.name(), StateKind.REDUCING, ownNamespaces, null, value)),
+            descriptor.name());
+    return new ReducingKind<>(
+        table, context.serializer(), ownNamespaces, value, descriptor.function());
+  }
+
+  /**
+   * Opens aggregating state with namespaces.
+   *
+   * @param descriptor what it is
+   * @param namespaces of the namespaces
+   * @param <N> the type of the namespaces
+   * @param <IN> the type of the elements
+   * @param <ACC> the type of the accumulator
+   * @param <OUT> the type of the result
+   * @return the state, with its internal side
+   */
+  public <N, IN, ACC, OUT> AggregatingKind<K, N, IN, ACC, OUT> open(
+      AggregatingStateDescriptor<IN, ACC, OUT> descriptor, Serializer<N> namespaces) {
+    Serializer<N> ownNamespaces = namespaces.duplicate();
+    Serializer<ACC> accumulator = descriptor.serializer().duplicate();
+    var table =
+        register(
+            store.openValues(
+                new TableSpec<N, Void, ACC>(
+                    descriptor.name(), StateKind.AGGREGATING, ownNamespaces, null, accumulator)),
+            descriptor.name());
+    return new AggregatingKind<>(
+        table, context.serializer(), ownNamespaces, accumulator, descriptor.function());
+  }
+
+  private <T extends Table<K, ?>> T register(T table, String name) {
+    tables.put(name, table);
+    return table;
+  }
+
+  /**
+   * Opens an ordered set, for timers.
+   *
+   * @param spec what it holds
+   * @param <T> the type of the elements
+   * @return the set
+   */
+  public <T> OrderedSet<T> openQueue(QueueSpec<T> spec) {
+    return store.openQueue(spec);
+  }
+
+  /**
+   * All keys that a state holds something for in a namespace.
+   *
+   * @param state the name of an open state
+   * @param namespace the namespace; {@code VoidNamespace.INSTANCE} for states without
+   * @return a copy, in no specified order
+   */
+  public List<K> getKeys(String state, Object namespace) {
+    List<K> keys = new ArrayList<>();
+    TableCursor<K, ?> cursor = table(state).cursor();
+    while (cursor.advance()) {
+      if (cursor.namespace().equals(namespace)) {
+        keys.add(cursor.key());
+      }
+    }
+    return keys;
+  }
+
+  /**
+   * All keys and namespaces that a state holds something for.
+   *
+   * @param state the name of an open state
+   * @param <N> the type of the namespaces
+   * @return a copy, in no specified order
+   */
+  public <N> List<KeyAndNamespace<K, N>> getKeysAndNamespaces(String state) {
+    @SuppressWarnings("unchecked")
+    TableCursor<K, N> cursor = (TableCursor<K, N>) table(state).cursor();
+    List<KeyAndNamespace<K, N>> found = new ArrayList<>();
+    while (cursor.advance()) {
+      found.add(new KeyAndNamespace<>(cursor.key(), cursor.namespace()));
+    }
+    return found;
+  }
+
+  private Table<K, ?> table(String state) {
+    Table<K, ?> table = tables.get(state);
+    if (table == null) {
+      throw new IllegalArgumentException(
+          "no open state named \"" + state + "\"; open are " + tables.keySet());
+    }
+    return table;
+  }
+
+  /**
+   * Runs a function for every key that a state holds something for in a namespace, that key being
+   * current during the call; the function may change and clear state. Listeners are not told, and
+   * the key and namespace of before are current again afterwards.
+   *
+   * @param state an open state
+   * @param name its name
+   * @param namespace the namespace
+   * @param function takes the key and the state
+   * @param <N> the type of the namespaces
+   * @param <S> the type of the state
+   */
+  public <N, S extends KeyedKind<K, N>> void applyToAllKeys(
+      S state, String name, N namespace, BiConsumer<K, S> function) {
+    K key = context.hasKey() ? context.key() : null;
+    N before = state.currentNamespace();
+    try {
+      state.setCurrentNamespace(namespace);
+      TableCursor<K, ?> cursor = table(name).cursor();
+      while (cursor.advance()) {
+        if (cursor.namespace().equals(namespace)) {
+          context.setKey(cursor.key());
+          function.accept(cursor.key(), state);
+        }
+      }
+    } finally {
+      if (key != null) {
+        context.setKey(key);
+      } else {
+        context.clearKey();
+      }
+      if (before != null) {
+        state.setCurrentNamespace(before);
+      }
+    }
+  }
+
+  /**
+   * Number of entries in all open states: a value, a list or a map entry counts as one.
+   *
+   * @return a count
+   */
+  public long entries() {
+    return tables.values().stream().mapToLong(Table::entries).sum();
+  }
+
+  /**
+   * The states that were restored and that nobody has opened; snapshots carry them along.
+   *
+   * @return their declarations and sizes
+   */
+  public List<CarriedState> carried() {
+    return store.carried();
+  }
+
+  /**
+   * Drops a restored state that nobody has opened.
+   *
+   * @param name one of {@link #carried()}
+   */
+  public void dropCarried(String name) {
+    store.dropCarried(name);
+  }
+
+  /**
+   * Takes over this subtask's key groups from handles. To be called once, before any key is set;
+   * states may be open or be opened later.
+   *
+   * @param handles the handles whose key groups may intersect this subtask's
+   * @param inputs where their bytes are
+   * @throws IOException if the storage fails
+   * @throws io.streambed.error.CorruptionException if a container is damaged
+   * @throws io.streambed.error.IncompatibleStateException if it does not fit
+   */
+  public void restore(List<KeyedStateHandle> handles, SnapshotInputs inputs) throws IOException {
+    for (KeyedStateHandle handle : handles) {
+      if (handle.range().intersects(context.range())) {
+        try (KeyedContainerReader reader = KeyedContainerReader.open(handle, inputs)) {
+          store.load(reader);
+        }
+      }
+    }
+  }
+
+  @Override
+  public RunnableFuture<KeyedStateHandle> snapshot(
+      long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options) {
+    FrozenView view = store.freeze(checkpointId);
+    SnapshotOrigin origin = new SnapshotOrigin(job, operatorId, subtask, checkpointId);
+    return new SnapshotTask<>(
+        registry -> {
+          // The operator's id may hold what a file's name may not; it is in the container.
+          String purpose = "keyed-" + subtask;
+          try (SnapshotOutput out = registry.register(streams.create(purpose))) {
+            return KeyedContainerWriter.write(
+                view, context.range(), origin, options.compression(), out);
+          }
+        },
+        view::close);
+  }
+
+  /**
+   * A checkpoint is complete.
+   *
+   * @param checkpointId its id
+   */
+  public void checkpointCompleted(long checkpointId) {
+    store.confirmed(checkpointId);
+  }
+
+  /**
+   * A checkpoint will never be complete.
+   *
+   * @param checkpointId its id
+   */
+  public void checkpointAborted(long checkpointId) {
+    store.aborted(checkpointId);
+  }
+
+  /**
+   * Frees everything; idempotent. Snapshots under way can still be finished.
+   *
+   * @throws StreambedException if the store fails to close
+   */
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,319 @@
+package io.streambed.operator;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.state.BroadcastState;
+import io.streambed.store.Limits;
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A map whose entries are linked in order of insertion.
+ *
+ * <p>A removed entry keeps its link, so that an iterator standing on it finds the way on: each
+ * entry that was behind it and is still in the map can be reached from it. An iterator ends at the
+ * first entry that is younger than itself, so that an iteration that puts does not feed itself.
+ */
+final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
+  private final OperatorStateSchema schema;
+  private final CheckedSerializer<K> keySerializer;
+  private final CheckedSerializer<V> valueSerializer;
+  private final Map<K, Node<K, V>> index = new HashMap<>();
+  private final Node<K, V> root = new Node<>(null, 0);
+  private Node<K, V> last = root;
+  private long lastNumber;
+
+  BroadcastMap(
+      OperatorStateSchema schema,
+      CheckedSerializer<K> keySerializer,
+      CheckedSerializer<V> valueSerializer) {
+    this.schema = schema;
+    this.keySerializer = keySerializer;
+    this.valueSerializer = valueSerializer;
+  }
+
+  @Override
+  public OperatorStateSchema schema() {
+    return schema;
+  }
+
+  CheckedSerializer<K> keySerializer() {
+    return keySerializer;
+  }
+
+  CheckedSerializer<V> valueSerializer() {
+    return valueSerializer;
+  }
+
+  @Override
+  public V get(K key) {
+    Node<K, V> node = index.get(Objects.requireNonNull(key, "key"));
+    return node == null ? null : node.value;
+  }
+
+  @Override
+  public boolean contains(K key) {
+    return index.containsKey(Objects.requireNonNull(key, "key"));
+  }
+
+  @Override
+  public void put(K key, V value) {
+    Node<K, V> node = index.get(Objects.requireNonNull(key, "key"));
+    if (node == null) {
+      node = new Node<>(key, ++lastNumber);
+      node.previous = last;
+      last.next = node;
+      last = node;
+      index.put(key, node);
+    }
+    node.value = value;
+  }
+
+  @Override
+  public void putAll(Map<K, V> map) {
+    for (K key : map.keySet()) {
+      Objects.requireNonNull(key, "a key of map");
+    }
+    map.forEach(this::put);
+  }
+
+  @Override
+  public void remove(K key) {
+    Node<K, V> node = index.remove(Objects.requireNonNull(key, "key"));
+    if (node != null) {
+      unlink(node);
+    }
+  }
+
+  @Override
+  public void clear() {
+    for (Node<K, V> node = root.next; node != null; node = node.next) {
+      node.removed = true;
+    }
+    index.clear();
+    root.next = null;
+    last = root;
+  }
+
+  @Override
+  public Iterable<Map.Entry<K, V>> entries() {
+    return Cursor::new;
+  }
+
+  @Override
+  public Iterable<Map.Entry<K, V>> immutableEntries() {
+    return () -> {
+      Cursor cursor = new Cursor();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return cursor.hasNext();
+        }
+
+        @Override
+        public Map.Entry<K, V> next() {
+          return new SimpleImmutableEntry<>(cursor.next());
+        }
+      };
+    };
+  }
+
+  /**
+   * Puts restored entries.
+   *
+   * @throws IncompatibleStateException if the serializers cannot read them, or keys that were
+   *     different become equal by migration
+   */
+  void fill(WaitingState.Run run) {
+    CheckedSerializer<K> keys = keySerializer.readerOf(run.schema().key());
+    CheckedSerializer<V> values = valueSerializer.readerOf(run.schema().value());
+    Set<K> seen = new HashSet<>();
+    ByteReader in = new ByteReader();
+    ByteView part = new ByteView();
+    for (byte[] element : run.elements()) {
+      in.set(element, 0, element.length).readSized(part);
+      K key = keys.decode(part.array(), part.offset(), part.length());
+      boolean isNull = in.readBoolean();
+      in.readView(in.remaining(), part);
+      put(key, isNull ? null : values.decode(part.array(), part.offset(), part.length()));
+      if (!seen.add(key)) {
+        throw new IncompatibleStateException(
+            "operator state \"" + schema.name() + "\"",
+            "different keys of " + run.schema().key(),
+            schema.key().toString(),
+            "Read as such, two keys become equal (" + key + "): keep them apart.");
+      }
+    }
+  }
+
+  @Override
+  public FrozenState freeze() {
+    int size = index.size();
+    Object[] keys = new Object[size];
+    Object[] values = new Object[size];
+    boolean share = valueSerializer.immutable();
+    int i = 0;
+    for (Node<K, V> node = root.next; node != null; node = node.next) {
+      keys[i] = node.key;
+      V value = node.value;
+      values[i++] = share || value == null ? value : valueSerializer.copy(value);
+    }
+    return new Frozen<>(
+        schema, keySerializer.duplicate(), valueSerializer.duplicate(), keys, values);
+  }
+
+  private void unlink(Node<K, V> node) {
+    node.removed = true;
+    node.previous.next = node.next;
+    if (node.next == null) {
+      last = node.previous;
+    } else {
+      node.next.previous = node.previous;
+    }
+  }
+
+  private static final class Frozen<K, V> implements FrozenState {
+    private final OperatorStateSchema schema;
+    private final CheckedSerializer<K> keySerializer;
+    private final CheckedSerializer<V> valueSerializer;
+    private final Object[] keys;
+    private final Object[] values;
+    private final ByteWriter entry = new ByteWriter();
+
+    Frozen(
+        OperatorStateSchema schema,
+        CheckedSerializer<K> keySerializer,
+        CheckedSerializer<V> valueSerializer,
+        Object[] keys,
+        Object[] values) {
+      this.schema = schema;
+      this.keySerializer = keySerializer;
+      this.valueSerializer = valueSerializer;
+      this.keys = keys;
+      this.values = values;
+    }
+
+    @Override
+    public OperatorStateSchema schema() {
+      return schema;
+    }
+
+    @Override
+    public int size() {
+      return keys.length;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public ByteView element(int index) {
+      entry.reset();
+      ByteView key = keySerializer.encode((K) keys[index]);
+      Limits.checkKey(key.length(), schema.name());
+      entry.writeSized(key);
+      entry.writeBoolean(values[index] == null);
+      if (values[index] != null) {
+        ByteView value = valueSerializer.encode((V) values[index]);
+        Limits.checkValue(value.length(), schema.name());
+        entry.writeBytes(value);
+      }
+      return entry.view();
+    }
+  }
+
+  private static final class Node<K, V> implements Map.Entry<K, V> {
+    private final K key;
+    private final long number;
+    private V value;
+    private Node<K, V> previous;
+    private Node<K, V> next;
+    private boolean removed;
+
+    Node(K key, long number) {
+      this.key = key;
+      this.number = number;
+    }
+
+    @Override
+    public K getKey() {
+      return key;
+    }
+
+    @Override
+    public V getValue() {
+      return value;
+    }
+
+    @Override
+    public V setValue(V newValue) {
+      V old = value;
+      value = newValue;
+      return old;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Map.Entry<?, ?> that
+          && key.equals(that.getKey())
+          && Objects.equals(value, that.getValue());
+    }
+
+    @Override
+    public int hashCode() {
+      return key.hashCode() ^ Objects.hashCode(value);
+    }
+
+    @Override
+    public String toString() {
+      return key + "=" + value;
+    }
+  }
+
+  private final class Cursor implements Iterator<Map.Entry<K, V>> {
+    private final long endNumber = lastNumber;
+    private Node<K, V> given = root;
+    private Node<K, V> following;
+    private boolean removable;
+
+    @Override
+    public boolean hasNext() {
+      if (following == null) {
+        Node<K, V> node = given.next;
+        while (node != null && node.removed) {
+          node = node.next;
+        }
+        following = node != null && node.number <= endNumber ? node : null;
+      }
+      return following != null;
+    }
+
+    @Override
+    public Map.Entry<K, V> next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      given = following;
+      following = null;
+      removable = true;
+      return given;
+    }
+
+    @Override
+    public void remove() {
+      if (!removable) {
+        throw new IllegalStateException("no entry to remove");
+      }
+      removable = false;
+      if (!given.removed) {
+        BroadcastMap.this.remove(given.key);
+      }
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.streambed.operator;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.state.ListState;
+import io.streambed.store.Limits;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/**
+ * A list in an array that only ever grows at its end: a slot once filled keeps its element, and
+ * {@link #update} and {@link #clear} begin another array. So the first {@code n} elements, taken
+ * with the array, stay what they are: for iterators and for snapshots.
+ */
+final class ElementList<E> implements ListState<E>, OpenState {
+  private static final Object[] NONE = {};
+
+  private final OperatorStateSchema schema;
+  private final CheckedSerializer<E> serializer;
+  private Object[] elements = NONE;
+  private int size;
+
+  ElementList(OperatorStateSchema schema, CheckedSerializer<E> serializer) {
+    this.schema = schema;
+    this.serializer = serializer;
+  }
+
+  @Override
+  public OperatorStateSchema schema() {
+    return schema;
+  }
+
+  CheckedSerializer<E> serializer() {
+    return serializer;
+  }
+
+  @Override
+  public Iterable<E> get() {
+    if (size == 0) {
+      return null;
+    }
+    Object[] array = elements;
+    int count = size;
+    return () -> new Elements<>(array, count);
+  }
+
+  @Override
+  public void add(E value) {
+    Objects.requireNonNull(value, "value");
+    reserve(1);
+    elements[size++] = value;
+  }
+
+  @Override
+  public void addAll(List<E> values) {
+    Object[] added = checked(values);
+    reserve(added.length);
+    System.arraycopy(added, 0, elements, size, added.length);
+    size += added.length;
+  }
+
+  @Override
+  public void update(List<E> values) {
+    elements = checked(values);
+    size = elements.length;
+  }
+
+  @Override
+  public void clear() {
+    elements = NONE;
+    size = 0;
+  }
+
+  /**
+   * Appends restored elements.
+   *
+   * @throws IncompatibleStateException if the serializer cannot read them
+   */
+  void fill(WaitingState.Run run) {
+    CheckedSerializer<E> reader = serializer.readerOf(run.schema().value());
+    for (byte[] element : run.elements()) {
+      add(reader.decode(element, 0, element.length));
+    }
+  }
+
+  @Override
+  public FrozenState freeze() {
+    Object[] frozen = elements;
+    if (!serializer.immutable()) {
+      frozen = new Object[size];
+      for (int i = 0; i < size; i++) {
+        frozen[i] = serializer.copy(element(elements, i));
+      }
+    }
+    return new Frozen<>(schema, serializer.duplicate(), frozen, size);
+  }
+
+  private static Object[] checked(List<?> values) {
+    Object[] array = Arrays.copyOf(values.toArray(), values.size(), Object[].class);
+    for (Object value : array) {
+      Objects.requireNonNull(value, "an element of values");
+    }
+    return array;
+  }
+
+  private void reserve(int more) {
+    int needed = Math.addExact(size, more);
+    if (needed > elements.length) {
+      int grown = (int) Math.min(Integer.MAX_VALUE - 8, elements.length * 2L);
+      elements = Arrays.copyOf(elements, Math.max(Math.max(needed, grown), 8));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E> E element(Object[] array, int index) {
+    return (E) array[index];
+  }
+
+  private record Frozen<E>(
+      OperatorStateSchema schema, CheckedSerializer<E> serializer, Object[] elements, int size)
+      implements FrozenState {
+    @Override
+    public ByteView element(int index) {
+      ByteView bytes = serializer.encode(ElementList.element(elements, index));
+      Limits.checkValue(bytes.length(), schema.name());
+      return bytes;
+    }
+  }
+
+  private static final class Elements<E> implements Iterator<E> {
+    private final Object[] array;
+    private final int count;
+    private int next;
+
+    Elements(Object[] array, int count) {
+      this.array = array;
+      this.count = count;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < count;
+    }
+
+    @Override
+    public E next() {
+      if (next == count) {
+        throw new NoSuchElementException();
+      }
+      return element(array, next++);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package io.streambed.snapshot;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import io.streambed.key.KeyGroupRange;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The container of keyed state: entries by key group and state, addressed by key group. It serves
+ * full checkpoints and savepoints of every store. A block file (see package {@code file}) of format
+ * {@value #NAME}, version {@value #VERSION}:
+ *
+ * <pre>
+ * file    := entries-block* schema-block footer
+ * entries := (block type 1, scope = key group) { state:varint entry }
+ * schema  := (block type 2, scope 0) origin schema
+ * footer  := schemaOffset:varlong first:varint last:varint sorted:u8
+ *            states:varint { entries:varlong bytes:varlong }
+ *            groups:varint { keyGroup:varint blocks:varint entries:varlong offset:varlong* }
+ * </pre>
+ *
+ * Entries are those of {@code EntryFormat}; a block holds whole entries of one key group, about 64
+ * KiB of them or one larger. Key groups come in ascending order, within one the states in the order
+ * of the schema; key groups without entries are left out of the footer. Offsets ascend from first
+ * to last: no block is listed twice. {@code sorted} is 1 if the entries of a state within a key
+ * group come in unsigned order of key, namespace and user key.
+ */
+final class KeyedContainerFormat {
+  static final String NAME = "KEYD";
+  static final int VERSION = 1;
+  static final int ENTRIES = 1;
+  static final int SCHEMA = 2;
+  static final int BLOCK_BYTES = 64 << 10;
+
+  private KeyedContainerFormat() {}
+
+  /** Where one key group lies. */
+  record Group(int keyGroup, long entries, List<Long> offsets) {}
+
+  /** What the footer says. */
+  record Footer(
+      long schemaOffset,
+      KeyGroupRange range,
+      boolean sorted,
+      List<StateStatistics> states,
+      List<Group> groups) {
+
+    void write(ByteWriter out) {
+      out.writeVarLong(schemaOffset);
+      out.writeVarInt(range.first());
+      out.writeVarInt(range.last());
+      out.writeBoolean(sorted);
+      out.writeVarInt(states.size());
+      for (StateStatistics state : states) {
+        out.writeVarLong(state.entries());
+        out.writeVarLong(state.bytes());
+      }
+      out.writeVarInt(groups.size());
+      for (Group group : groups) {
+        out.writeVarInt(group.keyGroup);
+        out.writeVarInt(group.offsets.size());
+        out.writeVarLong(group.entries);
+        group.offsets.forEach(out::writeVarLong);
+      }
+    }
+
+    static Footer read(ByteReader in) {
+      long schemaOffset = in.readVarLong();
+      KeyGroupRange range;
+      try {
+        range = new KeyGroupRange(in.readVarInt(), in.readVarInt());
+      } catch (IllegalArgumentException e) {
+        throw new MalformedDataException(e.getMessage());
+      }
+      boolean sorted = in.readBoolean();
+      List<StateStatistics> states = new ArrayList<>();
+      for (int left = in.readCount(2); left > 0; left--) {
+        states.add(new StateStatistics(in.readVarLong(), in.readVarLong()));
+      }
+      List<Group> groups = new ArrayList<>();
+      int previous = range.first() - 1;
+      long previousOffset = -1;
+      for (int left = in.readCount(3); left > 0; left--) {
+        Group group = readGroup(in);
+        if (group.keyGroup <= previous || group.keyGroup > range.last()) {
+          throw new MalformedDataException(
+              "key group " + group.keyGroup + " after " + previous + " in " + range);
+        }
+        for (long offset : group.offsets) {
+          if (offset <= previousOffset || offset >= schemaOffset) {
+            throw new MalformedDataException(
+                "a block of entries at " + offset + " after one at " + previousOffset);
+          }
+          previousOffset = offset;
+        }
+        previous = group.keyGroup;
+        groups.add(group);
+      }
+      in.expectEnd();
+      return new Footer(schemaOffset, range, sorted, states, groups);
+    }
+
+    private static Group readGroup(ByteReader in) {
+      int keyGroup = in.readVarInt();
+      int blocks = in.readCount(1);
+      long entries = in.readVarLong();
+      List<Long> offsets = new ArrayList<>(blocks);
+      for (int i = 0; i < blocks; i++) {
+        offsets.add(in.readVarLong());
+      }
+      return new Group(keyGroup, entries, offsets);
+    }
+  }
+}

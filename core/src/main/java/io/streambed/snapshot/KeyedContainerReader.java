@@ -1,0 +1,187 @@
+package io.streambed.snapshot;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.error.CorruptionException;
+import io.streambed.error.MalformedDataException;
+import io.streambed.file.BlockReader;
+import io.streambed.file.FileInput;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.store.Entry;
+import io.streambed.store.EntryFormat;
+import io.streambed.store.EntrySink;
+import io.streambed.store.EntrySource;
+import io.streambed.store.Schema;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Reads a container of keyed state, by key group. Every block is checked before anything of it is
+ * used.
+ *
+ * <p>Threading: one thread.
+ */
+public final class KeyedContainerReader implements EntrySource, Closeable {
+  private final BlockReader blocks;
+  private final String resource;
+  private final KeyedContainerFormat.Footer footer;
+  private final SnapshotOrigin origin;
+  private final Schema schema;
+  private final Map<Integer, KeyedContainerFormat.Group> groups = new HashMap<>();
+
+  private KeyedContainerReader(BlockReader blocks, String resource) throws IOException {
+    this.blocks = blocks;
+    this.resource = resource;
+    this.footer =
+        decode(-1, () -> KeyedContainerFormat.Footer.read(new ByteReader().set(blocks.footer())));
+    long at = footer.schemaOffset();
+    ByteReader in = new ByteReader().set(blocks.read(at, KeyedContainerFormat.SCHEMA, 0));
+    this.origin = decode(at, () -> SnapshotOrigin.read(in));
+    this.schema = decode(at, () -> Schema.read(in));
+    decode(
+        at,
+        () -> {
+          in.expectEnd();
+          if (footer.states().size() != schema.states().size()
+              || footer.range().last() >= schema.maxParallelism()) {
+            throw new MalformedDataException("the footer does not fit the schema");
+          }
+          return null;
+        });
+    footer.groups().forEach(group -> groups.put(group.keyGroup(), group));
+  }
+
+  /**
+   * Opens a container by its handle.
+   *
+   * @param handle what the checkpoint's metadata says of it
+   * @param inputs where its bytes are
+   * @return a reader to be closed
+   * @throws CorruptionException if it is damaged or not the one that the handle names
+   * @throws io.streambed.error.FormatVersionException if it is of another version
+   * @throws IOException if the storage fails
+   */
+  public static KeyedContainerReader open(KeyedStateHandle handle, SnapshotInputs inputs)
+      throws IOException {
+    StreamHandle data = handle.data();
+    KeyedContainerReader reader = open(inputs.open(data), data);
+    if (!reader.range().equals(handle.range())) {
+      reader.close();
+      throw new CorruptionException(
+          reader.resource, -1, "key groups " + handle.range(), "key groups " + reader.range());
+    }
+    return reader;
+  }
+
+  private static KeyedContainerReader open(FileInput input, StreamHandle data) throws IOException {
+    String name = input.name();
+    BlockReader blocks =
+        BlockReader.open(
+            input,
+            KeyedContainerFormat.NAME,
+            KeyedContainerFormat.VERSION,
+            KeyedContainerFormat.VERSION,
+            data.fileId(),
+            data.length());
+    try {
+      return new KeyedContainerReader(blocks, name);
+    } catch (IOException | RuntimeException e) {
+      blocks.close();
+      throw e;
+    }
+  }
+
+  private <T> T decode(long offset, Supplier<T> decoder) {
+    try {
+      return decoder.get();
+    } catch (MalformedDataException e) {
+      throw new CorruptionException(
+          resource, offset, "a container of keyed state", e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Where the container comes from.
+   *
+   * @return job, operator, subtask and checkpoint
+   */
+  public SnapshotOrigin origin() {
+    return origin;
+  }
+
+  /**
+   * The key groups it covers.
+   *
+   * @return the range; a key group of it may have no entries
+   */
+  public KeyGroupRange range() {
+    return footer.range();
+  }
+
+  /**
+   * Whether entries are sorted within key group and state.
+   *
+   * @return true if so
+   */
+  public boolean sorted() {
+    return footer.sorted();
+  }
+
+  /**
+   * How much of each state it holds.
+   *
+   * @return in the order of the schema's states
+   */
+  public List<StateStatistics> statistics() {
+    return footer.states();
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public void read(int keyGroup, EntrySink sink) throws IOException {
+    KeyedContainerFormat.Group group = groups.get(keyGroup);
+    if (group == null) {
+      return;
+    }
+    Entry entry = new Entry();
+    ByteReader in = new ByteReader();
+    long count = 0;
+    for (long offset : group.offsets()) {
+      in.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, keyGroup));
+      while (in.remaining() > 0) {
+        int state = readEntry(in, entry, offset);
+        sink.accept(keyGroup, state, entry);
+        count++;
+      }
+    }
+    if (count != group.entries()) {
+      throw new CorruptionException(
+          resource, -1, group.entries() + " entries of key group " + keyGroup, count + " entries");
+    }
+  }
+
+  private int readEntry(ByteReader in, Entry entry, long offset) {
+    try {
+      int state = in.readVarInt();
+      if (state < 0 || state >= schema.states().size()) {
+        throw new MalformedDataException("an entry of state number " + state);
+      }
+      EntryFormat.read(in, schema.states().get(state), entry);
+      return state;
+    } catch (MalformedDataException e) {
+      throw new CorruptionException(resource, offset, "whole entries", e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    blocks.close();
+  }
+}

@@ -1,0 +1,111 @@
+package io.streambed.snapshot;
+
+import io.streambed.bytes.ByteWriter;
+import io.streambed.file.BlockWriter;
+import io.streambed.file.Compression;
+import io.streambed.file.FileIdentity;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.store.Entry;
+import io.streambed.store.EntryFormat;
+import io.streambed.store.FrozenView;
+import io.streambed.store.Schema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a frozen view as a container of keyed state. One thread; one file. */
+public final class KeyedContainerWriter {
+  private final BlockWriter blocks;
+  private final Schema schema;
+  private final ByteWriter block = new ByteWriter(KeyedContainerFormat.BLOCK_BYTES + 4096);
+  private final ByteWriter scratch = new ByteWriter();
+  private final long[] entries;
+  private final long[] bytes;
+  private final List<KeyedContainerFormat.Group> groups = new ArrayList<>();
+
+  private List<Long> groupOffsets = new ArrayList<>();
+  private long groupEntries;
+
+  private KeyedContainerWriter(BlockWriter blocks, Schema schema) {
+    this.blocks = blocks;
+    this.schema = schema;
+    this.entries = new long[schema.states().size()];
+    this.bytes = new long[schema.states().size()];
+  }
+
+  /**
+   * Writes a view and finishes the stream.
+   *
+   * @param view the contents
+   * @param range the key groups to write
+   * @param origin where they come from
+   * @param compression of the blocks
+   * @param out the stream; finished, or left for the caller to close if this throws
+   * @return the handle of the container
+   * @throws IOException if the storage fails or the stream was closed to cancel
+   * @throws io.streambed.error.SerializationException if a serializer fails
+   * @throws io.streambed.error.LimitExceededException if a key or value is too large
+   */
+  public static KeyedStateHandle write(
+      FrozenView view,
+      KeyGroupRange range,
+      SnapshotOrigin origin,
+      Compression compression,
+      SnapshotOutput out)
+      throws IOException {
+    FileIdentity identity =
+        new FileIdentity(KeyedContainerFormat.NAME, KeyedContainerFormat.VERSION, out.fileId());
+    try (BlockWriter blocks = new BlockWriter(out, identity, compression)) {
+      KeyedContainerWriter writer = new KeyedContainerWriter(blocks, view.schema());
+      for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
+        view.read(keyGroup, writer::add);
+        writer.endGroup(keyGroup);
+      }
+      writer.finish(range, origin, view.sorted());
+      return new KeyedStateHandle(range, out.finish(blocks.checksum()));
+    }
+  }
+
+  private void add(int keyGroup, int state, Entry entry) throws IOException {
+    int start = block.position();
+    block.writeVarInt(state);
+    EntryFormat.write(entry, schema.states().get(state), block);
+    entries[state]++;
+    bytes[state] += block.position() - start;
+    groupEntries++;
+    if (block.position() >= KeyedContainerFormat.BLOCK_BYTES) {
+      flush(keyGroup);
+    }
+  }
+
+  private void flush(int keyGroup) throws IOException {
+    groupOffsets.add(blocks.write(KeyedContainerFormat.ENTRIES, keyGroup, block.view()));
+    block.reset();
+    block.trim(4 * KeyedContainerFormat.BLOCK_BYTES);
+  }
+
+  private void endGroup(int keyGroup) throws IOException {
+    if (block.position() > 0) {
+      flush(keyGroup);
+    }
+    if (groupEntries > 0) {
+      groups.add(new KeyedContainerFormat.Group(keyGroup, groupEntries, groupOffsets));
+      groupOffsets = new ArrayList<>();
+      groupEntries = 0;
+    }
+  }
+
+  private void finish(KeyGroupRange range, SnapshotOrigin origin, boolean sorted)
+      throws IOException {
+    origin.write(scratch);
+    schema.write(scratch);
+    long schemaOffset = blocks.write(KeyedContainerFormat.SCHEMA, 0, scratch.view());
+    List<StateStatistics> states = new ArrayList<>();
+    for (int state = 0; state < entries.length; state++) {
+      states.add(new StateStatistics(entries[state], bytes[state]));
+    }
+    scratch.reset();
+    new KeyedContainerFormat.Footer(schemaOffset, range, sorted, states, groups).write(scratch);
+    blocks.finish(scratch.view());
+  }
+}

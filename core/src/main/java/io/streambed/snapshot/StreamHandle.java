@@ -1,0 +1,171 @@
+package io.streambed.snapshot;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Names one written stream: a file of the checkpoint, or the bytes themselves where they are few.
+ *
+ * <pre>
+ * handle := 1 fileId:16 checksum:u32 name:text length:varlong
+ *         | 2 fileId:16 checksum:u32 length:varint content
+ * </pre>
+ */
+public sealed interface StreamHandle {
+  /**
+   * The identity that the stream's header repeats.
+   *
+   * @return drawn anew for each stream, never reused
+   */
+  UUID fileId();
+
+  /**
+   * The size.
+   *
+   * @return bytes
+   */
+  long length();
+
+  /**
+   * CRC32C of all bytes.
+   *
+   * @return the checksum
+   */
+  int checksum();
+
+  /**
+   * A file in the checkpoint's directory.
+   *
+   * @param fileId the identity that the file's header repeats
+   * @param checksum CRC32C of all bytes
+   * @param name the file's name, without directories
+   * @param length its size in bytes
+   */
+  record InFile(UUID fileId, int checksum, String name, long length) implements StreamHandle {
+    /** Checks that the name leads nowhere else. */
+    public InFile {
+      Objects.requireNonNull(fileId, "fileId");
+      if (name.isEmpty()
+          || name.equals(".")
+          || name.equals("..")
+          || name.indexOf('/') >= 0
+          || name.indexOf('\\') >= 0
+          || name.indexOf('\0') >= 0
+          || length < 0) {
+        throw new IllegalArgumentException("no file \"" + name + "\" of " + length + " bytes");
+      }
+    }
+  }
+
+  /** Bytes kept in the metadata itself. */
+  final class Inline implements StreamHandle {
+    private final UUID fileId;
+    private final int checksum;
+    private final byte[] content;
+
+    /**
+     * A handle that is its content.
+     *
+     * @param fileId the identity that the content's header repeats
+     * @param checksum CRC32C of all bytes
+     * @param content the bytes; the handle owns them from now on
+     */
+    public Inline(UUID fileId, int checksum, byte[] content) {
+      this.fileId = Objects.requireNonNull(fileId, "fileId");
+      this.checksum = checksum;
+      this.content = content;
+    }
+
+    @Override
+    public UUID fileId() {
+      return fileId;
+    }
+
+    @Override
+    public long length() {
+      return content.length;
+    }
+
+    @Override
+    public int checksum() {
+      return checksum;
+    }
+
+    /**
+     * The bytes.
+     *
+     * @return the live array, not to be changed
+     */
+    public byte[] content() {
+      return content;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Inline that
+          && fileId.equals(that.fileId)
+          && checksum == that.checksum
+          && Arrays.equals(content, that.content);
+    }
+
+    @Override
+    public int hashCode() {
+      return fileId.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Inline[" + fileId + ", " + content.length + " bytes]";
+    }
+  }
+
+  /**
+   * Appends a handle in its grammar.
+   *
+   * @param out where to append
+   */
+  default void write(ByteWriter out) {
+    out.writeByte(this instanceof InFile ? 1 : 2);
+    out.writeLong(fileId().getMostSignificantBits());
+    out.writeLong(fileId().getLeastSignificantBits());
+    out.writeInt(checksum());
+    if (this instanceof InFile file) {
+      out.writeText(file.name());
+      out.writeVarLong(file.length());
+    } else if (this instanceof Inline inline) {
+      out.writeVarInt(inline.content.length);
+      out.writeBytes(inline.content);
+    }
+  }
+
+  /**
+   * Reads a handle.
+   *
+   * @param in positioned at its first byte
+   * @return the handle
+   * @throws MalformedDataException if the bytes do not follow the grammar
+   */
+  static StreamHandle read(ByteReader in) {
+    int tag = in.readByte();
+    UUID fileId = new UUID(in.readLong(), in.readLong());
+    int checksum = in.readInt();
+    switch (tag) {
+      case 1:
+        String name = in.readText();
+        long length = in.readVarLong();
+        try {
+          return new InFile(fileId, checksum, name, length);
+        } catch (IllegalArgumentException e) {
+          throw new MalformedDataException(e.getMessage());
+        }
+      case 2:
+        return new Inline(fileId, checksum, in.readBytes(in.readLength()));
+      default:
+        throw new MalformedDataException("a stream handle with tag " + tag);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.streambed.timer;
+
+import io.streambed.key.KeyGroups;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.serial.KeyHasher;
+import io.streambed.serial.Serializer;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import java.util.List;
+
+/**
+ * The timers of one operator's subtask, kept in the backend's store as two ordered sets. See the
+ * package for the rules.
+ *
+ * <p>Threading: the thread of the task.
+ *
+ * @param <K> the type of the keys
+ * @param <N> the type of the namespaces
+ */
+public final class TimerService<K, N> {
+  /** What the watermark is before the first one comes. */
+  public static final long NO_WATERMARK = Long.MIN_VALUE;
+
+  private final KeyedStateBackend<K> backend;
+  private final TimerTarget<K, N> target;
+  private final OrderedSet<Timer<K, N>> eventTime;
+  private final OrderedSet<Timer<K, N>> processingTime;
+  private long watermark = NO_WATERMARK;
+
+  /**
+   * Opens the timers of a name, with those that were restored.
+   *
+   * @param name unique among the operator's states
+   * @param backend the operator's keyed state
+   * @param namespaces of the namespaces
+   * @param target is called when timers fire
+   */
+  public TimerService(
+      String name,
+      KeyedStateBackend<K> backend,
+      Serializer<N> namespaces,
+      TimerTarget<K, N> target) {
+    this.backend = backend;
+    this.target = target;
+    this.eventTime = open(name + "/event-time", namespaces);
+    this.processingTime = open(name + "/processing-time", namespaces);
+  }
+
+  private OrderedSet<Timer<K, N>> open(String name, Serializer<N> namespaces) {
+    KeyHasher<K> hasher = backend.keySerializer().keyHasher();
+    int maxParallelism = backend.maxParallelism();
+    return backend.openQueue(
+        new QueueSpec<>(
+            name,
+            new TimerSerializer<>(backend.keySerializer(), namespaces.duplicate()),
+            timer -> KeyGroups.assign(hasher.hash(timer.key()), maxParallelism)));
+  }
+
+  /**
+   * Registers an event-time timer of the current key.
+   *
+   * @param namespace the namespace
+   * @param timestampMillis fires once the watermark is at least this
+   * @return false if it was registered already
+   */
+  public boolean registerEventTimeTimer(N namespace, long timestampMillis) {
+    return eventTime.add(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+  }
+
+  /**
+   * Removes an event-time timer of the current key.
+   *
+   * @param namespace the namespace
+   * @param timestampMillis what it was registered for
+   * @return false if there was none
+   */
+  public boolean deleteEventTimeTimer(N namespace, long timestampMillis) {
+    return eventTime.remove(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+  }
+
+  /**
+   * Registers a processing-time timer of the current key.
+   *
+   * @param namespace the namespace
+   * @param timestampMillis fires once the clock shows at least this
+   * @return false if it was registered already
+   */
+  public boolean registerProcessingTimeTimer(N namespace, long timestampMillis) {
+    return processingTime.add(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+  }
+
+  /**
+   * Removes a processing-time timer of the current key.
+   *
+   * @param namespace the namespace
+   * @param timestampMillis what it was registered for
+   * @return false if there was none
+   */
+  public boolean deleteProcessingTimeTimer(N namespace, long timestampMillis) {
+    return processingTime.remove(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+  }
+
+  /**
+   * The current watermark.
+   *
+   * @return the greatest one given, or {@link #NO_WATERMARK}
+   */
+  public long currentWatermark() {
+    return watermark;
+  }
+
+  /**
+   * Takes a watermark and fires what is due, each with its key current.
+   *
+   * @param timestampMillis no element at or before this will come any more; a lower one than the
+   *     current is taken as the current
+   */
+  public void advanceWatermark(long timestampMillis) {
+    watermark = Math.max(watermark, timestampMillis);
+    Timer<K, N> timer;
+    while ((timer = eventTime.peek()) != null && timer.timestampMillis() <= watermark) {
+      eventTime.poll();
+      backend.setCurrentKey(timer.key());
+      target.onEventTime(timer);
+    }
+  }
+
+  /**
+   * Fires the processing-time timers that are due, each with its key current.
+   *
+   * @param nowMillis what the clock shows
+   */
+  public void advanceProcessingTime(long nowMillis) {
+    Timer<K, N> timer;
+    while ((timer = processingTime.peek()) != null && timer.timestampMillis() <= nowMillis) {
+      processingTime.poll();
+      backend.setCurrentKey(timer.key());
+      target.onProcessingTime(timer);
+    }
+  }
+
+  /**
+   * When the next processing-time timer is due.
+   *
+   * @return its timestamp, or {@link Long#MAX_VALUE} if there is none
+   */
+  public long nextProcessingTimeMillis() {
+    Timer<K, N> timer = processingTime.peek();
+    return timer == null ? Long.MAX_VALUE : timer.timestampMillis();
+  }
+
+  /**
+   * Number of timers of both times.
+   *
+   * @return a count
+   */
+  public long size() {
+    return eventTime.size() + processingTime.size();
+  }
+
+  /**
+   * The event-time timers of one key group.
+   *
+   * @param keyGroup a key group of the backend
+   * @return a copy, in the order of firing
+   */
+  public List<Timer<K, N>> eventTimeTimers(int keyGroup) {
+    return eventTime.inKeyGroup(keyGroup);
+  }
+}
