@@ -1,0 +1,89 @@
+package io.streambed.backend;
+
+import io.streambed.key.KeyGroupRange;
+import io.streambed.key.KeyGroups;
+import io.streambed.serial.Serializer;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.state.StateDescriptor;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a keyed backend is made from.
+ *
+ * @param task whose state it is
+ * @param keySerializer of the keys; its type must have a key hasher
+ * @param maxParallelism number of key groups of the job
+ * @param range the key groups of the subtask
+ * @param declared states, without namespaces, that are opened before anything is restored, so that
+ *     their entries need not wait as bytes; others may be opened later
+ * @param restored where to take state over from
+ * @param <K> the type of the keys
+ */
+public record KeyedBackendOptions<K>(
+    TaskInfo task,
+    Serializer<K> keySerializer,
+    int maxParallelism,
+    KeyGroupRange range,
+    List<StateDescriptor> declared,
+    Restored restored) {
+  /** The number of key groups if none is given. */
+  public static final int DEFAULT_MAX_PARALLELISM = 128;
+
+  /** Checks and freezes the parts. */
+  public KeyedBackendOptions {
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(keySerializer, "keySerializer");
+    Objects.requireNonNull(range, "range");
+    Objects.requireNonNull(restored, "restored");
+    KeyGroups.checkParallelism(maxParallelism, 1);
+    declared = List.copyOf(declared);
+  }
+
+  /**
+   * Options of a backend that owns all key groups and restores nothing: for use without a pipeline.
+   *
+   * @param operatorId a name for snapshots and messages
+   * @param keySerializer of the keys
+   * @param <K> the type of the keys
+   * @return options with {@value #DEFAULT_MAX_PARALLELISM} key groups
+   */
+  public static <K> KeyedBackendOptions<K> of(String operatorId, Serializer<K> keySerializer) {
+    return new KeyedBackendOptions<>(
+        new TaskInfo(operatorId, operatorId, 0),
+        keySerializer,
+        DEFAULT_MAX_PARALLELISM,
+        new KeyGroupRange(0, DEFAULT_MAX_PARALLELISM - 1),
+        List.of(),
+        Restored.NOTHING);
+  }
+
+  /**
+   * A subtask, as snapshots and messages name it.
+   *
+   * @param job the job's name
+   * @param operatorId the operator's id
+   * @param subtask its index, from 0
+   */
+  public record TaskInfo(String job, String operatorId, int subtask) {}
+
+  /**
+   * State to take over.
+   *
+   * @param handles containers whose key groups may intersect the subtask's
+   * @param inputs where their bytes are; null if there are none
+   */
+  public record Restored(List<KeyedStateHandle> handles, SnapshotInputs inputs) {
+    /** Nothing. */
+    public static final Restored NOTHING = new Restored(List.of(), null);
+
+    /** Checks and freezes the parts. */
+    public Restored {
+      handles = List.copyOf(handles);
+      if (!handles.isEmpty()) {
+        Objects.requireNonNull(inputs, "inputs");
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.streambed.backend;
+
+import io.streambed.checkpoint.CheckpointStorage;
+import io.streambed.error.StorageException;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.operator.OperatorStateBackend;
+import io.streambed.state.AggregatingStateDescriptor;
+import io.streambed.state.ListStateDescriptor;
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.ReducingStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.KeyedStoreFactory;
+import java.io.IOException;
+
+/**
+ * Where a job keeps its state while it runs, and where its checkpoints go.
+ *
+ * <p>Threading: any thread.
+ */
+public interface StateBackend {
+  /**
+   * The backend's name in options and messages.
+   *
+   * @return lower case
+   */
+  String name();
+
+  /**
+   * The store of keyed state.
+   *
+   * @return the factory of stores
+   */
+  KeyedStoreFactory keyedStores();
+
+  /**
+   * Where the job's checkpoints are kept.
+   *
+   * @return the storage
+   */
+  CheckpointStorage checkpoints();
+
+  /**
+   * Whether keyed stores draw on a budget of managed memory.
+   *
+   * @return true if so
+   */
+  default boolean useManagedMemory() {
+    return keyedStores().useManagedMemory();
+  }
+
+  /**
+   * Makes the keyed backend of one subtask, with what there is to restore.
+   *
+   * @param options what to make it from
+   * @param <K> the type of the keys
+   * @return a backend that the caller closes
+   * @throws io.streambed.error.IncompatibleStateException if what is restored does not fit
+   * @throws io.streambed.error.CorruptionException if what is restored is damaged
+   * @throws StorageException if what is restored cannot be read
+   */
+  default <K> KeyedStateBackend<K> createKeyedStateBackend(KeyedBackendOptions<K> options) {
+    KeyedBackendOptions.TaskInfo task = options.task();
+    KeyedStateBackend<K> backend =
+        new KeyedStateBackend<>(
+            keyedStores()
+                .create(
+                    options.keySerializer().duplicate(), options.maxParallelism(), options.range()),
+            task.job(),
+            task.operatorId(),
+            task.subtask());
+    try {
+      for (StateDescriptor descriptor : options.declared()) {
+        open(backend, descriptor);
+      }
+      backend.restore(options.restored().handles(), options.restored().inputs());
+      return backend;
+    } catch (IOException e) {
+      backend.close();
+      throw new StorageException(
+          "Restoring subtask " + task.subtask() + " of operator \"" + task.operatorId() + "\"", e);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private static void open(KeyedStateBackend<?> backend, StateDescriptor descriptor) {
+    if (descriptor instanceof ValueStateDescriptor<?> value) {
+      backend.getState(value);
+    } else if (descriptor instanceof ListStateDescriptor<?> list) {
+      backend.getListState(list);
+    } else if (descriptor instanceof MapStateDescriptor<?, ?> map) {
+      backend.getMapState(map);
+    } else if (descriptor instanceof ReducingStateDescriptor<?> reducing) {
+      backend.getReducingState(reducing);
+    } else if (descriptor instanceof AggregatingStateDescriptor<?, ?, ?> aggregating) {
+      backend.getAggregatingState(aggregating);
+    }
+  }
+
+  /**
+   * Makes the operator backend of one subtask, with what there is to restore.
+   *
+   * @param options what to make it from
+   * @return a backend that the caller closes
+   * @throws io.streambed.error.CorruptionException if what is restored is damaged
+   * @throws StorageException if what is restored cannot be read
+   */
+  default OperatorStateBackend createOperatorStateBackend(OperatorBackendOptions options) {
+    OperatorStateBackend backend =
+        new OperatorStateBackend(options.subtask(), options.parallelism());
+    if (options.restored().isEmpty()) {
+      return backend;
+    }
+    try {
+      backend.restore(options.restored(), options.inputs());
+      return backend;
+    } catch (IOException e) {
+      backend.close();
+      throw new StorageException("Restoring operator state", e);
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+  }
+}

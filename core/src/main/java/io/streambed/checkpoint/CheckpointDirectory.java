@@ -1,0 +1,109 @@
+package io.streambed.checkpoint;
+
+import io.streambed.error.CorruptionException;
+import io.streambed.error.ForeignFileException;
+import io.streambed.error.StorageException;
+import io.streambed.file.FileInput;
+import io.streambed.file.FileSystem;
+import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads the directories that {@link FileCheckpointStorage} describes. */
+final class CheckpointDirectory {
+  private CheckpointDirectory() {}
+
+  static OpenedCheckpoint open(FileSystem files, Path path) {
+    try {
+      if (files.exists(path.resolve(FileClaim.METADATA))) {
+        return open(files, path, null);
+      }
+      if (files.exists(path.resolve(CheckpointList.FILE_NAME))) {
+        CheckpointList list = CheckpointList.read(files, path);
+        if (list.entries().isEmpty()) {
+          throw new StorageException(
+              path
+                  + " belongs to job \""
+                  + list.job().name()
+                  + "\" and holds no complete checkpoint");
+        }
+        return latest(files, path, list);
+      }
+    } catch (IOException e) {
+      throw new StorageException("Opening the checkpoint " + path, e);
+    }
+    throw new StorageException(
+        path
+            + (files.isDirectory(path) ? " is" : " does not exist, or is no directory: it is")
+            + " neither a checkpoint or savepoint (no file "
+            + FileClaim.METADATA
+            + " in it) nor a job's checkpoint directory (no file "
+            + CheckpointList.FILE_NAME
+            + "). Give the path of one of these; what was interrupted while being written cannot"
+            + " be restored.");
+  }
+
+  /** Opens the last checkpoint of a list that is not empty. */
+  static OpenedCheckpoint latest(FileSystem files, Path root, CheckpointList list) {
+    CheckpointList.Entry entry = list.entries().get(list.entries().size() - 1);
+    Path directory = root.resolve(entry.directory());
+    OpenedCheckpoint opened;
+    try {
+      opened = open(files, directory, entry.metadata());
+    } catch (IOException e) {
+      throw new StorageException("Opening the checkpoint " + directory, e);
+    }
+    CheckpointMetadata metadata = opened.metadata();
+    if (metadata.checkpointId() != entry.id()
+        || metadata.attempt() != entry.attempt()
+        || metadata.type() != SnapshotType.CHECKPOINT
+        || !metadata.job().equals(list.job())) {
+      throw new ForeignFileException(
+          directory.toString(), entry.directory() + " of " + list.job(), metadata.toString());
+    }
+    return opened;
+  }
+
+  private static OpenedCheckpoint open(
+      FileSystem files, Path directory, MetadataFormat.Written written) throws IOException {
+    FileInput in = openListed(files, directory.resolve(FileClaim.METADATA));
+    CheckpointMetadata metadata = MetadataFormat.read(in, written);
+    return new OpenedCheckpoint(
+        directory.toString(), metadata, handle -> openStream(files, directory, handle));
+  }
+
+  private static FileInput openStream(FileSystem files, Path directory, StreamHandle handle)
+      throws IOException {
+    if (handle instanceof StreamHandle.Inline inline) {
+      String name = directory.resolve(FileClaim.METADATA) + " (stream " + inline.fileId() + ")";
+      return FileInput.of(name, inline.content());
+    }
+    StreamHandle.InFile file = (StreamHandle.InFile) handle;
+    FileInput in = openListed(files, directory.resolve(file.name()));
+    try {
+      if (in.length() != file.length()) {
+        throw new CorruptionException(
+            in.name(), -1, file.length() + " bytes", in.length() + " bytes");
+      }
+      return in;
+    } catch (IOException | RuntimeException e) {
+      try {
+        in.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private static FileInput openListed(FileSystem files, Path path) throws IOException {
+    try {
+      return files.open(path);
+    } catch (NoSuchFileException e) {
+      throw new CorruptionException(
+          path.toString(), -1, "a file of a complete checkpoint", "no file", e);
+    }
+  }
+}

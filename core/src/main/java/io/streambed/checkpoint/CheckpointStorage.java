@@ -1,0 +1,33 @@
+package io.streambed.checkpoint;
+
+/**
+ * Where the checkpoints of one job are kept.
+ *
+ * <p>Threading: any thread.
+ */
+public interface CheckpointStorage {
+  /**
+   * Takes the storage for one attempt of the job, which alone may write until it lets go. What dead
+   * attempts left unfinished is removed.
+   *
+   * @param jobName the job's name, 1 to {@value JobIdentity#MAX_NAME_LENGTH} characters
+   * @return the claim, to be closed
+   * @throws io.streambed.error.FencedException if another attempt holds it
+   * @throws io.streambed.error.ForeignFileException if it belongs to a job of another name
+   * @throws io.streambed.error.CorruptionException if the list of checkpoints is damaged or an
+   *     earlier version of itself, or a checkpoint on it is missing
+   * @throws io.streambed.error.StorageException if the storage cannot be read or written
+   */
+  ClaimedCheckpoints claim(String jobName);
+
+  /**
+   * Opens a checkpoint or savepoint by its location, claimed or not.
+   *
+   * @param location what {@link OpenedCheckpoint#location()} or {@link CheckpointWriter#location()}
+   *     gave
+   * @return the checkpoint
+   * @throws io.streambed.error.StorageException if there is none
+   * @throws io.streambed.error.CorruptionException if it is damaged
+   */
+  OpenedCheckpoint open(String location);
+}

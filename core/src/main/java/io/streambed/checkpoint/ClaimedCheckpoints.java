@@ -1,0 +1,63 @@
+package io.streambed.checkpoint;
+
+import io.streambed.snapshot.SnapshotType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job's checkpoints, held by the one attempt that may write.
+ *
+ * <p>A job that was not told to restore must not go on over checkpoints of an earlier run: its
+ * caller asks {@link #completed()} and refuses if it is not empty.
+ *
+ * <p>Threading: any thread; commits follow one another.
+ */
+public interface ClaimedCheckpoints extends AutoCloseable {
+  /**
+   * Whose checkpoints these are.
+   *
+   * @return the name claimed with, and the id drawn at the first claim
+   */
+  JobIdentity job();
+
+  /**
+   * Which claim this is.
+   *
+   * @return from 1, greater than that of every claim before
+   */
+  long attempt();
+
+  /**
+   * The complete checkpoints that are kept, savepoints left out.
+   *
+   * @return their ids, oldest first; empty if the job never completed one
+   */
+  List<Long> completed();
+
+  /**
+   * Opens the checkpoint to recover from: the last of {@link #completed()}, never another.
+   *
+   * @return the checkpoint, or empty if there is none
+   * @throws io.streambed.error.CorruptionException if it is damaged or missing
+   * @throws io.streambed.error.StorageException if it cannot be read
+   */
+  Optional<OpenedCheckpoint> latest();
+
+  /**
+   * Begins to write a checkpoint or savepoint.
+   *
+   * @param checkpointId its id, greater than every one completed or begun before
+   * @param type checkpoint or savepoint
+   * @return its writer, to be committed or discarded
+   * @throws io.streambed.error.StorageException if the storage refuses it
+   */
+  CheckpointWriter begin(long checkpointId, SnapshotType type);
+
+  /**
+   * Lets go: what was begun and not committed is discarded, what is complete stays. Idempotent.
+   *
+   * @throws io.streambed.error.StorageException if the storage fails
+   */
+  @Override
+  void close();
+}

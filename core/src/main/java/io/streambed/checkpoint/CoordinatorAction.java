@@ -1,0 +1,108 @@
+package io.streambed.checkpoint;
+
+import io.streambed.snapshot.SnapshotType;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** What a {@link CheckpointCoordinator} wants done, in the order given. */
+public sealed interface CoordinatorAction {
+  /**
+   * Begin a writer and send barriers from the sources.
+   *
+   * @param checkpointId the new id
+   * @param type checkpoint or savepoint
+   * @param timestampMillis now
+   * @param last whether the sources are at their end, so that this is the job's last checkpoint
+   */
+  record Trigger(long checkpointId, SnapshotType type, long timestampMillis, boolean last)
+      implements CoordinatorAction {}
+
+  /**
+   * Commit the writer, and answer with {@code Stored}, {@code StoreFailed} or {@code
+   * StoreUnsettled}. There is one at a time.
+   *
+   * @param checkpointId the id
+   * @param type checkpoint or savepoint
+   * @param timestampMillis when it was triggered
+   * @param operators what all subtasks acknowledged
+   * @param retain earlier checkpoints to keep
+   */
+  record Store(
+      long checkpointId,
+      SnapshotType type,
+      long timestampMillis,
+      List<OperatorSnapshot> operators,
+      Set<Long> retain)
+      implements CoordinatorAction {
+    /** Freezes the parts. */
+    public Store {
+      Objects.requireNonNull(type, "type");
+      operators = List.copyOf(operators);
+      retain = Set.copyOf(retain);
+    }
+  }
+
+  /**
+   * Tell the tasks that a checkpoint is complete: they may commit what belongs to it. Never sent
+   * for a savepoint, since recovery does not start from it and would do the work again.
+   *
+   * @param checkpointId the id
+   */
+  record NotifyComplete(long checkpointId) implements CoordinatorAction {}
+
+  /**
+   * Tell the tasks that a checkpoint or savepoint will not be.
+   *
+   * @param checkpointId the id
+   * @param reason why
+   */
+  record NotifyAborted(long checkpointId, String reason) implements CoordinatorAction {}
+
+  /**
+   * Discard the writer. It comes again if a subtask acknowledges after that.
+   *
+   * @param checkpointId the id
+   */
+  record Discard(long checkpointId) implements CoordinatorAction {}
+
+  /**
+   * Answer a request: the savepoint is complete.
+   *
+   * @param requestId the request
+   * @param checkpointId the savepoint's id, the writer of which knows its location
+   */
+  record SavepointTaken(long requestId, long checkpointId) implements CoordinatorAction {}
+
+  /**
+   * Answer a request: there will be no savepoint.
+   *
+   * @param requestId the request
+   * @param reason why
+   */
+  record SavepointFailed(long requestId, String reason) implements CoordinatorAction {}
+
+  /**
+   * Start the tasks again, and say {@code TasksRestarted}. Comes after {@code TasksFailed}, once no
+   * store is under way.
+   *
+   * @param checkpointId the last checkpoint completed since the coordinator was made; empty to
+   *     start where the job did then, be it the beginning or a checkpoint it was told to restore
+   */
+  record Recover(OptionalLong checkpointId) implements CoordinatorAction {}
+
+  /**
+   * The last checkpoint is complete: end the tasks.
+   *
+   * @param checkpointId its id
+   */
+  record Finish(long checkpointId) implements CoordinatorAction {}
+
+  /**
+   * Fail the job. Comes at most once.
+   *
+   * @param reason why
+   */
+  record FailJob(String reason) implements CoordinatorAction {}
+}

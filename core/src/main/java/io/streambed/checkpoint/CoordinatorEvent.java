@@ -1,0 +1,94 @@
+package io.streambed.checkpoint;
+
+import java.util.Objects;
+
+/** What happens to a {@link CheckpointCoordinator}. */
+public sealed interface CoordinatorEvent {
+  /** Time has passed. */
+  record Tick() implements CoordinatorEvent {}
+
+  /**
+   * A user asks for a savepoint.
+   *
+   * @param requestId names the request in the answers; above 0
+   */
+  record SavepointRequested(long requestId) implements CoordinatorEvent {
+    /** Checks the id. */
+    public SavepointRequested {
+      if (requestId < 1) {
+        throw new IllegalArgumentException("request " + requestId + ": they count from 1");
+      }
+    }
+  }
+
+  /**
+   * A subtask has written its part.
+   *
+   * @param checkpointId the checkpoint
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   * @param state what it wrote
+   */
+  record TaskAcknowledged(long checkpointId, String operatorId, int subtask, SubtaskState state)
+      implements CoordinatorEvent {
+    /** Checks the parts. */
+    public TaskAcknowledged {
+      Objects.requireNonNull(operatorId, "operatorId");
+      Objects.requireNonNull(state, "state");
+    }
+  }
+
+  /**
+   * A subtask could not write its part.
+   *
+   * @param checkpointId the checkpoint
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   * @param reason why
+   */
+  record TaskDeclined(long checkpointId, String operatorId, int subtask, String reason)
+      implements CoordinatorEvent {}
+
+  /**
+   * A {@link CoordinatorAction.Store} is done.
+   *
+   * @param checkpointId the checkpoint
+   */
+  record Stored(long checkpointId) implements CoordinatorEvent {}
+
+  /**
+   * A {@link CoordinatorAction.Store} failed, and the checkpoint is not complete.
+   *
+   * @param checkpointId the checkpoint
+   * @param reason why
+   */
+  record StoreFailed(long checkpointId, String reason) implements CoordinatorEvent {}
+
+  /**
+   * A {@link CoordinatorAction.Store} ended in an {@link UnsettledCommitException}.
+   *
+   * @param checkpointId the checkpoint
+   * @param reason why
+   */
+  record StoreUnsettled(long checkpointId, String reason) implements CoordinatorEvent {}
+
+  /**
+   * The job's tasks have stopped because one failed.
+   *
+   * @param reason why
+   */
+  record TasksFailed(String reason) implements CoordinatorEvent {}
+
+  /** The tasks run again, after a {@link CoordinatorAction.Recover}. */
+  record TasksRestarted() implements CoordinatorEvent {}
+
+  /** All sources are at their end; a last checkpoint commits what is left. */
+  record SourcesFinished() implements CoordinatorEvent {}
+
+  /**
+   * The job is being stopped.
+   *
+   * @param reason why
+   */
+  record Stopped(String reason) implements CoordinatorEvent {}
+}

@@ -1,0 +1,152 @@
+package io.streambed.checkpoint;
+
+import io.streambed.error.CorruptionException;
+import io.streambed.error.FencedException;
+import io.streambed.error.ForeignFileException;
+import io.streambed.error.StorageException;
+import io.streambed.file.FileSystem;
+import io.streambed.file.HeldLock;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Keeps a job's checkpoints in a directory.
+ *
+ * <pre>
+ * root/_lock                      held by the process that writes
+ * root/_checkpoints               the list of complete checkpoints; its replacement is the commit
+ * root/chk-id-attempt/_metadata   what the checkpoint holds
+ * root/chk-id-attempt/_complete   empty; tells that a list had the checkpoint
+ * root/chk-id-attempt/purpose-uuid.data
+ *
+ * savepointRoot/savepoint-id-uuid8/_metadata and data files
+ * </pre>
+ *
+ * <p><b>Order of a commit.</b> Each data file is synced when finished; {@code _metadata} is written
+ * and synced, then the checkpoint's directory; then {@code _checkpoints} is replaced: temporary
+ * file, sync, rename, sync of the root. Now the checkpoint is complete; it is marked by {@code
+ * _complete}, so that an earlier list put in place of this one is noticed, and those that the new
+ * list leaves out are removed. A savepoint is complete once its {@code _metadata} has its name.
+ *
+ * <p><b>What is never done.</b> The latest checkpoint is the last one listed: no directory is
+ * searched and no file's time is looked at. Damage is reported, never answered with an older
+ * checkpoint. A name is used once: it holds the attempt's number or a UUID. A sync that failed is
+ * not repeated. What is not listed and was not written by this job is not touched; savepoints are
+ * their user's. A process that dies while it writes a savepoint leaves a directory without {@code
+ * _metadata}, which may be deleted.
+ *
+ * <p>Threading: any thread.
+ */
+public final class FileCheckpointStorage implements CheckpointStorage {
+  static final String LOCK = "_lock";
+
+  private final FileSystem files;
+  private final FileStorageOptions options;
+  private final Supplier<UUID> ids;
+
+  /**
+   * A storage; nothing is touched yet.
+   *
+   * @param files the file system
+   * @param options where and how to write
+   * @param ids draws identities, a new one at each call, from any thread
+   */
+  public FileCheckpointStorage(FileSystem files, FileStorageOptions options, Supplier<UUID> ids) {
+    this.files = files;
+    this.options = options;
+    this.ids = ids;
+  }
+
+  @Override
+  public ClaimedCheckpoints claim(String jobName) {
+    JobIdentity wanted = new JobIdentity(jobName, ids.get());
+    Path root = options.root();
+    try {
+      files.createDurableDirectories(root);
+      HeldLock lock = files.tryLock(root.resolve(LOCK)).orElseThrow(() -> held(root));
+      try {
+        FileClaim claim = new FileClaim(files, options, ids, lock);
+        claim.start(nextList(wanted));
+        return claim;
+      } catch (IOException | RuntimeException e) {
+        try {
+          lock.close();
+        } catch (IOException suppressed) {
+          e.addSuppressed(suppressed);
+        }
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StorageException("Claiming the checkpoint directory " + root, e);
+    }
+  }
+
+  private static FencedException held(Path root) {
+    return new FencedException(
+        root
+            + " is held by another process, or by another job in this one, that writes checkpoints"
+            + " there. Stop it, or give this job a checkpoint directory of its own.");
+  }
+
+  private CheckpointList nextList(JobIdentity wanted) throws IOException {
+    Path root = options.root();
+    CheckpointList list;
+    try {
+      list = CheckpointList.read(files, root);
+    } catch (NoSuchFileException e) {
+      return firstList(wanted);
+    }
+    Path file = root.resolve(CheckpointList.FILE_NAME);
+    if (!list.job().name().equals(wanted.name())) {
+      throw new ForeignFileException(
+          file.toString(),
+          "checkpoints of job \"" + wanted.name() + "\"",
+          "those of job \"" + list.job().name() + "\" (each job needs a directory of its own)");
+    }
+    for (CheckpointList.Entry entry : list.entries()) {
+      Path directory = root.resolve(entry.directory());
+      if (!files.isDirectory(directory)) {
+        throw new CorruptionException(
+            directory.toString(), -1, "a directory, as " + file + " lists it", "none");
+      }
+    }
+    return list.claimedAgain();
+  }
+
+  private CheckpointList firstList(JobIdentity job) throws IOException {
+    for (Path path : files.list(options.root())) {
+      if (CheckpointList.isDirectoryName(path.getFileName().toString())) {
+        throw new CorruptionException(
+            options.root().resolve(CheckpointList.FILE_NAME).toString(),
+            -1,
+            "the list of complete checkpoints",
+            "no file, though there is " + path);
+      }
+    }
+    return new CheckpointList(job, 1, List.of());
+  }
+
+  @Override
+  public OpenedCheckpoint open(String location) {
+    return open(files, options.root().getFileSystem().getPath(location));
+  }
+
+  /**
+   * Opens a checkpoint's directory, a savepoint's directory, or the latest checkpoint of a job's
+   * directory. Takes no lock, so a running job may remove a checkpoint under its reader's hands;
+   * that shows as damage.
+   *
+   * @param files the file system
+   * @param path the directory
+   * @return the checkpoint
+   * @throws StorageException if the path is none of these, or cannot be read
+   * @throws CorruptionException if it is damaged
+   */
+  public static OpenedCheckpoint open(FileSystem files, Path path) {
+    return CheckpointDirectory.open(files, path);
+  }
+}

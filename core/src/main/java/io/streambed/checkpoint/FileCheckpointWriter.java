@@ -1,0 +1,67 @@
+package io.streambed.checkpoint;
+
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Writes one checkpoint or savepoint into a directory of its own. */
+final class FileCheckpointWriter implements CheckpointWriter {
+  private final FileClaim claim;
+  private final long checkpointId;
+  private final SnapshotType type;
+  private final Path directory;
+  private final StreamLedger ledger;
+
+  FileCheckpointWriter(FileClaim claim, long checkpointId, SnapshotType type, Path directory) {
+    this.claim = claim;
+    this.checkpointId = checkpointId;
+    this.type = type;
+    this.directory = directory;
+    this.ledger = new StreamLedger("the checkpoint in " + directory);
+  }
+
+  @Override
+  public long checkpointId() {
+    return checkpointId;
+  }
+
+  @Override
+  public String location() {
+    return directory.toString();
+  }
+
+  @Override
+  public SnapshotOutput create(String purpose) {
+    StreamLedger.checkPurpose(purpose);
+    UUID fileId = claim.newId();
+    Path path = directory.resolve(purpose + "-" + fileId + ".data");
+    return ledger.opened(
+        new FileSnapshotOutput(claim.files(), path, fileId, claim.options(), ledger));
+  }
+
+  @Override
+  public CheckpointMetadata commit(
+      long timestampMillis, List<OperatorSnapshot> operators, Set<Long> retain) {
+    CheckpointMetadata metadata =
+        new CheckpointMetadata(
+            claim.job(), checkpointId, timestampMillis, type, claim.attempt(), operators);
+    claim.commit(this, metadata, retain);
+    return metadata;
+  }
+
+  @Override
+  public void discard() {
+    claim.discard(this);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  StreamLedger ledger() {
+    return ledger;
+  }
+}

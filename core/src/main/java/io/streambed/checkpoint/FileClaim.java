@@ -1,0 +1,321 @@
+package io.streambed.checkpoint;
+
+import io.streambed.error.FencedException;
+import io.streambed.error.StorageException;
+import io.streambed.file.FileOutput;
+import io.streambed.file.FileSystem;
+import io.streambed.file.HeldLock;
+import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A job's checkpoint directory, held by this attempt.
+ *
+ * <p>Invariants: every directory listed in the file {@code _checkpoints}, in any version of it that
+ * a crash can bring back, is there in whole; every other one is in {@code garbage}, belongs to an
+ * open writer, or is removed by the next claim. Each sync makes one new entry of the root durable,
+ * so that a failed one concerns that entry alone.
+ */
+final class FileClaim implements ClaimedCheckpoints {
+  static final String METADATA = "_metadata";
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileClaim.class);
+
+  private final FileSystem files;
+  private final FileStorageOptions options;
+  private final Supplier<UUID> ids;
+  private final HeldLock lock;
+  private final Set<FileCheckpointWriter> writers = new LinkedHashSet<>();
+  private final Set<Path> garbage = new LinkedHashSet<>();
+  private CheckpointList list;
+  private UUID listFileId;
+  private long lastBegun;
+  private boolean closed;
+  private boolean unsettled;
+
+  FileClaim(FileSystem files, FileStorageOptions options, Supplier<UUID> ids, HeldLock lock) {
+    this.files = files;
+    this.options = options;
+    this.ids = ids;
+    this.lock = lock;
+  }
+
+  /** Writes the claim down, then removes what dead attempts left. */
+  void start(CheckpointList claimed) throws IOException {
+    UUID fileId = newId();
+    claimed.replace(files, options.root(), fileId);
+    list = claimed;
+    listFileId = fileId;
+    Set<String> listed =
+        list.entries().stream().map(CheckpointList.Entry::directory).collect(Collectors.toSet());
+    for (Path path : files.list(options.root())) {
+      String name = path.getFileName().toString();
+      if (CheckpointList.isTemporaryName(name)
+          || CheckpointList.isDirectoryName(name) && !listed.contains(name)) {
+        garbage.add(path);
+      }
+    }
+    sweep();
+  }
+
+  FileSystem files() {
+    return files;
+  }
+
+  FileStorageOptions options() {
+    return options;
+  }
+
+  UUID newId() {
+    return ids.get();
+  }
+
+  @Override
+  public synchronized JobIdentity job() {
+    return list.job();
+  }
+
+  @Override
+  public synchronized long attempt() {
+    return list.attempt();
+  }
+
+  @Override
+  public synchronized List<Long> completed() {
+    return list.ids();
+  }
+
+  @Override
+  public synchronized Optional<OpenedCheckpoint> latest() {
+    checkUsable();
+    return list.entries().isEmpty()
+        ? Optional.empty()
+        : Optional.of(CheckpointDirectory.latest(files, options.root(), list));
+  }
+
+  @Override
+  public synchronized CheckpointWriter begin(long checkpointId, SnapshotType type) {
+    checkUsable();
+    long last = Math.max(lastBegun, list.lastId());
+    if (checkpointId <= last) {
+      throw new IllegalArgumentException(
+          "checkpoint " + checkpointId + " after " + last + ": ids ascend");
+    }
+    lastBegun = checkpointId;
+    Path directory = directoryFor(checkpointId, type);
+    try {
+      if (type == SnapshotType.SAVEPOINT) {
+        files.createDurableDirectories(directory.getParent());
+      }
+      files.createDirectories(directory);
+      files.syncDirectory(directory.getParent());
+    } catch (IOException e) {
+      garbage.add(directory);
+      sweep();
+      throw new StorageException("Creating " + directory, e);
+    }
+    FileCheckpointWriter writer = new FileCheckpointWriter(this, checkpointId, type, directory);
+    writers.add(writer);
+    return writer;
+  }
+
+  private Path directoryFor(long checkpointId, SnapshotType type) {
+    if (type == SnapshotType.CHECKPOINT) {
+      return options.root().resolve(CheckpointList.directoryName(checkpointId, attempt()));
+    }
+    String unique = newId().toString().substring(0, 8);
+    return options
+        .savepointRoot()
+        .orElseThrow(
+            () ->
+                new StorageException(
+                    "no savepoint without a savepoint directory: set savepointRoot of"
+                        + " FileStorageOptions"))
+        .resolve("savepoint-" + checkpointId + "-" + unique);
+  }
+
+  synchronized void commit(
+      FileCheckpointWriter writer, CheckpointMetadata metadata, Set<Long> retain) {
+    checkUsable();
+    writer.ledger().seal(metadata.operators());
+    try {
+      removeUnreferenced(writer.directory(), metadata);
+      if (metadata.type() == SnapshotType.SAVEPOINT) {
+        commitSavepoint(writer.directory(), metadata);
+      } else {
+        commitCheckpoint(writer.directory(), metadata, retain);
+      }
+    } catch (IOException e) {
+      throw new StorageException("Committing " + writer.directory(), e);
+    }
+    writer.ledger().committed();
+    writers.remove(writer);
+    sweep();
+  }
+
+  private void commitSavepoint(Path directory, CheckpointMetadata metadata) throws IOException {
+    Path temporary = directory.resolve(METADATA + ".tmp");
+    writeMetadata(temporary, metadata);
+    // Whoever sees the file under its final name finds all that it refers to.
+    files.syncDirectory(directory);
+    files.rename(temporary, directory.resolve(METADATA));
+    files.syncDirectory(directory);
+  }
+
+  private void commitCheckpoint(Path directory, CheckpointMetadata metadata, Set<Long> retain)
+      throws IOException {
+    MetadataFormat.Written written = writeMetadata(directory.resolve(METADATA), metadata);
+    files.syncDirectory(directory);
+    long id = metadata.checkpointId();
+    CheckpointList before = list;
+    CheckpointList after =
+        before.with(new CheckpointList.Entry(id, metadata.attempt(), written), retain);
+    replaceList(after, id);
+    markComplete(directory);
+    for (CheckpointList.Entry entry : before.entries()) {
+      if (!after.entries().contains(entry)) {
+        garbage.add(options.root().resolve(entry.directory()));
+      }
+    }
+  }
+
+  /**
+   * Lets a later claim tell a list put back from a backup from one that never had this checkpoint,
+   * whose directory would be removed. It is a witness only: nothing is lost if it is.
+   */
+  private void markComplete(Path directory) {
+    try {
+      files.create(directory.resolve(CheckpointList.COMPLETE)).close();
+    } catch (IOException e) {
+      LOG.warn("{} is complete, but could not be marked as such", directory, e);
+    }
+  }
+
+  private MetadataFormat.Written writeMetadata(Path path, CheckpointMetadata metadata)
+      throws IOException {
+    try (FileOutput out = files.create(path)) {
+      MetadataFormat.Written written = MetadataFormat.write(out, metadata, newId());
+      out.sync();
+      return written;
+    }
+  }
+
+  /**
+   * The commit point. An error leaves the old list certainly in place, or else the new one is
+   * written again, elsewhere and whole; only if that fails too nobody knows which one a crash
+   * brings back.
+   */
+  private void replaceList(CheckpointList after, long checkpointId) throws IOException {
+    checkNotTakenOver();
+    UUID fileId = newId();
+    try {
+      after.replace(files, options.root(), fileId);
+    } catch (IOException e) {
+      fileId = newId();
+      try {
+        if (CheckpointList.visibleFileId(files, options.root()).equals(listFileId)) {
+          throw e;
+        }
+        after.replace(files, options.root(), fileId);
+      } catch (IOException again) {
+        if (again == e) {
+          throw e;
+        }
+        unsettled = true;
+        again.addSuppressed(e);
+        throw new UnsettledCommitException(checkpointId, options.root().toString(), again);
+      }
+    }
+    list = after;
+    listFileId = fileId;
+  }
+
+  private void checkNotTakenOver() throws IOException {
+    if (!CheckpointList.visibleFileId(files, options.root()).equals(listFileId)) {
+      unsettled = true;
+      throw new FencedException(
+          options.root()
+              + " was taken over by another attempt of the job while attempt "
+              + list.attempt()
+              + " held it. Stop one of them; never delete the file "
+              + FileCheckpointStorage.LOCK
+              + " of a running job.");
+    }
+  }
+
+  private void removeUnreferenced(Path directory, CheckpointMetadata metadata) throws IOException {
+    Set<String> referenced = new HashSet<>();
+    metadata.operators().stream()
+        .flatMap(operator -> operator.subtasks().stream())
+        .flatMap(SubtaskState::streams)
+        .filter(StreamHandle.InFile.class::isInstance)
+        .forEach(handle -> referenced.add(((StreamHandle.InFile) handle).name()));
+    for (Path path : files.list(directory)) {
+      if (!referenced.contains(path.getFileName().toString())) {
+        files.delete(path);
+      }
+    }
+  }
+
+  synchronized void discard(FileCheckpointWriter writer) {
+    if (writer.ledger().discard() && writers.remove(writer)) {
+      garbage.add(writer.directory());
+    }
+    sweep();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    List.copyOf(writers).forEach(this::discard);
+    sweep();
+    closed = true;
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new StorageException("Giving " + options.root() + " back", e);
+    }
+  }
+
+  /** Removes what no version of the list refers to; what resists is tried again. */
+  private void sweep() {
+    if (closed || unsettled) {
+      return;
+    }
+    for (Path path : List.copyOf(garbage)) {
+      try {
+        files.deleteRecursively(path);
+        garbage.remove(path);
+      } catch (NoSuchFileException e) {
+        garbage.remove(path);
+      } catch (IOException e) {
+        LOG.warn("{} cannot be removed now and will be tried again: {}", path, e.toString());
+      }
+    }
+  }
+
+  private void checkUsable() {
+    if (closed) {
+      throw new IllegalStateException("the claim on " + options.root() + " was given back");
+    }
+    if (unsettled) {
+      throw new StorageException(
+          "the claim on " + options.root() + " is void after an earlier failure: claim it anew");
+    }
+  }
+}

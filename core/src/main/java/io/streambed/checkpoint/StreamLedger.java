@@ -1,0 +1,117 @@
+package io.streambed.checkpoint;
+
+import io.streambed.error.StorageException;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of one checkpoint, from their creation to its end.
+ *
+ * <p>Threading: any thread. A stream calls in with its own lock held, so no stream is called with
+ * this one's.
+ */
+final class StreamLedger {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamLedger.class);
+
+  private enum Phase {
+    WRITING,
+    SEALED,
+    COMMITTED,
+    DISCARDED
+  }
+
+  private final String checkpoint;
+  private final Set<SnapshotOutput> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<StreamHandle> finished = new HashSet<>();
+  private Phase phase = Phase.WRITING;
+
+  StreamLedger(String checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  static void checkPurpose(String purpose) {
+    if (!purpose.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new IllegalArgumentException(
+          "a stream's purpose is 1 to 64 letters, digits and dashes: " + purpose);
+    }
+  }
+
+  synchronized <T extends SnapshotOutput> T opened(T stream) {
+    checkWriting();
+    open.add(stream);
+    return stream;
+  }
+
+  synchronized void finished(SnapshotOutput stream, StreamHandle handle) {
+    checkWriting();
+    open.remove(stream);
+    finished.add(handle);
+  }
+
+  synchronized void closed(SnapshotOutput stream) {
+    open.remove(stream);
+  }
+
+  private void checkWriting() {
+    if (phase != Phase.WRITING) {
+      throw new StorageException(
+          checkpoint
+              + " is "
+              + phase.name().toLowerCase(Locale.ROOT)
+              + ": nothing can be written to it");
+    }
+  }
+
+  /** Ends the writing: what the operators refer to must be finished streams of this checkpoint. */
+  synchronized void seal(List<OperatorSnapshot> operators) {
+    if (phase != Phase.WRITING) {
+      throw new IllegalStateException(checkpoint + " was committed or discarded before");
+    }
+    if (!open.isEmpty()) {
+      throw new IllegalStateException(checkpoint + " has " + open.size() + " open streams");
+    }
+    operators.stream()
+        .flatMap(operator -> operator.subtasks().stream())
+        .flatMap(SubtaskState::streams)
+        .filter(handle -> !finished.contains(handle))
+        .findFirst()
+        .ifPresent(
+            handle -> {
+              throw new IllegalArgumentException(handle + " was not written to " + checkpoint);
+            });
+    phase = Phase.SEALED;
+  }
+
+  synchronized void committed() {
+    phase = Phase.COMMITTED;
+  }
+
+  /** Closes all streams, unless the checkpoint is complete; returns false if it is. */
+  boolean discard() {
+    List<SnapshotOutput> streams;
+    synchronized (this) {
+      if (phase == Phase.COMMITTED) {
+        return false;
+      }
+      phase = Phase.DISCARDED;
+      streams = List.copyOf(open);
+    }
+    for (SnapshotOutput stream : streams) {
+      try {
+        stream.close();
+      } catch (IOException e) {
+        LOG.warn("A stream of {} left something behind for later: {}", checkpoint, e.toString());
+      }
+    }
+    return true;
+  }
+}
