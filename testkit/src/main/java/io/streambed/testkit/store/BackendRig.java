@@ -1,0 +1,71 @@
+package io.streambed.testkit.store;
+
+import io.streambed.file.Compression;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.serial.Serializer;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RunnableFuture;
+
+/** A keyed backend under test over a store under test. */
+final class BackendRig<K> implements AutoCloseable {
+  static final int MAX_PARALLELISM = 8;
+
+  final KeyedStoreFactory factory;
+  final Serializer<K> keys;
+  final KeyedStore<K> store;
+  final KeyedStateBackend<K> backend;
+  private final MemoryStreams streams;
+
+  private BackendRig(
+      KeyedStoreFactory factory, Serializer<K> keys, KeyGroupRange range, MemoryStreams streams) {
+    this.factory = factory;
+    this.keys = keys;
+    this.streams = streams;
+    this.store = factory.create(keys, MAX_PARALLELISM, range);
+    this.backend = new KeyedStateBackend<>(store, "job", "operator", 0);
+  }
+
+  BackendRig(KeyedStoreFactory factory, Serializer<K> keys) {
+    this(factory, keys, new KeyGroupRange(0, MAX_PARALLELISM - 1), new MemoryStreams());
+  }
+
+  KeyedStateHandle snapshot() {
+    RunnableFuture<KeyedStateHandle> future =
+        backend.snapshot(1, 0, streams, SnapshotOptions.checkpoint(Compression.DEFLATE));
+    future.run();
+    try {
+      return future.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A backend of some key groups that took over what handles hold. */
+  BackendRig<K> restored(KeyGroupRange range, List<KeyedStateHandle> handles) {
+    BackendRig<K> rig = new BackendRig<>(factory, keys, range, streams);
+    try {
+      rig.backend.restore(handles, streams);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rig;
+  }
+
+  BackendRig<K> restored() {
+    return restored(backend.keyGroupRange(), List.of(snapshot()));
+  }
+
+  @Override
+  public void close() {
+    store.checkInvariants();
+    backend.close();
+  }
+}

@@ -1,0 +1,168 @@
+package io.streambed.testkit.store;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.store.Codec;
+import io.streambed.store.Entry;
+import io.streambed.store.MapCursor;
+import io.streambed.store.MapTable;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import java.util.Map;
+import java.util.Objects;
+
+/** Maps as bytes: one entry of the sorted map for each of theirs. */
+final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
+  private final ByteCells<K, N> cells;
+  private final ByteWriter out = new ByteWriter();
+  private Codec<U> userKeys;
+  private Codec<V> values;
+
+  ByteMapTable(ByteCells<K, N> cells, TableSpec<N, U, V> spec) {
+    this.cells = cells;
+    reopen(spec);
+  }
+
+  void reopen(TableSpec<N, U, V> spec) {
+    cells.reopen(spec);
+    userKeys = new Codec<>(spec.userKey(), spec.name(), "user key");
+    values = new Codec<>(spec.value(), spec.name(), "value");
+  }
+
+  @Override
+  protected void namespaceChanged(N namespace) {
+    cells.namespace(namespace);
+  }
+
+  private byte[] entryKey(U userKey) {
+    Objects.requireNonNull(userKey, "a user key must not be null");
+    byte[] cell = cells.current();
+    return cells.entry(cell, userKeys.encode(userKey));
+  }
+
+  @Override
+  public V get(U userKey) {
+    return decode(cells.entries.get(entryKey(userKey)));
+  }
+
+  private V decode(byte[] stored) {
+    if (stored == null) {
+      return null;
+    }
+    ByteReader content = cells.form.content(stored);
+    return content.readBoolean()
+        ? null
+        : values.decode(content.readView(content.remaining(), new ByteView()));
+  }
+
+  @Override
+  public long stamp(U userKey) {
+    return cells.form.stamp(cells.entries.get(entryKey(userKey)));
+  }
+
+  @Override
+  public boolean contains(U userKey) {
+    return cells.entries.containsKey(entryKey(userKey));
+  }
+
+  @Override
+  public void put(U userKey, V value, long stamp) {
+    byte[] key = entryKey(userKey);
+    cells.form.startValue(stamp, out);
+    out.writeBoolean(value == null);
+    if (value != null) {
+      out.writeBytes(values.encode(value));
+    }
+    cells.entries.put(key, out.toByteArray());
+  }
+
+  @Override
+  public void remove(U userKey) {
+    cells.entries.remove(entryKey(userKey));
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return cells.in(cells.current()).isEmpty();
+  }
+
+  @Override
+  public void clear() {
+    cells.in(cells.current()).clear();
+  }
+
+  @Override
+  public long entries() {
+    return cells.count();
+  }
+
+  @Override
+  public TableCursor<K, N> cursor() {
+    return cells.cursor();
+  }
+
+  @Override
+  public MapCursor<U, V> entriesCursor() {
+    return new Cursor(cells.current());
+  }
+
+  @Override
+  public byte[] lookup(ByteView key, ByteView namespace) {
+    byte[] cell = cells.of(key, namespace);
+    if (cell == null || cells.in(cell).isEmpty()) {
+      return null;
+    }
+    ByteWriter found = new ByteWriter();
+    Entry entry = new Entry();
+    cells
+        .in(cell)
+        .forEach(
+            (entryKey, value) -> {
+              cells.form.read(entryKey, value, entry);
+              found.writeSized(entry.userKey);
+              found.writeBoolean(entry.nullValue);
+              if (!entry.nullValue) {
+                found.writeSized(entry.value);
+              }
+            });
+    return found.toByteArray();
+  }
+
+  /** Walks one cell by position in the sorted map. */
+  private final class Cursor implements MapCursor<U, V> {
+    private final byte[] cell;
+    private byte[] last;
+    private U key;
+    private V value;
+
+    Cursor(byte[] cell) {
+      this.cell = cell;
+      this.last = cell;
+    }
+
+    @Override
+    public boolean advance() {
+      Map.Entry<byte[], byte[]> next = cells.entries.higherEntry(last);
+      if (next == null || !KeyForm.startsWith(next.getKey(), cell)) {
+        return false;
+      }
+      last = next.getKey();
+      ByteView part = new ByteView();
+      KeyForm.readPart(new ByteReader().set(last, cell.length, last.length - cell.length), part);
+      key = userKeys.decode(part);
+      value = decode(next.getValue());
+      return true;
+    }
+
+    @Override
+    public U key() {
+      return key;
+    }
+
+    @Override
+    public V value() {
+      return value;
+    }
+  }
+}

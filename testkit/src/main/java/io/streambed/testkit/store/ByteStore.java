@@ -1,0 +1,291 @@
+package io.streambed.testkit.store;
+
+import io.streambed.error.InvariantViolationException;
+import io.streambed.error.MalformedDataException;
+import io.streambed.key.KeyContext;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.state.StateKind;
+import io.streambed.store.CarriedState;
+import io.streambed.store.Entry;
+import io.streambed.store.EntrySource;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.Limits;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.Schema;
+import io.streambed.store.StateSchema;
+import io.streambed.store.TableSpec;
+import io.streambed.store.Takeover;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * All state of a store as bytes in one sorted map, see {@link KeyForm} and {@link StateForm}. What
+ * was loaded and not opened lies there like all else.
+ */
+final class ByteStore<K> implements KeyedStore<K> {
+  private final KeyContext<K> context;
+  private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+  private final Map<String, Open> open = new LinkedHashMap<>();
+  private final Map<String, StateForm> carried = new TreeMap<>();
+  private int nextId;
+  private boolean closed;
+
+  /** An open state. */
+  private static final class Open {
+    StateForm form;
+    Object table;
+    Function<StateSchema, Conversion> conversion;
+    Supplier<ByteFrozenView.Filter> filter;
+  }
+
+  ByteStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
+    this.context = new KeyContext<>(keySerializer, maxParallelism, range);
+  }
+
+  @Override
+  public KeyContext<K> context() {
+    return context;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, V> ValueTable<K, N, V> openValues(TableSpec<N, ?, V> spec) {
+    if (spec.kind() == StateKind.LIST || spec.kind() == StateKind.MAP) {
+      throw new IllegalArgumentException(spec.kind() + " state is not one of single values");
+    }
+    Open state = openTable(spec, cells -> new ByteValueTable<>(cells, spec));
+    state.filter = () -> ByteFrozenView.filterOf(spec);
+    ByteValueTable<K, N, V> table = (ByteValueTable<K, N, V>) state.table;
+    table.reopen(spec);
+    return table;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, E> ListTable<K, N, E> openLists(TableSpec<N, ?, E> spec) {
+    requireKind(spec, StateKind.LIST);
+    Open state = openTable(spec, cells -> new ByteListTable<>(cells, spec));
+    state.filter = () -> ByteFrozenView.elementFilterOf(spec);
+    ByteListTable<K, N, E> table = (ByteListTable<K, N, E>) state.table;
+    table.reopen(spec);
+    return table;
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <N, U, V> MapTable<K, N, U, V> openMaps(TableSpec<N, U, V> spec) {
+    requireKind(spec, StateKind.MAP);
+    Open state = openTable(spec, cells -> new ByteMapTable<>(cells, spec));
+    state.filter = () -> ByteFrozenView.filterOf(spec);
+    ByteMapTable<K, N, U, V> table = (ByteMapTable<K, N, U, V>) state.table;
+    table.reopen(spec);
+    return table;
+  }
+
+  private static void requireKind(TableSpec<?, ?, ?> spec, StateKind kind) {
+    if (spec.kind() != kind) {
+      throw new IllegalArgumentException(
+          "state \"" + spec.name() + "\" is " + spec.kind() + ", not " + kind);
+    }
+  }
+
+  private <N> Open openTable(TableSpec<N, ?, ?> spec, Function<ByteCells<K, N>, Object> tableOf) {
+    return open(
+        spec.schema(),
+        written -> Takeover.checkReopened(written, spec),
+        written -> Conversion.of(context, spec, written),
+        form -> tableOf.apply(new ByteCells<>(context, entries, form, spec)));
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public <T> OrderedSet<T> openQueue(QueueSpec<T> spec) {
+    Open state =
+        open(
+            spec.schema(),
+            written -> Takeover.checkReopened(written, spec),
+            written -> Conversion.of(spec, written),
+            form -> new ByteOrderedSet<>(entries, form, context.range(), spec));
+    state.filter = () -> entry -> true;
+    ByteOrderedSet<T> queue = (ByteOrderedSet<T>) state.table;
+    queue.reopen(spec);
+    return queue;
+  }
+
+  private Open open(
+      StateSchema schema,
+      Consumer<StateSchema> checkReopened,
+      Function<StateSchema, Conversion> conversion,
+      Function<StateForm, Object> tableOf) {
+    requireOpen();
+    Open present = open.get(schema.name());
+    if (present != null) {
+      checkReopened.accept(present.form.schema());
+      present.form = new StateForm(present.form.id(), schema);
+      present.conversion = conversion;
+      return present;
+    }
+    StateForm loaded = carried.get(schema.name());
+    if (loaded == null) {
+      Limits.checkStates(open.size() + carried.size() + 1);
+    }
+    Open opened = new Open();
+    opened.form = new StateForm(nextId++, schema);
+    opened.conversion = conversion;
+    opened.table = tableOf.apply(opened.form);
+    if (loaded != null) {
+      Takeover.checkShape(loaded.schema(), schema);
+      entries.putAll(converted(loaded, opened));
+      dropCarried(schema.name());
+    }
+    open.put(schema.name(), opened);
+    return opened;
+  }
+
+  /** What is carried for a state as the opened one keeps it; if this fails, nothing has changed. */
+  private TreeMap<byte[], byte[]> converted(StateForm loaded, Open opened) {
+    Conversion conversion = opened.conversion.apply(loaded.schema());
+    TreeMap<byte[], byte[]> converted = new TreeMap<>(Arrays::compareUnsigned);
+    Entry entry = new Entry();
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      for (Map.Entry<byte[], byte[]> e : loaded.in(entries, group).entrySet()) {
+        loaded.read(e.getKey(), e.getValue(), entry);
+        opened.form.store(group, conversion.convert(group, entry), converted);
+      }
+    }
+    return converted;
+  }
+
+  @Override
+  public void load(EntrySource source) throws IOException {
+    requireOpen();
+    Schema schema = source.schema();
+    Takeover.checkSource(schema, context.serializer(), context.maxParallelism());
+    List<StateForm> forms = new ArrayList<>();
+    List<Conversion> conversions = new ArrayList<>();
+    for (StateSchema written : schema.states()) {
+      Open state = open.get(written.name());
+      if (state != null) {
+        Takeover.checkShape(written, state.form.schema());
+      }
+      forms.add(state != null ? state.form : carry(written));
+      conversions.add(state != null ? state.conversion.apply(written) : (group, entry) -> entry);
+    }
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      source.read(
+          group,
+          (keyGroup, state, entry) -> {
+            if (!context.range().contains(keyGroup) || state < 0 || state >= forms.size()) {
+              throw new MalformedDataException(
+                  "an entry of key group " + keyGroup + " and state number " + state);
+            }
+            Entry converted = conversions.get(state).convert(keyGroup, entry);
+            forms.get(state).store(keyGroup, converted, entries);
+          });
+    }
+  }
+
+  private StateForm carry(StateSchema written) {
+    StateForm form =
+        carried.computeIfAbsent(written.name(), name -> new StateForm(nextId++, written));
+    Takeover.checkCarried(form.schema(), written);
+    return form;
+  }
+
+  @Override
+  public List<CarriedState> carried() {
+    List<CarriedState> states = new ArrayList<>();
+    for (StateForm form : carried.values()) {
+      long count = 0;
+      long bytes = 0;
+      for (int group = context.range().first(); group <= context.range().last(); group++) {
+        for (Map.Entry<byte[], byte[]> e : form.in(entries, group).entrySet()) {
+          count++;
+          bytes += e.getKey().length + e.getValue().length;
+        }
+      }
+      states.add(new CarriedState(form.schema(), count, bytes));
+    }
+    return states;
+  }
+
+  @Override
+  public void dropCarried(String name) {
+    StateForm form = carried.remove(name);
+    if (form == null) {
+      throw new IllegalArgumentException("no carried state named \"" + name + "\"");
+    }
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      form.in(entries, group).clear();
+    }
+  }
+
+  @Override
+  public FrozenView freeze(long checkpointId) {
+    requireOpen();
+    List<ByteFrozenView.Part> parts = new ArrayList<>();
+    open.values()
+        .forEach(state -> parts.add(new ByteFrozenView.Part(state.form, state.filter.get())));
+    carried.values().forEach(form -> parts.add(new ByteFrozenView.Part(form, entry -> true)));
+    List<StateSchema> states = parts.stream().map(part -> part.form().schema()).toList();
+    return new ByteFrozenView(
+        new Schema(context.maxParallelism(), context.serializer().snapshot(), states),
+        parts,
+        entries);
+  }
+
+  @Override
+  public void confirmed(long checkpointId) {
+    // Every snapshot of this store stands alone: there is nothing to build upon.
+  }
+
+  @Override
+  public void aborted(long checkpointId) {
+    // As above.
+  }
+
+  @Override
+  public void checkInvariants() {
+    Map<Integer, StateForm> forms = new TreeMap<>();
+    open.values().forEach(state -> forms.put(state.form.id(), state.form));
+    carried.values().forEach(form -> forms.put(form.id(), form));
+    Entry entry = new Entry();
+    entries.forEach(
+        (key, value) -> {
+          StateForm form = forms.get(KeyForm.state(key));
+          if (form == null || !context.range().contains(KeyForm.keyGroup(key))) {
+            throw new InvariantViolationException(
+                "an entry of key group " + KeyForm.keyGroup(key) + " and no state");
+          }
+          form.read(key, value, entry);
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    entries.clear();
+    open.clear();
+    carried.clear();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed");
+    }
+  }
+}

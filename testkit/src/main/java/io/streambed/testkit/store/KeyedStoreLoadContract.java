@@ -1,0 +1,451 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.MalformedDataException;
+import io.streambed.error.SerializationException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
+import io.streambed.state.StateKind;
+import io.streambed.store.CarriedState;
+import io.streambed.store.Entry;
+import io.streambed.store.EntrySource;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.MapTable;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.Schema;
+import io.streambed.store.StateSchema;
+import io.streambed.store.TableSpec;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every store owes those who load it: states carried along, migrated, refused where they do
+ * not fit, damage noticed. Subclass it in a test and name the store.
+ */
+public abstract class KeyedStoreLoadContract {
+  private static final int MAX_PARALLELISM = 8;
+  private static final KeyGroupRange ALL = new KeyGroupRange(0, MAX_PARALLELISM - 1);
+
+  /** A contract over the stores that a subclass names. */
+  protected KeyedStoreLoadContract() {}
+
+  /**
+   * The stores under test.
+   *
+   * @return a factory
+   */
+  protected abstract KeyedStoreFactory factory();
+
+  private KeyedStore<String> store() {
+    return factory().create(Serializers.strings(), MAX_PARALLELISM, ALL);
+  }
+
+  private static <V> TableSpec<Long, Void, V> values(Serializer<V> values) {
+    return new TableSpec<>("values", StateKind.VALUE, Serializers.longs(), null, values);
+  }
+
+  private static <V> TableSpec<Long, Void, V> lists(Serializer<V> values) {
+    return new TableSpec<>("lists", StateKind.LIST, Serializers.longs(), null, values);
+  }
+
+  private static <U, V> TableSpec<Long, U, V> maps(Serializer<U> userKeys, Serializer<V> values) {
+    return new TableSpec<>("maps", StateKind.MAP, Serializers.longs(), userKeys, values);
+  }
+
+  private static <T extends Number> QueueSpec<T> queue(Serializer<T> elements) {
+    return new QueueSpec<>("queue", elements, n -> (int) (n.longValue() % MAX_PARALLELISM));
+  }
+
+  /** Thirty keys with an int each in every shape. */
+  private static void fill(KeyedStore<String> store) {
+    var values = store.openValues(values(Serializers.ints()));
+    var lists = store.openLists(lists(Serializers.ints()));
+    var maps = store.openMaps(maps(Serializers.uuids(), Serializers.ints()));
+    var queue = store.openQueue(queue(Serializers.ints()));
+    for (int i = 0; i < 30; i++) {
+      store.context().setKey("key" + i);
+      values.namespace((long) i);
+      values.put(i, 0);
+      lists.namespace(1L);
+      lists.append(i, 0);
+      lists.append(-i, 0);
+      maps.namespace(2L);
+      maps.put(new UUID(i, 1), i, 0);
+      maps.put(new UUID(i, 2), null, 0);
+      queue.add(i);
+    }
+  }
+
+  private static void load(KeyedStore<String> from, KeyedStore<String> to) throws IOException {
+    try (FrozenView view = from.freeze(1)) {
+      to.load(view);
+    }
+  }
+
+  private static void checkInts(KeyedStore<String> store) {
+    var values = store.openValues(values(Serializers.ints()));
+    var lists = store.openLists(lists(Serializers.ints()));
+    var maps = store.openMaps(maps(Serializers.uuids(), Serializers.ints()));
+    var queue = store.openQueue(queue(Serializers.ints()));
+    for (int i = 0; i < 30; i++) {
+      store.context().setKey("key" + i);
+      values.namespace((long) i);
+      assertThat(values.get()).isEqualTo(i);
+      lists.namespace(1L);
+      assertThat(lists.read()).containsExactly(i, -i);
+      maps.namespace(2L);
+      assertThat(maps.get(new UUID(i, 1))).isEqualTo(i);
+      assertThat(maps.contains(new UUID(i, 2))).isTrue();
+      assertThat(queue.remove(i)).isTrue();
+    }
+    assertThat(values.entries()).isEqualTo(30);
+    assertThat(lists.entries()).isEqualTo(30);
+    assertThat(maps.entries()).isEqualTo(60);
+    assertThat(queue.size()).isZero();
+    store.checkInvariants();
+  }
+
+  @Test
+  void load_statesNobodyOpens_areCarriedOverGenerations() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store();
+        KeyedStore<String> third = store()) {
+      fill(first);
+      load(first, second);
+      assertThat(second.carried())
+          .extracting(state -> state.schema().name())
+          .containsExactly("lists", "maps", "queue", "values");
+      CarriedState maps = second.carried().get(1);
+      assertThat(maps.entries()).isEqualTo(60);
+      assertThat(maps.bytes()).isGreaterThan(60 * 16);
+      assertThat(maps.schema()).isEqualTo(maps(Serializers.uuids(), Serializers.ints()).schema());
+      second.checkInvariants();
+      load(second, third);
+      assertThat(third.carried()).hasSize(4);
+      try (FrozenView view = third.freeze(3)) {
+        checkInts(third);
+        assertThat(third.carried()).isEmpty();
+        try (KeyedStore<String> fourth = store()) {
+          fourth.load(view);
+          checkInts(fourth);
+        }
+      }
+    }
+  }
+
+  @Test
+  void load_intoOpenStates_fillsThem() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      fill(first);
+      second.openValues(values(Serializers.ints()));
+      second.openLists(lists(Serializers.ints()));
+      second.openMaps(maps(Serializers.uuids(), Serializers.ints()));
+      second.openQueue(queue(Serializers.ints()));
+      load(first, second);
+      assertThat(second.carried()).isEmpty();
+      checkInts(second);
+    }
+  }
+
+  @Test
+  void dropCarried_someStates_leavesTheOthersAndEarlierViews() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      fill(first);
+      load(first, second);
+      try (FrozenView before = second.freeze(1)) {
+        second.dropCarried("maps");
+        second.dropCarried("queue");
+        assertThatThrownBy(() -> second.dropCarried("maps"))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("maps");
+        assertThat(second.carried())
+            .extracting(state -> state.schema().name())
+            .containsExactly("lists", "values");
+        try (FrozenView after = second.freeze(2)) {
+          assertThat(EntryCollector.of(before, ALL))
+              .containsOnlyKeys("lists", "maps", "queue", "values");
+          assertThat(EntryCollector.of(after, ALL)).containsOnlyKeys("lists", "values");
+        }
+      }
+      assertThat(second.openMaps(maps(Serializers.uuids(), Serializers.ints())).entries()).isZero();
+      second.checkInvariants();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void load_widerSerializers_migrates(boolean openFirst) throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store();
+        KeyedStore<String> third = store()) {
+      fill(first);
+      if (!openFirst) {
+        load(first, second);
+      }
+      var values = second.openValues(values(Serializers.longs()));
+      var lists = second.openLists(lists(Serializers.longs()));
+      var maps = second.openMaps(maps(Serializers.uuids(), Serializers.longs()));
+      if (openFirst) {
+        load(first, second);
+      }
+      for (int i = 0; i < 30; i++) {
+        second.context().setKey("key" + i);
+        values.namespace((long) i);
+        assertThat(values.get()).isEqualTo(i);
+        values.put(values.get() + (1L << 40), 0);
+        lists.namespace(1L);
+        assertThat(lists.read()).containsExactly((long) i, (long) -i);
+        maps.namespace(2L);
+        assertThat(maps.get(new UUID(i, 1))).isEqualTo(i);
+        assertThat(maps.contains(new UUID(i, 2))).isTrue();
+      }
+      load(second, third);
+      third.context().setKey("key7");
+      var again = third.openValues(values(Serializers.longs()));
+      again.namespace(7L);
+      assertThat(again.get()).isEqualTo(7 + (1L << 40));
+      assertThatThrownBy(() -> third.openLists(lists(Serializers.ints())))
+          .isInstanceOf(IncompatibleStateException.class);
+    }
+  }
+
+  @Test
+  void load_otherMaxParallelismOrKeys_isRefused() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> fewer =
+            factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3));
+        KeyedStore<Long> otherKeys = factory().create(Serializers.longs(), MAX_PARALLELISM, ALL);
+        KeyedStore<Integer> ints = factory().create(Serializers.ints(), MAX_PARALLELISM, ALL)) {
+      fill(first);
+      try (FrozenView view = first.freeze(1);
+          FrozenView intView = ints.freeze(1)) {
+        assertThatThrownBy(() -> fewer.load(view))
+            .isInstanceOf(IncompatibleStateException.class)
+            .hasMessageContaining("max parallelism");
+        assertThatThrownBy(() -> otherKeys.load(view))
+            .isInstanceOf(IncompatibleStateException.class)
+            .hasMessageContaining("key");
+        // Ints widen to longs as values, not as keys: their hashes decide where state lies.
+        assertThatThrownBy(() -> otherKeys.load(intView))
+            .isInstanceOf(IncompatibleStateException.class);
+      }
+    }
+  }
+
+  @Test
+  void openAfterLoad_whatDoesNotFit_isRefusedAndStaysCarried() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      fill(first);
+      load(first, second);
+      List<Consumer<KeyedStore<String>>> misfits =
+          List.of(
+              s -> s.openValues(values(Serializers.strings())),
+              s ->
+                  s.openLists(
+                      new TableSpec<Long, Void, Integer>(
+                          "values", StateKind.LIST, Serializers.longs(), null, Serializers.ints())),
+              s ->
+                  s.openValues(
+                      new TableSpec<String, Void, Integer>(
+                          "values",
+                          StateKind.VALUE,
+                          Serializers.strings(),
+                          null,
+                          Serializers.ints())),
+              s -> s.openMaps(maps(Serializers.longs(), Serializers.ints())),
+              s -> s.openQueue(new QueueSpec<>("queue", Serializers.strings(), text -> 0)));
+      for (Consumer<KeyedStore<String>> misfit : misfits) {
+        assertThatThrownBy(() -> misfit.accept(second))
+            .isInstanceOf(IncompatibleStateException.class);
+      }
+      assertThat(second.carried()).hasSize(4);
+      checkInts(second);
+    }
+  }
+
+  @Test
+  void loadAfterOpen_anotherKind_isRefused() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      fill(first);
+      second.openLists(
+          new TableSpec<Long, Void, Integer>(
+              "values", StateKind.LIST, Serializers.longs(), null, Serializers.ints()));
+      assertThatThrownBy(() -> load(first, second))
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("values");
+    }
+  }
+
+  @Test
+  void load_partsWithDifferentDeclarations_isRefused() throws IOException {
+    try (KeyedStore<String> ints = store();
+        KeyedStore<String> longs = store();
+        KeyedStore<String> joined = store()) {
+      ints.openValues(values(Serializers.ints()));
+      longs.openValues(values(Serializers.longs()));
+      load(ints, joined);
+      assertThatThrownBy(() -> load(longs, joined))
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("values");
+    }
+  }
+
+  private static Schema schemaOfOne(StateSchema state) {
+    return new Schema(MAX_PARALLELISM, Serializers.strings().snapshot(), List.of(state));
+  }
+
+  private static void setKey(Entry entry, String key) {
+    ByteView bytes = EntryCollector.encode(key, Serializers.strings());
+    entry.key.set(bytes.array(), bytes.offset(), bytes.length());
+    entry.namespace.set(new byte[8], 0, 8);
+  }
+
+  private static void set(ByteView view, byte... bytes) {
+    view.set(bytes, 0, bytes.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void load_entryInAForeignKeyGroup_isNoticed(boolean openFirst) {
+    EntrySource values =
+        EntryCollector.source(
+            schemaOfOne(values(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              if (keyGroup == 3) {
+                setKey(entry, EntryCollector.keyOf(4, MAX_PARALLELISM, 0));
+                set(entry.value, new byte[4]);
+                sink.accept(keyGroup, 0, entry);
+              }
+            });
+    EntrySource queue =
+        EntryCollector.source(
+            schemaOfOne(queue(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              if (keyGroup == 3) {
+                set(entry.value, (byte) 0, (byte) 0, (byte) 0, (byte) 4);
+                sink.accept(keyGroup, 0, entry);
+              }
+            });
+    assertNoticed(values, s -> s.openValues(values(Serializers.ints())), openFirst, "values");
+    assertNoticed(queue, s -> s.openQueue(queue(Serializers.ints())), openFirst, "queue");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void load_entryThatCannotBeRead_isNoticed(boolean openFirst) {
+    EntrySource shortValue =
+        EntryCollector.source(
+            schemaOfOne(values(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
+              set(entry.value, new byte[3]);
+              sink.accept(keyGroup, 0, entry);
+            });
+    EntrySource longNamespace =
+        EntryCollector.source(
+            schemaOfOne(values(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
+              set(entry.namespace, new byte[9]);
+              set(entry.value, new byte[4]);
+              sink.accept(keyGroup, 0, entry);
+            });
+    for (EntrySource source : List.of(shortValue, longNamespace)) {
+      assertNoticed(source, s -> s.openValues(values(Serializers.ints())), openFirst, "values");
+    }
+  }
+
+  private void assertNoticed(
+      EntrySource source, Consumer<KeyedStore<String>> open, boolean openFirst, String name) {
+    try (KeyedStore<String> store = store()) {
+      assertThatThrownBy(
+              () -> {
+                if (openFirst) {
+                  open.accept(store);
+                }
+                store.load(source);
+                open.accept(store);
+              })
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining(name);
+    }
+  }
+
+  @Test
+  void load_keyGroupOrStateThatDoesNotExist_isRefused() {
+    for (int wrong = 0; wrong < 2; wrong++) {
+      int group = wrong == 0 ? 5 : 2;
+      int state = wrong == 0 ? 0 : 1;
+      EntrySource source =
+          EntryCollector.source(
+              schemaOfOne(values(Serializers.ints()).schema()),
+              (keyGroup, entry, sink) -> {
+                setKey(entry, EntryCollector.keyOf(group, MAX_PARALLELISM, 0));
+                set(entry.value, new byte[4]);
+                sink.accept(group, state, entry);
+              });
+      try (KeyedStore<String> store =
+          factory().create(Serializers.strings(), MAX_PARALLELISM, new KeyGroupRange(2, 3))) {
+        assertThatThrownBy(() -> store.load(source)).isInstanceOf(MalformedDataException.class);
+      }
+    }
+  }
+
+  @Test
+  void load_sourceFails_passesItsFailureOn() {
+    EntrySource source =
+        EntryCollector.source(
+            schemaOfOne(values(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              throw new IOException("the disk is gone");
+            });
+    try (KeyedStore<String> store = store()) {
+      assertThatThrownBy(() -> store.load(source))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the disk is gone");
+    }
+  }
+
+  @Test
+  void read_sinkFails_passesItsFailureOnAndTheViewStaysReadable() throws IOException {
+    try (KeyedStore<String> store = store()) {
+      fill(store);
+      try (FrozenView view = store.freeze(1)) {
+        assertThatThrownBy(
+                () -> {
+                  for (int group = 0; group < MAX_PARALLELISM; group++) {
+                    view.read(
+                        group,
+                        (keyGroup, state, entry) -> {
+                          throw new IOException("the disk is full");
+                        });
+                  }
+                })
+            .hasMessage("the disk is full");
+        try (KeyedStore<String> other = store()) {
+          other.load(view);
+          MapTable<String, Long, UUID, Integer> maps =
+              other.openMaps(maps(Serializers.uuids(), Serializers.ints()));
+          assertThat(maps.entries()).isEqualTo(60);
+          checkInts(other);
+        }
+      }
+    }
+  }
+}

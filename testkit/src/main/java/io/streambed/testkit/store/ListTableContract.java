@@ -1,0 +1,342 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.keyed.KeyAndNamespace;
+import io.streambed.store.Expiry;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.ListTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * What every store's {@link ListTable} owes the kinds of state. Subclass it in a test and name the
+ * store; {@code -Dstreambed.seed=N} sets the seed of the random tests.
+ */
+public abstract class ListTableContract {
+  private final long seed = Long.getLong("streambed.seed", 7_002L);
+
+  /** A contract over the stores that a subclass names. */
+  protected ListTableContract() {}
+
+  /**
+   * The stores under test.
+   *
+   * @return a factory
+   */
+  protected abstract KeyedStoreFactory factory();
+
+  private static <V> List<V> values(Samples<V> values, int... numbers) {
+    return IntStream.of(numbers).mapToObj(values::at).toList();
+  }
+
+  private static <V> List<V> range(Samples<V> values, int from, int to) {
+    return IntStream.range(from, to).mapToObj(values::at).toList();
+  }
+
+  @EveryTypes
+  <K, N, U, V> void append_severalKeys_keepsTheOrderOfEach(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 0, 0);
+      assertThat(table.read()).isNull();
+      for (int i = 0; i < 300; i++) {
+        rig.at(table, i % 3, 1);
+        table.append(rig.value(i), 0);
+      }
+      assertThat(table.entries()).isEqualTo(3);
+      for (int key = 0; key < 3; key++) {
+        rig.at(table, key, 1);
+        int first = key;
+        assertThat(rig.elements(table))
+            .isEqualTo(IntStream.range(0, 100).mapToObj(i -> rig.value(3 * i + first)).toList());
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void append_null_failsAndChangesNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      assertThatThrownBy(() -> table.append(null, 0)).isInstanceOf(NullPointerException.class);
+      assertThat(table.read()).isNull();
+      assertThat(rig.cells(table)).isEmpty();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void read_changedAfterwards_givesWhatWasThere(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      List<V> expected = range(types.values(), 0, 70);
+      expected.forEach(value -> table.append(value, 0));
+      Iterable<V> read = table.read();
+      List<V> found = new ArrayList<>();
+      Iterator<V> elements = read.iterator();
+      for (int i = 0; elements.hasNext(); i++) {
+        table.append(rig.value(1000 + i), 0);
+        if (i == 5) {
+          rig.store.freeze(1).close();
+        }
+        found.add(elements.next());
+      }
+      assertThat(found).isEqualTo(expected);
+      assertThatThrownBy(elements::next).isInstanceOf(NoSuchElementException.class);
+      assertThat(rig.elements(table)).hasSize(140);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void replace_otherElements_leavesOnlyThose(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.replace(values(types.values(), 1, 2, 3), 0);
+      assertThat(rig.elements(table)).isEqualTo(values(types.values(), 1, 2, 3));
+      table.replace(values(types.values(), 4), 0);
+      assertThat(rig.elements(table)).isEqualTo(values(types.values(), 4));
+      table.append(rig.value(5), 0);
+      table.replace(table.read(), 0);
+      assertThat(rig.elements(table)).isEqualTo(values(types.values(), 4, 5));
+      table.replace(List.of(), 0);
+      assertThat(table.read()).isNull();
+      assertThat(rig.cells(table)).isEmpty();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void replace_nullAmongThemOrIteratorThrows_changesNothing(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      for (List<V> before : List.of(List.<V>of(), values(types.values(), 7, 8))) {
+        table.replace(before, 0);
+        assertThatThrownBy(() -> table.replace(Arrays.asList(rig.value(1), null), 0))
+            .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(
+                () ->
+                    table.replace(
+                        () -> {
+                          throw new IllegalStateException("by the user");
+                        },
+                        0))
+            .hasMessage("by the user");
+        assertThat(table.read() == null ? List.of() : rig.elements(table)).isEqualTo(before);
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void clear_present_removesTheCurrentListOnly(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.append(rig.value(1), 0);
+      rig.at(table, 2, 1);
+      table.append(rig.value(2), 0);
+      table.clear();
+      table.clear();
+      assertThat(table.read()).isNull();
+      assertThat(rig.contents(table)).isEqualTo(Map.of(rig.cell(1, 1), values(types.values(), 1)));
+    }
+  }
+
+  @NamespacedTypes
+  <K, N, U, V> void moveInto_targetAndAbsentOnesAmongTheSources_joinsInTheirOrder(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table =
+          rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, null));
+      for (int namespace : new int[] {1, 2, 4}) {
+        rig.at(table, 1, namespace);
+        table.replace(values(types.values(), namespace * 10, namespace * 10 + 1), 100 - namespace);
+      }
+      rig.at(table, 2, 4);
+      table.append(rig.value(7), 0);
+      rig.at(table, 1, 9);
+      List<N> sources = IntStream.of(4, 3, 2, 1).mapToObj(types.namespaces()::at).toList();
+      table.moveInto(types.namespaces().at(2), sources);
+      assertThat(table.read()).as("the current namespace stays").isNull();
+      assertThat(rig.contents(table))
+          .isEqualTo(
+              Map.of(
+                  rig.cell(1, 2),
+                  values(types.values(), 20, 21, 40, 41, 10, 11),
+                  rig.cell(2, 4),
+                  values(types.values(), 7)));
+      rig.at(table, 1, 2);
+      assertThat(table.stamp()).isEqualTo(99);
+      table.moveInto(types.namespaces().at(8), List.of(types.namespaces().at(2)));
+      rig.at(table, 1, 8);
+      assertThat(rig.elements(table)).hasSize(6);
+      table.moveInto(types.namespaces().at(5), List.of());
+      table.moveInto(types.namespaces().at(5), List.of(types.namespaces().at(6)));
+      rig.at(table, 1, 5);
+      assertThat(table.read()).isNull();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void stamp_tablesWithAndWithout_givesThatOfTheLastChange(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.append(rig.value(1), 5);
+      assertThat(table.stamp()).isZero();
+    }
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table =
+          rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, null));
+      rig.at(table, 1, 1);
+      assertThat(table.stamp()).isZero();
+      table.append(rig.value(1), 5);
+      table.append(rig.value(2), 3);
+      assertThat(table.stamp()).isEqualTo(3);
+      table.replace(values(types.values(), 4), Long.MIN_VALUE);
+      assertThat(table.stamp()).isEqualTo(Long.MIN_VALUE);
+      assertThat(rig.elements(table)).isEqualTo(values(types.values(), 4));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void lookup_fromOutside_givesSizedElements(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 5, 1);
+      table.replace(values(types.values(), 1, 2, 3), 0);
+      rig.at(table, 6, 1);
+      byte[] found =
+          table.lookup(
+              ValueTableContract.bytes(types.keys(), 5),
+              ValueTableContract.bytes(types.namespaces(), 1));
+      List<V> elements = new ArrayList<>();
+      ByteReader in = new ByteReader(found);
+      ByteView element = new ByteView();
+      while (in.remaining() > 0) {
+        in.readSized(element);
+        elements.add(types.values().serializer().read(new ByteReader().set(element)));
+      }
+      assertThat(elements).isEqualTo(values(types.values(), 1, 2, 3));
+      assertThat(rig.store.context().key()).isEqualTo(types.keys().at(6));
+      assertThat(table.read()).isNull();
+    }
+  }
+
+  @MutableTypes
+  <K, N, U, V> void read_elementsChangedInPlaceAfterAFreeze_doNotReachTheView(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      List<V> expected = range(types.values(), 0, 150);
+      rig.at(table, 1, 1);
+      table.replace(range(types.values(), 0, 100), 0);
+      Iterable<V> before = table.read();
+      range(types.values(), 100, 150).forEach(value -> table.append(value, 0));
+      try (FrozenView view = rig.store.freeze(1)) {
+        before.forEach(element -> types.values().change(element, 9));
+        table.read().forEach(element -> types.values().change(element, 9));
+        table.append(rig.value(777), 0);
+        if (!types.namespaces().sole()) {
+          table.moveInto(types.namespaces().at(2), List.of(types.namespaces().at(1)));
+          rig.at(table, 1, 2);
+          table.read().forEach(element -> types.values().change(element, 9));
+        }
+        try (Rig<K, N, U, V> plain = rig.plain(view)) {
+          assertThat(plain.contents(plain.lists())).isEqualTo(Map.of(rig.cell(1, 1), expected));
+        }
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void freezeAndLoad_longLists_keepsEveryElement(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.replace(range(types.values(), 0, 20_000), 0);
+      rig.at(table, 2, 1);
+      table.replace(range(types.values(), 5, 70), 0);
+      Map<KeyAndNamespace<K, N>, List<V>> contents = rig.contents(table);
+      try (Rig<K, N, U, V> moved = rig.moved();
+          Rig<K, N, U, V> plain = rig.moved(new ByteStoreFactory());
+          Rig<K, N, U, V> back = plain.moved(factory())) {
+        assertThat(moved.contents(moved.lists())).isEqualTo(contents);
+        assertThat(plain.contents(plain.lists())).isEqualTo(contents);
+        assertThat(back.contents(back.lists())).isEqualTo(contents);
+        assertThat(contents.get(rig.cell(1, 1))).hasSize(20_000);
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void randomOperations_withViewsOfEveryAge_agreeWithPlainLists(
+      SampleTypes<K, N, U, V> types) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      Map<KeyAndNamespace<K, N>, List<V>> model = new HashMap<>();
+      FrozenCopies<K, N, U, V, List<V>> copies =
+          new FrozenCopies<>(rig, r -> r.contents(r.lists()));
+      for (int step = 0; step < 12_000; step++) {
+        // Few keys have long lists, many short ones.
+        int key = random.nextBoolean() ? random.nextInt(8) : random.nextInt(2000);
+        int namespace = random.nextInt(2);
+        KeyAndNamespace<K, N> cell = rig.cell(key, namespace);
+        rig.at(table, key, namespace);
+        int action = random.nextInt(100);
+        if (action < 6) {
+          table.clear();
+          model.remove(cell);
+        } else if (action < 12) {
+          List<V> elements = range(types.values(), step, step + random.nextInt(100));
+          // Objects of their own for the table: it owns what it is given.
+          table.replace(elements.stream().map(types.values().serializer()::copy).toList(), 0);
+          if (elements.isEmpty()) {
+            model.remove(cell);
+          } else {
+            model.put(cell, new ArrayList<>(elements));
+          }
+        } else if (action < 80) {
+          table.append(rig.value(step), 0);
+          model.computeIfAbsent(cell, c -> new ArrayList<>()).add(rig.value(step));
+        } else if (action < 90) {
+          assertThat(table.read() == null ? null : rig.elements(table))
+              .as("seed %s, step %s", seed, step)
+              .isEqualTo(model.get(cell));
+        } else if (!types.namespaces().sole()) {
+          KeyAndNamespace<K, N> other = rig.cell(key, 1 - namespace);
+          table.moveInto(cell.namespace(), List.of(other.namespace(), cell.namespace()));
+          List<V> moved = model.remove(other);
+          if (moved != null) {
+            model.computeIfAbsent(cell, c -> new ArrayList<>()).addAll(moved);
+          }
+        }
+        if (step % 1500 == 700) {
+          Map<KeyAndNamespace<K, N>, List<V>> copy = new HashMap<>();
+          model.forEach((c, list) -> copy.put(c, List.copyOf(list)));
+          copies.freeze(copy);
+        } else if (step % 1900 == 1800) {
+          copies.release(random);
+          rig.store.checkInvariants();
+        }
+      }
+      assertThat(rig.contents(table)).as("seed %s", seed).isEqualTo(model);
+      copies.finish();
+    }
+  }
+}

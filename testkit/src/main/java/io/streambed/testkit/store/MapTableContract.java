@@ -1,0 +1,401 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.keyed.KeyAndNamespace;
+import io.streambed.store.Expiry;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.MapCursor;
+import io.streambed.store.MapTable;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every store's {@link MapTable} owes the kinds of state. Subclass it in a test and name the
+ * store; {@code -Dstreambed.seed=N} sets the seed of the random tests.
+ */
+public abstract class MapTableContract {
+  private final long seed = Long.getLong("streambed.seed", 7_003L);
+
+  /** A contract over the stores that a subclass names. */
+  protected MapTableContract() {}
+
+  /**
+   * The stores under test.
+   *
+   * @return a factory
+   */
+  protected abstract KeyedStoreFactory factory();
+
+  @EveryTypes
+  <K, N, U, V> void put_severalMaps_eachHasItsOwnEntries(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      Map<KeyAndNamespace<K, N>, Map<U, V>> expected = new HashMap<>();
+      rig.at(table, 0, 0);
+      assertThat(table.isEmpty()).isTrue();
+      assertThat(table.entriesCursor().advance()).isFalse();
+      for (int i = 0; i < 60; i++) {
+        rig.at(table, i % 3, i / 30);
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+        expected
+            .computeIfAbsent(rig.cell(i % 3, i / 30), cell -> new HashMap<>())
+            .put(types.userKeys().at(i), rig.value(i));
+      }
+      assertThat(rig.contents(table)).isEqualTo(expected);
+      assertThat(table.entries()).isEqualTo(60);
+      rig.at(table, 0, 0);
+      assertThat(table.isEmpty()).isFalse();
+      assertThat(table.get(types.userKeys().at(3))).isEqualTo(rig.value(3));
+      assertThat(table.get(types.userKeys().at(4))).isNull();
+      assertThat(table.contains(types.userKeys().at(3))).isTrue();
+      assertThat(table.contains(types.userKeys().at(4))).isFalse();
+      table.put(types.userKeys().at(3), rig.value(33), 0);
+      assertThat(table.get(types.userKeys().at(3))).isEqualTo(rig.value(33));
+      assertThat(table.entries()).isEqualTo(60);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void put_nullValue_isAnEntryWithoutValue(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      table.put(types.userKeys().at(1), null, 0);
+      table.put(types.userKeys().at(2), rig.value(2), 0);
+      table.put(types.userKeys().at(2), null, 0);
+      table.put(types.userKeys().at(3), null, 0);
+      table.put(types.userKeys().at(3), rig.value(3), 0);
+      Map<U, V> expected = new HashMap<>();
+      expected.put(types.userKeys().at(1), null);
+      expected.put(types.userKeys().at(2), null);
+      expected.put(types.userKeys().at(3), rig.value(3));
+      assertThat(table.contains(types.userKeys().at(1))).isTrue();
+      assertThat(table.get(types.userKeys().at(1))).isNull();
+      assertThat(rig.entries(table)).isEqualTo(expected);
+      try (Rig<K, N, U, V> moved = rig.moved()) {
+        assertThat(moved.contents(moved.maps())).isEqualTo(Map.of(rig.cell(1, 1), expected));
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void anyAccess_nullUserKey_failsAndChangesNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      for (int round = 0; round < 2; round++) {
+        assertThatThrownBy(() -> table.get(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> table.contains(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> table.remove(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> table.put(null, rig.value(1), 0))
+            .isInstanceOf(NullPointerException.class);
+        assertThat(table.entries()).isEqualTo(round);
+        table.put(types.userKeys().at(1), rig.value(1), 0);
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void remove_lastEntry_leavesNoMap(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      table.remove(types.userKeys().at(1));
+      table.put(types.userKeys().at(1), null, 0);
+      table.put(types.userKeys().at(2), rig.value(2), 0);
+      table.remove(types.userKeys().at(1));
+      table.remove(types.userKeys().at(1));
+      assertThat(rig.entries(table)).isEqualTo(Map.of(types.userKeys().at(2), rig.value(2)));
+      table.remove(types.userKeys().at(2));
+      assertThat(table.isEmpty()).isTrue();
+      assertThat(table.entries()).isZero();
+      assertThat(rig.cells(table)).isEmpty();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void clear_largeMap_removesTheCurrentOneOnly(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      for (int i = 0; i < 3000; i++) {
+        rig.at(table, i & 1, 1);
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+      }
+      table.clear();
+      table.clear();
+      assertThat(table.isEmpty()).isTrue();
+      assertThat(table.entries()).isEqualTo(1500);
+      assertThat(rig.cells(table)).containsExactly(rig.cell(0, 1));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void stamp_tablesWithAndWithout_isThatOfTheEntry(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      table.put(types.userKeys().at(1), rig.value(1), 5);
+      assertThat(table.stamp(types.userKeys().at(1))).isZero();
+    }
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table =
+          rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, null));
+      rig.at(table, 1, 1);
+      assertThat(table.stamp(types.userKeys().at(1))).isZero();
+      for (int i = 0; i < 2000; i++) {
+        table.put(types.userKeys().at(i), i % 3 == 0 ? null : rig.value(i), -i);
+      }
+      table.put(types.userKeys().at(7), rig.value(8), 7);
+      assertThat(table.stamp(types.userKeys().at(7))).isEqualTo(7);
+      for (int i = 8; i < 2000; i++) {
+        assertThat(table.stamp(types.userKeys().at(i))).isEqualTo(-i);
+      }
+      assertThat(table.stamp(types.userKeys().at(3000))).isZero();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void cursor_keyChangesUnderTheWalk_staysWithItsMap(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      for (int i = 0; i < 4000; i++) {
+        rig.at(table, i & 1, 1);
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+      }
+      rig.at(table, 0, 1);
+      MapCursor<U, V> cursor = table.entriesCursor();
+      Map<U, V> found = new HashMap<>();
+      while (cursor.advance()) {
+        rig.at(table, found.size() + 1, found.size());
+        found.put(cursor.key(), cursor.value());
+      }
+      rig.at(table, 0, 1);
+      assertThat(found).hasSize(2000).isEqualTo(rig.entries(table));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void cursor_changesUnderTheWalk_keepsItsRules(SampleTypes<K, N, U, V> types) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      Map<U, V> model = new HashMap<>();
+      for (int i = 0; i < 3000; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+        model.put(types.userKeys().at(i), rig.value(i));
+      }
+      Set<U> stays = new HashSet<>(model.keySet());
+      Set<U> met = new HashSet<>();
+      int removedBefore = 0;
+      MapCursor<U, V> cursor = table.entriesCursor();
+      for (int step = 0; cursor.advance(); step++) {
+        U here = cursor.key();
+        assertThat(met.add(here)).as("%s only once, seed %s", here, seed).isTrue();
+        assertThat(model.containsKey(here)).as("%s is there, seed %s", here, seed).isTrue();
+        assertThat(cursor.value()).as("seed %s", seed).isEqualTo(model.get(here));
+        if (step % 500 == 250) {
+          rig.store.freeze(step).close();
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+          int other = random.nextInt(6000);
+          U userKey = types.userKeys().at(other);
+          if (random.nextBoolean()) {
+            removedBefore += model.containsKey(userKey) && !met.contains(userKey) ? 1 : 0;
+            stays.remove(userKey);
+            table.remove(userKey);
+            model.remove(userKey);
+          } else if (model.containsKey(userKey) || !met.contains(userKey)) {
+            V value = other % 5 == 0 ? null : rig.value(other + step);
+            table.put(userKey, value, 0);
+            model.put(userKey, other % 5 == 0 ? null : rig.value(other + step));
+          }
+        }
+      }
+      assertThat(met.containsAll(stays)).as("all met that stayed, seed %s", seed).isTrue();
+      assertThat(removedBefore).isGreaterThan(100);
+      assertThat(rig.entries(table)).as("seed %s", seed).isEqualTo(model);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void cursor_mapClearedAndFilledAgain_givesNothingTwice(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      for (int i = 0; i < 5000; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+      }
+      MapCursor<U, V> cursor = table.entriesCursor();
+      Set<U> met = new HashSet<>();
+      for (int i = 0; i < 3000; i++) {
+        assertThat(cursor.advance()).isTrue();
+        met.add(cursor.key());
+      }
+      table.clear();
+      for (int i = 0; i < 500; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+      }
+      while (cursor.advance()) {
+        assertThat(met.add(cursor.key())).as("%s only once", cursor.key()).isTrue();
+      }
+      assertThat(rig.entries(table)).hasSize(500);
+    }
+  }
+
+  @Test
+  void put_thousandsOfUserKeysOfOneHash_allAreKept() {
+    SampleTypes<?, ?, ?, ?> types = SampleTypes.oneHash();
+    fillAndEmpty(types);
+  }
+
+  private <K, N, U, V> void fillAndEmpty(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      for (int i = 0; i < 1800; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+      }
+      for (int i = 0; i < 1800; i += 2) {
+        table.remove(types.userKeys().at(i));
+      }
+      assertThat(rig.entries(table)).hasSize(900);
+      for (int i = 0; i < 1800; i++) {
+        assertThat(table.get(types.userKeys().at(i))).isEqualTo(i % 2 == 0 ? null : rig.value(i));
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void lookup_fromOutside_givesEntriesAndLeavesTheCurrentKeyAlone(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 5, 1);
+      Map<U, V> expected = new HashMap<>();
+      for (int i = 0; i < 10; i++) {
+        table.put(types.userKeys().at(i), i == 4 ? null : rig.value(i), 0);
+        expected.put(types.userKeys().at(i), i == 4 ? null : rig.value(i));
+      }
+      rig.at(table, 6, 1);
+      ByteView namespace = ValueTableContract.bytes(types.namespaces(), 1);
+      assertThat(table.lookup(ValueTableContract.bytes(types.keys(), 7), namespace)).isNull();
+      byte[] bytes = table.lookup(ValueTableContract.bytes(types.keys(), 5), namespace);
+      assertThat(entries(types, bytes)).isEqualTo(expected);
+      assertThat(rig.store.context().key()).isEqualTo(types.keys().at(6));
+      assertThat(table.isEmpty()).isTrue();
+    }
+  }
+
+  private static <U, V> Map<U, V> entries(SampleTypes<?, ?, U, V> types, byte[] bytes) {
+    Map<U, V> entries = new HashMap<>();
+    ByteReader in = new ByteReader(bytes);
+    ByteView part = new ByteView();
+    while (in.remaining() > 0) {
+      in.readSized(part);
+      U userKey = types.userKeys().serializer().read(new ByteReader().set(part));
+      V value = null;
+      if (!in.readBoolean()) {
+        in.readSized(part);
+        value = types.values().serializer().read(new ByteReader().set(part));
+      }
+      entries.put(userKey, value);
+    }
+    return entries;
+  }
+
+  @MutableTypes
+  <K, N, U, V> void get_valuesChangedInPlaceAfterAFreeze_doNotReachTheView(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      Map<U, V> expected = new HashMap<>();
+      rig.at(table, 1, 1);
+      for (int i = 0; i < 2000; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+        expected.put(types.userKeys().at(i), rig.value(i));
+      }
+      try (FrozenView view = rig.store.freeze(1)) {
+        table.put(
+            types.userKeys().at(0), types.values().change(table.get(types.userKeys().at(0)), 9), 0);
+        MapCursor<U, V> cursor = table.entriesCursor();
+        while (cursor.advance()) {
+          table.put(cursor.key(), types.values().change(cursor.value(), 9), 0);
+        }
+        try (Rig<K, N, U, V> plain = rig.plain(view)) {
+          assertThat(plain.contents(plain.maps())).isEqualTo(Map.of(rig.cell(1, 1), expected));
+        }
+      }
+      assertThat(table.get(types.userKeys().at(7)))
+          .isEqualTo(types.values().change(rig.value(7), 9));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void randomOperations_withViewsOfEveryAge_agreeWithPlainMaps(
+      SampleTypes<K, N, U, V> types) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      Map<KeyAndNamespace<K, N>, Map<U, V>> model = new HashMap<>();
+      FrozenCopies<K, N, U, V, Map<U, V>> copies =
+          new FrozenCopies<>(rig, r -> r.contents(r.maps()));
+      for (int step = 0; step < 12_000; step++) {
+        // One key has a large map, many have small ones.
+        int key = random.nextInt(3) > 0 ? 0 : random.nextInt(1000);
+        int namespace = key == 0 ? 0 : random.nextInt(2);
+        int number = random.nextInt(key == 0 ? 4000 : 4);
+        U userKey = types.userKeys().at(number);
+        KeyAndNamespace<K, N> cell = rig.cell(key, namespace);
+        Map<U, V> map = model.getOrDefault(cell, new HashMap<>());
+        rig.at(table, key, namespace);
+        int action = random.nextInt(100);
+        if (action < (step < 8000 ? 20 : 60)) {
+          table.remove(userKey);
+          map.remove(userKey);
+        } else if (action < 92) {
+          V value = step % 7 == 0 ? null : rig.value(step);
+          table.put(userKey, value, 0);
+          map.put(userKey, step % 7 == 0 ? null : rig.value(step));
+        } else if (action == 92 && key != 0) {
+          table.clear();
+          map.clear();
+        } else {
+          assertThat(table.contains(userKey)).isEqualTo(map.containsKey(userKey));
+          assertThat(table.get(userKey))
+              .as("seed %s, step %s", seed, step)
+              .isEqualTo(map.get(userKey));
+        }
+        assertThat(table.isEmpty()).isEqualTo(map.isEmpty());
+        model.put(cell, map);
+        if (map.isEmpty()) {
+          model.remove(cell);
+        }
+        if (step % 1500 == 700) {
+          Map<KeyAndNamespace<K, N>, Map<U, V>> copy = new HashMap<>();
+          model.forEach((c, entries) -> copy.put(c, new HashMap<>(entries)));
+          copies.freeze(copy);
+        } else if (step % 1900 == 1800) {
+          copies.release(random);
+          rig.store.checkInvariants();
+        }
+      }
+      assertThat(table.entries()).isEqualTo(model.values().stream().mapToInt(Map::size).sum());
+      assertThat(rig.contents(table)).as("seed %s", seed).isEqualTo(model);
+      copies.finish();
+      try (Rig<K, N, U, V> moved = rig.moved()) {
+        assertThat(moved.contents(moved.maps())).isEqualTo(model);
+      }
+    }
+  }
+}

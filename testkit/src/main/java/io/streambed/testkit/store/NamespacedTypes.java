@@ -1,0 +1,15 @@
+package io.streambed.testkit.store;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A test that runs once with each of {@link SampleTypes#namespaced()}. */
+@ParameterizedTest(name = "{0}")
+@MethodSource("io.streambed.testkit.store.SampleTypes#namespaced")
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@interface NamespacedTypes {}

@@ -1,0 +1,352 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.keyed.KeyAndNamespace;
+import io.streambed.serial.Serializer;
+import io.streambed.store.Expiry;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.TableCursor;
+import io.streambed.store.ValueTable;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What every store's {@link ValueTable} owes the kinds of state. Subclass it in a test and name the
+ * store; {@code -Dstreambed.seed=N} sets the seed of the random tests.
+ */
+public abstract class ValueTableContract {
+  private final long seed = Long.getLong("streambed.seed", 7_001L);
+
+  /** A contract over the stores that a subclass names. */
+  protected ValueTableContract() {}
+
+  /**
+   * The stores under test.
+   *
+   * @return a factory
+   */
+  protected abstract KeyedStoreFactory factory();
+
+  @EveryTypes
+  <K, N, U, V> void put_severalKeysAndNamespaces_eachHasItsOwnValue(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      Map<KeyAndNamespace<K, N>, V> expected = new HashMap<>();
+      rig.at(table, 0, 0);
+      assertThat(table.get()).isNull();
+      assertThat(table.entries()).isZero();
+      for (int i = 0; i < 12; i++) {
+        rig.at(table, i % 4, i / 4);
+        table.put(rig.value(i), 0);
+        expected.put(rig.cell(i % 4, i / 4), rig.value(i));
+      }
+      assertThat(rig.contents(table)).isEqualTo(expected);
+      assertThat(table.entries()).isEqualTo(expected.size());
+      rig.at(table, 99, 0);
+      assertThat(table.get()).isNull();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void put_again_replacesTheValue(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 1);
+      table.put(rig.value(1), 0);
+      table.put(rig.value(2), 0);
+      assertThat(table.get()).isEqualTo(rig.value(2));
+      assertThat(table.entries()).isOne();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void put_null_failsAndChangesNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 1);
+      assertThatThrownBy(() -> table.put(null, 0)).isInstanceOf(NullPointerException.class);
+      assertThat(table.entries()).isZero();
+      table.put(rig.value(1), 0);
+      assertThatThrownBy(() -> table.put(null, 0)).isInstanceOf(NullPointerException.class);
+      assertThat(table.get()).isEqualTo(rig.value(1));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void clear_presentAndAbsent_removesTheCurrentValueOnly(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 0);
+      table.put(rig.value(1), 0);
+      rig.at(table, 2, 0);
+      table.put(rig.value(2), 0);
+      table.clear();
+      table.clear();
+      assertThat(table.get()).isNull();
+      assertThat(rig.contents(table)).isEqualTo(Map.of(rig.cell(1, 0), rig.value(1)));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void fold_absentThenPresent_getsNullThenTheValue(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 1);
+      table.<Integer>fold(
+          5,
+          (old, number) -> {
+            assertThat(old).isNull();
+            return rig.value(number);
+          },
+          0);
+      assertThat(table.get()).isEqualTo(rig.value(5));
+      table.<Integer>fold(6, types.values()::change, 0);
+      assertThat(table.get()).isEqualTo(types.values().change(rig.value(5), 6));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void fold_functionThrowsOrGivesNull_changesNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 1);
+      assertFoldFails(table);
+      assertThat(table.get()).isNull();
+      assertThat(table.entries()).isZero();
+      table.put(rig.value(3), 0);
+      assertFoldFails(table);
+      assertThat(table.get()).isEqualTo(rig.value(3));
+    }
+  }
+
+  private static <V> void assertFoldFails(ValueTable<?, ?, V> table) {
+    assertThatThrownBy(
+            () ->
+                table.<String>fold(
+                    "argument",
+                    (old, argument) -> {
+                      throw new IllegalStateException("by the user");
+                    },
+                    0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("by the user");
+    assertThatThrownBy(() -> table.<String>fold("argument", (old, argument) -> null, 0))
+        .isInstanceOf(NullPointerException.class);
+  }
+
+  @NamespacedTypes
+  <K, N, U, V> void take_anotherNamespace_givesAndRemovesItsValue(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 1, 1);
+      table.put(rig.value(1), 0);
+      rig.at(table, 1, 2);
+      table.put(rig.value(2), 0);
+      rig.at(table, 2, 1);
+      table.put(rig.value(3), 0);
+      rig.at(table, 1, 2);
+      assertThat(table.take(types.namespaces().at(1))).isEqualTo(rig.value(1));
+      assertThat(table.take(types.namespaces().at(1))).isNull();
+      assertThat(table.get()).isEqualTo(rig.value(2));
+      assertThat(rig.contents(table))
+          .isEqualTo(Map.of(rig.cell(1, 2), rig.value(2), rig.cell(2, 1), rig.value(3)));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void stamp_tablesWithAndWithout_givesThatOfTheLastChange(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> plain = rig.values();
+      rig.at(plain, 1, 1);
+      plain.put(rig.value(1), 77);
+      assertThat(plain.stamp()).isZero();
+    }
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table =
+          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null));
+      rig.at(table, 1, 1);
+      assertThat(table.stamp()).isZero();
+      table.put(rig.value(1), -77);
+      assertThat(table.stamp()).isEqualTo(-77);
+      table.<Integer>fold(2, types.values()::change, Long.MAX_VALUE);
+      assertThat(table.stamp()).isEqualTo(Long.MAX_VALUE);
+      assertThat(table.get()).isEqualTo(types.values().change(rig.value(1), 2));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void cursor_changesUnderTheWalk_keepsItsRules(SampleTypes<K, N, U, V> types) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      for (int i = 0; i < 6000; i++) {
+        rig.at(table, i, i & 1);
+        table.put(rig.value(i), 0);
+      }
+      Set<KeyAndNamespace<K, N>> stays = new HashSet<>(rig.cells(table));
+      Set<KeyAndNamespace<K, N>> removed = new HashSet<>();
+      Set<KeyAndNamespace<K, N>> met = new HashSet<>();
+      TableCursor<K, N> cursor = table.cursor();
+      while (cursor.advance()) {
+        KeyAndNamespace<K, N> here = new KeyAndNamespace<>(cursor.key(), cursor.namespace());
+        assertThat(met.add(here)).as("%s only once, seed %s", here, seed).isTrue();
+        assertThat(removed.contains(here)).as("%s removed, seed %s", here, seed).isFalse();
+        for (int i = random.nextInt(3); i > 0; i--) {
+          int other = random.nextInt(12_000);
+          rig.at(table, other, other & 1);
+          if (other < 6000) {
+            if (!met.contains(rig.cell(other, other & 1))) {
+              removed.add(rig.cell(other, other & 1));
+            }
+            stays.remove(rig.cell(other, other & 1));
+            table.clear();
+          } else {
+            table.put(rig.value(other), 0);
+          }
+        }
+      }
+      assertThat(met.containsAll(stays)).as("all met that stayed, seed %s", seed).isTrue();
+      assertThat(removed).hasSizeGreaterThan(100);
+      assertThat(cursor.advance()).isFalse();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void lookup_fromOutside_givesBytesAndLeavesTheCurrentKeyAlone(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      for (int i = 0; i < 8; i++) {
+        rig.at(table, i, 1);
+        table.put(rig.value(i), 0);
+      }
+      rig.at(table, 3, 1);
+      assertThat(table.lookup(bytes(types.keys(), 5), bytes(types.namespaces(), 1)))
+          .isEqualTo(bytes(types.values(), 5).toByteArray());
+      assertThat(table.lookup(bytes(types.keys(), 50), bytes(types.namespaces(), 1))).isNull();
+      assertThat(rig.store.context().key()).isEqualTo(types.keys().at(3));
+      assertThat(table.get()).isEqualTo(rig.value(3));
+    }
+  }
+
+  static <T> ByteView bytes(Samples<T> samples, int number) {
+    Serializer<T> serializer = samples.serializer();
+    ByteWriter out = new ByteWriter();
+    serializer.write(samples.at(number), out);
+    return ByteView.of(out.toByteArray());
+  }
+
+  @MutableTypes
+  <K, N, U, V> void get_valueChangedInPlaceAfterAFreeze_doesNotReachTheView(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      for (int i = 0; i < 3; i++) {
+        rig.at(table, i, 1);
+        table.put(rig.value(i), 0);
+      }
+      try (FrozenView view = rig.store.freeze(1)) {
+        rig.at(table, 0, 1);
+        table.put(types.values().change(table.get(), 9), 0);
+        rig.at(table, 1, 1);
+        table.<Integer>fold(9, types.values()::change, 0);
+        rig.at(table, 2, 1);
+        types.values().change(table.take(types.namespaces().at(1)), 9);
+        try (Rig<K, N, U, V> plain = rig.plain(view)) {
+          assertThat(plain.contents(plain.values()))
+              .isEqualTo(
+                  Map.of(
+                      rig.cell(0, 1),
+                      rig.value(0),
+                      rig.cell(1, 1),
+                      rig.value(1),
+                      rig.cell(2, 1),
+                      rig.value(2)));
+        }
+      }
+      rig.at(table, 0, 1);
+      assertThat(table.get()).isEqualTo(types.values().change(rig.value(0), 9));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void access_withoutKey_isRefused(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      table.namespace(types.namespaces().at(0));
+      assertThatThrownBy(table::get).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @NamespacedTypes
+  <K, N, U, V> void access_withoutNamespace_isRefused(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.store.context().setKey(types.keys().at(0));
+      assertThatThrownBy(() -> table.put(rig.value(0), 0))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(table::get).isInstanceOf(IllegalStateException.class);
+      assertThat(table.entries()).isZero();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void randomOperations_withViewsOfEveryAge_agreeWithAPlainMap(
+      SampleTypes<K, N, U, V> types) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      Map<KeyAndNamespace<K, N>, V> model = new HashMap<>();
+      FrozenCopies<K, N, U, V, V> copies = new FrozenCopies<>(rig, r -> r.contents(r.values()));
+      for (int step = 0; step < 12_000; step++) {
+        // Grows to thousands of keys in a key group, then shrinks.
+        int key = random.nextInt(step < 8000 ? 3000 : 6000);
+        int namespace = random.nextInt(2);
+        KeyAndNamespace<K, N> cell = rig.cell(key, namespace);
+        rig.at(table, key, namespace);
+        int action = random.nextInt(10);
+        if (action < (step < 8000 ? 1 : 5)) {
+          table.clear();
+          model.remove(cell);
+        } else if (action < 7) {
+          table.put(rig.value(step), 0);
+          model.put(cell, rig.value(step));
+        } else if (action < 9) {
+          table.<Integer>fold(
+              step, (old, i) -> old == null ? rig.value(i) : types.values().change(old, i), 0);
+          V old = model.get(cell);
+          model.put(cell, old == null ? rig.value(step) : changed(types.values(), old, step));
+        } else {
+          assertThat(table.get()).as("seed %s, step %s", seed, step).isEqualTo(model.get(cell));
+        }
+        if (step % 1500 == 700) {
+          copies.freeze(new HashMap<>(model));
+        } else if (step % 1900 == 1800) {
+          copies.release(random);
+          rig.store.checkInvariants();
+        }
+      }
+      assertThat(table.entries()).isEqualTo(model.size());
+      assertThat(rig.contents(table)).as("seed %s", seed).isEqualTo(model);
+      copies.finish();
+      try (Rig<K, N, U, V> moved = rig.moved()) {
+        assertThat(moved.contents(moved.values())).isEqualTo(model);
+      }
+    }
+  }
+
+  /** The value changed, as a new object. */
+  static <V> V changed(Samples<V> values, V old, int number) {
+    return values.change(values.serializer().copy(old), number);
+  }
+}

@@ -1,0 +1,106 @@
+package io.streambed.testkit.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.snapshot.SnapshotType;
+import io.streambed.testkit.fault.SimulatedFileSystem;
+import io.streambed.testkit.fault.Survival;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** A machine stops at every operation of a run, and a new attempt takes over what is left. */
+class CheckpointCrashTest {
+  private static final int SEEDS = 20;
+  private static final int KEEP = 2;
+
+  private final SimulatedFileSystem recorded = new SimulatedFileSystem();
+
+  /** By number of operations done: the last checkpoint acknowledged. */
+  private final TreeMap<Integer, Long> acknowledged = new TreeMap<>();
+
+  private final TreeMap<Integer, String> savepoints = new TreeMap<>();
+
+  @Test
+  void crash_atAnyOperation_latestIsLastAcknowledgedOrNewer() throws IOException {
+    record();
+    int crashes = 0;
+    for (int point : recorded.crashPoints()) {
+      for (Survival survival : Survival.sample(recorded.pendingCount(point), SEEDS)) {
+        SimulatedFileSystem left = recorded.crash(point, survival);
+        try {
+          takeOver(left, point);
+        } catch (IOException | RuntimeException | AssertionError e) {
+          throw new AssertionError("crash before operation " + point + ", " + survival, e);
+        }
+        crashes++;
+      }
+    }
+    assertThat(crashes).isGreaterThan(1_000);
+  }
+
+  private void record() throws IOException {
+    JobOnDisk job = new JobOnDisk(recorded, 1);
+    ClaimedCheckpoints first = job.claim();
+    for (long id = 1; id <= 2; id++) {
+      checkpoint(job, first, id);
+    }
+    String savepoint = job.take(first, 3, SnapshotType.SAVEPOINT, KEEP);
+    savepoints.put(recorded.log().size(), savepoint);
+    job.giveUp(first, 4);
+    checkpoint(job, first, 5);
+    first.close();
+    ClaimedCheckpoints second = job.claim();
+    checkpoint(job, second, 6);
+    second.close();
+  }
+
+  private void checkpoint(JobOnDisk job, ClaimedCheckpoints claim, long id) throws IOException {
+    job.take(claim, id, SnapshotType.CHECKPOINT, KEEP);
+    acknowledged.put(recorded.log().size(), id);
+  }
+
+  private void takeOver(SimulatedFileSystem left, int point) throws IOException {
+    JobOnDisk job = new JobOnDisk(left, 2);
+    ClaimedCheckpoints claim = job.claim();
+    long last = valueOf(acknowledged.floorEntry(point));
+    long underWay = valueOf(acknowledged.higherEntry(point));
+    Optional<OpenedCheckpoint> latest = claim.latest();
+    long restored = latest.isPresent() ? job.verify(latest.get()) : 0;
+    assertThat(restored).isIn(last, Math.max(last, underWay));
+    for (String savepoint : savepoints.headMap(point, true).values()) {
+      assertThat(job.verify(savepoint)).isEqualTo(3);
+    }
+    for (Path path : left.files()) {
+      if (path.startsWith(JobOnDisk.SAVEPOINTS) && path.endsWith("_metadata")) {
+        assertThat(job.verify(path.getParent().toString())).isEqualTo(3);
+      }
+    }
+    assertThat(belowRoot(left)).isEqualTo(job.expectedFiles(claim));
+
+    long next = Math.max(6, restored) + 1;
+    job.take(claim, next, SnapshotType.CHECKPOINT, KEEP);
+    assertThat(claim.completed()).hasSizeLessThanOrEqualTo(KEEP).endsWith(next);
+    assertThat(job.verify(claim.latest().orElseThrow())).isEqualTo(next);
+    claim.close();
+    assertThat(belowRoot(left)).isEqualTo(job.expectedFiles(claim));
+    assertThat(left.openHandles()).isZero();
+  }
+
+  private static long valueOf(Map.Entry<Integer, Long> entry) {
+    return entry == null ? 0 : entry.getValue();
+  }
+
+  private static Set<Path> belowRoot(SimulatedFileSystem files) {
+    return files.files().stream()
+        .filter(path -> path.startsWith(JobOnDisk.ROOT))
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,188 @@
+package io.streambed.testkit.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streambed.checkpoint.CheckpointMetadata;
+import io.streambed.checkpoint.CheckpointWriter;
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.FileCheckpointStorage;
+import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.SubtaskState;
+import io.streambed.file.FileInput;
+import io.streambed.file.FileSystem;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.OperatorStateHandle;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
+import io.streambed.state.StateKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.zip.CRC32C;
+
+/**
+ * A job of two subtasks that writes checkpoints whose content follows from their id: each subtask a
+ * container of several sectors, which becomes a file, and a small one, which does not.
+ */
+final class JobOnDisk {
+  static final Path ROOT = Path.of("/checkpoints/job");
+  static final Path SAVEPOINTS = Path.of("/savepoints");
+  static final String NAME = "flights";
+
+  private static final int THRESHOLD_BYTES = 200;
+  private static final int LARGE_BYTES = 1_300;
+  private static final int SMALL_BYTES = 60;
+
+  private final FileSystem files;
+  private final FileCheckpointStorage storage;
+  private final List<Long> completed = new ArrayList<>();
+
+  /** The seed keeps the names of one attempt from those of another. */
+  JobOnDisk(FileSystem files, long seed) {
+    this.files = files;
+    FileStorageOptions options =
+        FileStorageOptions.in(ROOT)
+            .withSavepointRoot(SAVEPOINTS)
+            .withSmallFileThresholdBytes(THRESHOLD_BYTES)
+            .withWriteBufferBytes(1 << 10);
+    this.storage = new FileCheckpointStorage(files, options, ids(seed));
+  }
+
+  private static Supplier<UUID> ids(long seed) {
+    Random random = new Random(seed);
+    return () -> new UUID(random.nextLong(), random.nextLong());
+  }
+
+  ClaimedCheckpoints claim() {
+    ClaimedCheckpoints claim = storage.claim(NAME);
+    completed.clear();
+    completed.addAll(claim.completed());
+    return claim;
+  }
+
+  /** Takes a checkpoint or savepoint and keeps so many; on any failure discards it. */
+  String take(ClaimedCheckpoints claim, long id, SnapshotType type, int keep) throws IOException {
+    CheckpointWriter writer = claim.begin(id, type);
+    try {
+      List<SubtaskState> subtasks = new ArrayList<>();
+      for (int subtask = 0; subtask < 2; subtask++) {
+        subtasks.add(writeSubtask(writer, id, subtask));
+      }
+      int earlier = Math.min(keep - 1, completed.size());
+      Set<Long> retain =
+          new HashSet<>(completed.subList(completed.size() - earlier, completed.size()));
+      writer.commit(1_000 * id, List.of(new OperatorSnapshot("totals", 2, 8, subtasks)), retain);
+      if (type == SnapshotType.CHECKPOINT) {
+        completed.removeIf(old -> !retain.contains(old));
+        completed.add(id);
+      }
+      return writer.location();
+    } finally {
+      writer.discard();
+    }
+  }
+
+  /** Writes one subtask's part of a checkpoint, which is then given up. */
+  void giveUp(ClaimedCheckpoints claim, long id) throws IOException {
+    CheckpointWriter writer = claim.begin(id, SnapshotType.CHECKPOINT);
+    writeSubtask(writer, id, 0);
+    SnapshotOutput half = writer.create("half");
+    half.write(new byte[LARGE_BYTES]);
+    writer.discard();
+  }
+
+  private static SubtaskState writeSubtask(CheckpointWriter writer, long id, int subtask)
+      throws IOException {
+    KeyGroupRange range = new KeyGroupRange(4 * subtask, 4 * subtask + 3);
+    StreamHandle keyed = write(writer, "keyed", content(id, subtask, LARGE_BYTES));
+    StreamHandle operator = write(writer, "operator", content(id, subtask, SMALL_BYTES));
+    return new SubtaskState(
+        List.of(new KeyedStateHandle(range, keyed)),
+        List.of(
+            new OperatorStateHandle(
+                List.of(new OperatorStateHandle.Part("offsets", StateKind.SPLIT_LIST, 3)),
+                operator)));
+  }
+
+  private static StreamHandle write(CheckpointWriter writer, String purpose, byte[] content)
+      throws IOException {
+    try (SnapshotOutput out = writer.create(purpose)) {
+      out.write(content, 0, content.length / 3);
+      out.write(content, content.length / 3, content.length - content.length / 3);
+      CRC32C crc = new CRC32C();
+      crc.update(content);
+      return out.finish((int) crc.getValue());
+    }
+  }
+
+  private static byte[] content(long id, int subtask, int length) {
+    byte[] content = new byte[length];
+    new Random(id * 31 + subtask).nextBytes(content);
+    return content;
+  }
+
+  /** Opens a checkpoint and compares every byte; returns its id. */
+  long verify(OpenedCheckpoint opened) throws IOException {
+    CheckpointMetadata metadata = opened.metadata();
+    long id = metadata.checkpointId();
+    assertThat(metadata.timestampMillis()).isEqualTo(1_000 * id);
+    List<SubtaskState> subtasks = metadata.operators().get(0).subtasks();
+    assertThat(subtasks).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      StreamHandle keyed = subtasks.get(i).keyed().get(0).data();
+      StreamHandle operator = subtasks.get(i).operator().get(0).data();
+      assertThat(keyed).isInstanceOf(StreamHandle.InFile.class);
+      assertThat(operator).isInstanceOf(StreamHandle.Inline.class);
+      assertThat(read(opened, keyed)).isEqualTo(content(id, i, LARGE_BYTES));
+      assertThat(read(opened, operator)).isEqualTo(content(id, i, SMALL_BYTES));
+    }
+    return id;
+  }
+
+  private static byte[] read(OpenedCheckpoint opened, StreamHandle handle) throws IOException {
+    try (FileInput in = opened.inputs().open(handle)) {
+      byte[] content = new byte[(int) handle.length()];
+      in.readFully(0, content, 0, content.length);
+      return content;
+    }
+  }
+
+  /** Opens and compares by location. */
+  long verify(String location) throws IOException {
+    return verify(storage.open(location));
+  }
+
+  /** The files that may be below the root, given the completed checkpoints of a claim. */
+  Set<Path> expectedFiles(ClaimedCheckpoints claim) throws IOException {
+    Set<Path> expected = new HashSet<>();
+    expected.add(ROOT.resolve("_lock"));
+    expected.add(ROOT.resolve("_checkpoints"));
+    for (Path path : files.list(ROOT)) {
+      String name = path.getFileName().toString();
+      if (claim.completed().stream().anyMatch(id -> name.startsWith("chk-" + id + "-"))) {
+        OpenedCheckpoint opened = storage.open(path.toString());
+        verify(opened);
+        expected.add(path.resolve("_metadata"));
+        // A witness only: a crash right after the commit may leave a checkpoint without it.
+        if (files.exists(path.resolve("_complete"))) {
+          expected.add(path.resolve("_complete"));
+        }
+        opened.metadata().operators().get(0).subtasks().stream()
+            .flatMap(SubtaskState::streams)
+            .filter(StreamHandle.InFile.class::isInstance)
+            .forEach(handle -> expected.add(path.resolve(((StreamHandle.InFile) handle).name())));
+      }
+    }
+    return expected;
+  }
+}

@@ -1,0 +1,115 @@
+package io.streambed.testkit.model;
+
+import io.streambed.key.KeyContext;
+import io.streambed.store.CarriedState;
+import io.streambed.store.EntrySink;
+import io.streambed.store.EntrySource;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.Schema;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.util.List;
+
+/** A store whose views leave out the null values of maps. */
+final class ForgetfulStore<K> implements KeyedStore<K> {
+  private final KeyedStore<K> store;
+
+  ForgetfulStore(KeyedStore<K> store) {
+    this.store = store;
+  }
+
+  /** A view of a store without the null values. */
+  private record ForgetfulView(FrozenView view) implements FrozenView {
+    @Override
+    public boolean sorted() {
+      return view.sorted();
+    }
+
+    @Override
+    public Schema schema() {
+      return view.schema();
+    }
+
+    @Override
+    public void read(int keyGroup, EntrySink sink) throws IOException {
+      view.read(
+          keyGroup,
+          (group, state, entry) -> {
+            if (!entry.nullValue) {
+              sink.accept(group, state, entry);
+            }
+          });
+    }
+
+    @Override
+    public void close() {
+      view.close();
+    }
+  }
+
+  @Override
+  public FrozenView freeze(long checkpointId) {
+    return new ForgetfulView(store.freeze(checkpointId));
+  }
+
+  @Override
+  public KeyContext<K> context() {
+    return store.context();
+  }
+
+  @Override
+  public <N, V> ValueTable<K, N, V> openValues(TableSpec<N, ?, V> spec) {
+    return store.openValues(spec);
+  }
+
+  @Override
+  public <N, E> ListTable<K, N, E> openLists(TableSpec<N, ?, E> spec) {
+    return store.openLists(spec);
+  }
+
+  @Override
+  public <N, U, V> MapTable<K, N, U, V> openMaps(TableSpec<N, U, V> spec) {
+    return store.openMaps(spec);
+  }
+
+  @Override
+  public <T> OrderedSet<T> openQueue(QueueSpec<T> spec) {
+    return store.openQueue(spec);
+  }
+
+  @Override
+  public void load(EntrySource source) throws IOException {
+    store.load(source);
+  }
+
+  @Override
+  public List<CarriedState> carried() {
+    return store.carried();
+  }
+
+  @Override
+  public void dropCarried(String name) {
+    store.dropCarried(name);
+  }
+
+  @Override
+  public void confirmed(long checkpointId) {
+    store.confirmed(checkpointId);
+  }
+
+  @Override
+  public void aborted(long checkpointId) {
+    store.aborted(checkpointId);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
