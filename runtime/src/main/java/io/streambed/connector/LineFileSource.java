@@ -1,0 +1,85 @@
+package io.streambed.connector;
+
+import io.streambed.file.FileSystem;
+import io.streambed.job.SplitReader;
+import io.streambed.job.SplitSource;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * The lines of a text file, plain or gzip, in UTF-8, sorted by event time. The file must stay as it
+ * is for the life of the job's state.
+ *
+ * <p>Blocks of {@value #BLOCK_LINES} lines are dealt round robin to the splits. An offset is the
+ * number of the line to go on with, from 1. A line whose time is before that of a line accepted
+ * earlier in the file is rejected, in whatever split the two are: so which lines are rejected
+ * depends on the file alone. The watermark is the time of the last line accepted, less one
+ * millisecond.
+ *
+ * <p>Cost: every split reads and parses the whole file, since neither a compressed position nor a
+ * line's number can be sought; to go on from an offset it is read from the start.
+ *
+ * @param <T> the type of the values
+ */
+public final class LineFileSource<T> implements SplitSource<Line<T>> {
+  /** Lines in a row that belong to the same split. */
+  public static final int BLOCK_LINES = 1024;
+
+  /** The longest line; longer ones are rejected. */
+  public static final int MAX_LINE_BYTES = 1 << 16;
+
+  private final FileSystem files;
+  private final Path path;
+  private final LineFileOptions options;
+  private final LineParser<T> parser;
+
+  /**
+   * A source; the file is not touched yet.
+   *
+   * @param files the file system
+   * @param path the file; it is gzip if it begins as such, whatever its name
+   * @param options splits, header, and what is done about rejected lines
+   * @param parser makes values of lines
+   */
+  public LineFileSource(
+      FileSystem files, Path path, LineFileOptions options, LineParser<T> parser) {
+    this.files = Objects.requireNonNull(files, "files");
+    this.path = Objects.requireNonNull(path, "path");
+    this.options = Objects.requireNonNull(options, "options");
+    this.parser = Objects.requireNonNull(parser, "parser");
+  }
+
+  @Override
+  public int splits() {
+    return options.splits();
+  }
+
+  /**
+   * Opens a split. The reader throws the same errors.
+   *
+   * @param split from 0 to splits - 1
+   * @param offset 0, or the number of the line to go on with
+   * @return a reader for one thread
+   * @throws RejectedLineException if a line is rejected and that is an error
+   * @throws io.streambed.error.StorageException if the file cannot be read
+   * @throws io.streambed.error.CorruptionException if it is truncated or damaged gzip
+   * @throws io.streambed.error.MalformedDataException if it does not begin with the header
+   * @throws io.streambed.error.IncompatibleStateException if it ends before the offset
+   */
+  @Override
+  public SplitReader<Line<T>> open(int split, long offset) {
+    Objects.checkIndex(split, options.splits());
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset " + offset + " is below 0");
+    }
+    LineSplitReader<T> reader =
+        new LineSplitReader<>(TextLines.open(files, path), split, options, parser);
+    try {
+      reader.begin(offset);
+      return reader;
+    } catch (RuntimeException e) {
+      reader.closeAfter(e);
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.streambed.job;
+
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Checks what a keyed function declares. */
+final class DeclaredStates {
+  private DeclaredStates() {}
+
+  static List<String> problems(JobOperator.KeyedOperator operator) {
+    List<String> problems = new ArrayList<>();
+    String who = "operator \"" + operator.id() + "\"";
+    Set<String> names = new HashSet<>();
+    for (StateDescriptor state : operator.function().states()) {
+      if (state.name().startsWith("_")) {
+        problems.add(who + ": state \"" + state.name() + "\": names with _ first are reserved");
+      }
+      if (!names.add(state.name())) {
+        problems.add(who + " declares keyed state \"" + state.name() + "\" twice");
+      }
+    }
+    Set<String> broadcast = new HashSet<>();
+    for (MapStateDescriptor<?, ?> state : operator.function().broadcastStates()) {
+      if (!broadcast.add(state.name())) {
+        problems.add(who + " declares broadcast state \"" + state.name() + "\" twice");
+      }
+    }
+    if (operator.keySerializer().keyHasher() == null) {
+      problems.add(
+          who
+              + ": values of serializer "
+              + operator.keySerializer().snapshot()
+              + " cannot be keys");
+    }
+    if (!broadcast.isEmpty() && operator.broadcastInput() == null) {
+      problems.add(who + " declares broadcast state and has no broadcast input");
+    }
+    return problems;
+  }
+}

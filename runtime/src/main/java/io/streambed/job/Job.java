@@ -1,0 +1,17 @@
+package io.streambed.job;
+
+import java.util.List;
+
+/**
+ * A pipeline, declared as a whole: made by {@link JobBuilder}, run by {@code runtime.JobRunner}.
+ *
+ * @param name the job's name; its checkpoints belong to it
+ * @param maxParallelism number of key groups, fixed for the life of the job's state
+ * @param operators the operators, each after those it reads from
+ */
+public record Job(String name, int maxParallelism, List<JobOperator> operators) {
+  /** Freezes the list. */
+  public Job {
+    operators = List.copyOf(operators);
+  }
+}

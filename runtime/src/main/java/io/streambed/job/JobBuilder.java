@@ -1,0 +1,143 @@
+package io.streambed.job;
+
+import io.streambed.job.JobOperator.SinkOperator;
+import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.key.KeyGroups;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Declares a job. All that is wrong with a declaration is told at once, by {@link #build()}.
+ *
+ * <pre>{@code
+ * JobBuilder builder = new JobBuilder("totals").parallelism(2);
+ * builder.source("orders", orders)
+ *     .keyBy(Order::customer, Serializers.strings())
+ *     .process("totals", new Totals())
+ *     .sink("files", new FileSink(files, directory));
+ * Job job = builder.build();
+ * }</pre>
+ *
+ * <p>Threading: one thread.
+ */
+public final class JobBuilder {
+  /** The number of key groups if none is given. */
+  public static final int DEFAULT_MAX_PARALLELISM = 128;
+
+  private static final int MAX_NAME_LENGTH = 255;
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private final String name;
+  private final List<JobOperator> operators = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
+  private int parallelism = 1;
+  private int maxParallelism = DEFAULT_MAX_PARALLELISM;
+
+  /**
+   * Begins a declaration.
+   *
+   * @param name the job's name; its checkpoints belong to it
+   */
+  public JobBuilder(String name) {
+    this.name = name;
+    if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
+      problems.add("the job's name is blank or has more than " + MAX_NAME_LENGTH + " characters");
+    }
+  }
+
+  /**
+   * Sets the number of subtasks of the operators declared from now on.
+   *
+   * @param subtasks from 1 to the max parallelism
+   * @return this
+   */
+  public JobBuilder parallelism(int subtasks) {
+    parallelism = subtasks;
+    return this;
+  }
+
+  /**
+   * Sets the number of key groups; to be called before the first operator is declared.
+   *
+   * @param keyGroups from 1 to {@link KeyGroups#MAX_PARALLELISM_LIMIT}; fixed for the life of the
+   *     job's state
+   * @return this
+   */
+  public JobBuilder maxParallelism(int keyGroups) {
+    maxParallelism = keyGroups;
+    return this;
+  }
+
+  /**
+   * Declares a source. Subtasks beyond the number of splits read nothing.
+   *
+   * @param id the operator's stable id: letters, digits, dashes and underscores
+   * @param source what is read
+   * @param <T> the type of the elements
+   * @return its elements
+   */
+  public <T> Stream<T> source(String id, SplitSource<T> source) {
+    return add(new SourceOperator(id, parallelism, source));
+  }
+
+  <T> Stream<T> add(JobOperator operator) {
+    String id = operator.id();
+    if (!ID.matcher(id).matches()) {
+      problems.add(
+          "operator id \"" + id + "\": use 1 to 64 letters, digits, dashes and underscores");
+    } else if (!ids.add(id)) {
+      problems.add("operator id \"" + id + "\" is used twice: ids find state, so they are unique");
+    }
+    if (operator instanceof JobOperator.KeyedOperator keyed) {
+      problems.addAll(DeclaredStates.problems(keyed));
+    }
+    operators.add(operator);
+    return new Stream<>(this, id);
+  }
+
+  void sink(SinkOperator operator) {
+    add(operator);
+    read.add(operator.id());
+  }
+
+  void reads(String id) {
+    read.add(id);
+  }
+
+  int currentParallelism() {
+    return parallelism;
+  }
+
+  /**
+   * Ends the declaration.
+   *
+   * @return the job
+   * @throws IllegalArgumentException with everything that is wrong with it
+   */
+  public Job build() {
+    List<String> found = new ArrayList<>(problems);
+    for (JobOperator operator : operators) {
+      try {
+        KeyGroups.checkParallelism(maxParallelism, operator.parallelism());
+      } catch (IllegalArgumentException e) {
+        found.add("operator \"" + operator.id() + "\": " + e.getMessage());
+      }
+      if (!read.contains(operator.id())) {
+        found.add("nobody reads what operator \"" + operator.id() + "\" gives");
+      }
+    }
+    if (operators.isEmpty()) {
+      found.add("there is no operator");
+    }
+    if (!found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "job \"" + name + "\" cannot run: " + String.join("; ", found));
+    }
+    return new Job(name, maxParallelism, operators);
+  }
+}

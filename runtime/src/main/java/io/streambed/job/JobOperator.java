@@ -1,0 +1,62 @@
+package io.streambed.job;
+
+import io.streambed.serial.Serializer;
+import java.util.function.Function;
+
+/** An operator as a job declares it. */
+public sealed interface JobOperator {
+  /**
+   * The operator's stable id.
+   *
+   * @return letters, digits, dashes and underscores, 1 to 64 of them
+   */
+  String id();
+
+  /**
+   * Number of subtasks.
+   *
+   * @return from 1 to the job's max parallelism
+   */
+  int parallelism();
+
+  /**
+   * Reads elements into the job.
+   *
+   * @param id the operator's stable id
+   * @param parallelism number of subtasks
+   * @param source what is read
+   */
+  record SourceOperator(String id, int parallelism, SplitSource<?> source) implements JobOperator {}
+
+  /**
+   * Runs a function over a keyed stream.
+   *
+   * @param id the operator's stable id
+   * @param parallelism number of subtasks
+   * @param input the id of the operator that the keyed elements come from
+   * @param key gives an element's key
+   * @param keySerializer of the keys
+   * @param broadcastInput the id of the operator that the broadcast elements come from, or null
+   * @param function what is run
+   */
+  record KeyedOperator(
+      String id,
+      int parallelism,
+      String input,
+      Function<Object, Object> key,
+      Serializer<Object> keySerializer,
+      String broadcastInput,
+      KeyedFunction<Object, Object, Object, Object> function)
+      implements JobOperator {}
+
+  /**
+   * Takes results out of the job.
+   *
+   * @param id the operator's stable id
+   * @param parallelism number of subtasks
+   * @param input the id of the operator that the results come from
+   * @param sink where they go
+   */
+  record SinkOperator(String id, int parallelism, String input, Sink<Object> sink)
+      implements JobOperator {}
+}

@@ -1,0 +1,20 @@
+/**
+ * What a user writes a pipeline with: a job is declared as a whole, operators, states, parallelism
+ * and ids, before anything runs.
+ *
+ * <pre>
+ * source --elements--> keyBy --> keyed function --> sink
+ *            (rules) --> broadcast --^
+ * </pre>
+ *
+ * <p><b>Rules.</b> Elements are immutable; they are handed from thread to thread, not copied.
+ * Operator ids are stable: a checkpoint finds its state by them. Functions and sinks are shared by
+ * all subtasks; what they open belongs to one subtask and its thread.
+ *
+ * <p><b>Reading order.</b> {@link io.streambed.job.JobBuilder}, {@link
+ * io.streambed.job.SplitSource}, {@link io.streambed.job.KeyedFunction}, {@link
+ * io.streambed.job.KeyedContext}, {@link io.streambed.job.Sink}, {@link io.streambed.job.Job}.
+ *
+ * <p><b>Imports.</b> state, serial, key of core.
+ */
+package io.streambed.job;

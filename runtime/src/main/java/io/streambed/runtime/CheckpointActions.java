@@ -1,0 +1,106 @@
+package io.streambed.runtime;
+
+import io.streambed.checkpoint.CheckpointMetadata;
+import io.streambed.checkpoint.CheckpointWriter;
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.CoordinatorAction.Store;
+import io.streambed.checkpoint.CoordinatorAction.Trigger;
+import io.streambed.checkpoint.CoordinatorEvent;
+import io.streambed.checkpoint.CoordinatorEvent.StoreFailed;
+import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
+import io.streambed.checkpoint.CoordinatorEvent.Stored;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.SubtaskState;
+import io.streambed.checkpoint.UnsettledCommitException;
+import io.streambed.error.FencedException;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Carries out what the coordinator wants of the storage: begins, commits and discards writers.
+ *
+ * <p>Threading: the master's thread; commits run on an executor and answer with an event.
+ */
+final class CheckpointActions {
+  private final ClaimedCheckpoints claim;
+  private final RunOptions options;
+  private final Executor storing;
+  private final Consumer<CoordinatorEvent> answers;
+  private final Consumer<Throwable> failures;
+  private final Map<Long, CheckpointWriter> writers = new HashMap<>();
+  private final Map<Long, JobEvent.CheckpointCompleted> stored = new HashMap<>();
+
+  CheckpointActions(
+      ClaimedCheckpoints claim,
+      RunOptions options,
+      Executor storing,
+      Consumer<CoordinatorEvent> answers,
+      Consumer<Throwable> failures) {
+    this.claim = claim;
+    this.options = options;
+    this.storing = storing;
+    this.answers = answers;
+    this.failures = failures;
+  }
+
+  /** Begins a writer and gives the barrier that leads to it. */
+  Barrier begin(Trigger trigger) {
+    CheckpointWriter writer = claim.begin(trigger.checkpointId(), trigger.type());
+    writers.put(trigger.checkpointId(), writer);
+    SnapshotOptions how =
+        trigger.type() == SnapshotType.SAVEPOINT
+            ? SnapshotOptions.savepoint(options.compression())
+            : SnapshotOptions.checkpoint(options.compression());
+    return new Barrier(trigger.checkpointId(), trigger.timestampMillis(), writer, how);
+  }
+
+  void store(Store store, long nowMillis) {
+    CheckpointWriter writer = writers.get(store.checkpointId());
+    long bytes =
+        store.operators().stream()
+            .map(OperatorSnapshot::subtasks)
+            .flatMap(List::stream)
+            .mapToLong(SubtaskState::sizeBytes)
+            .sum();
+    stored.put(
+        store.checkpointId(),
+        new JobEvent.CheckpointCompleted(
+            store.checkpointId(), writer.location(), bytes, nowMillis - store.timestampMillis()));
+    storing.execute(() -> answers.accept(commit(writer, store)));
+  }
+
+  private CoordinatorEvent commit(CheckpointWriter writer, Store store) {
+    long id = store.checkpointId();
+    try {
+      options.listener().on(new JobEvent.CheckpointStoring(id));
+      CheckpointMetadata written =
+          writer.commit(store.timestampMillis(), store.operators(), store.retain());
+      return new Stored(written.checkpointId());
+    } catch (UnsettledCommitException | FencedException | Error e) {
+      failures.accept(e);
+      return new StoreUnsettled(id, e.toString());
+    } catch (RuntimeException e) {
+      failures.accept(e);
+      return new StoreFailed(id, e.toString());
+    }
+  }
+
+  /** What to tell of a checkpoint or savepoint that is complete; its writer is forgotten. */
+  JobEvent.CheckpointCompleted completed(long checkpointId) {
+    writers.remove(checkpointId);
+    return stored.remove(checkpointId);
+  }
+
+  void discard(long checkpointId) {
+    stored.remove(checkpointId);
+    CheckpointWriter writer = writers.remove(checkpointId);
+    if (writer != null) {
+      writer.discard();
+    }
+  }
+}

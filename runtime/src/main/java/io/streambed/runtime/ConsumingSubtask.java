@@ -1,0 +1,108 @@
+package io.streambed.runtime;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+
+/** A subtask with inputs: merges watermarks, aligns barriers, lets processing time pass. */
+abstract class ConsumingSubtask extends Subtask {
+  /** The longest wait for input while a processing-time timer is set: clocks of tests jump. */
+  private static final long TIMER_POLL_MILLIS = 20;
+
+  private static final long IDLE_WAIT_MILLIS = 1_000;
+
+  private BarrierAligner aligner;
+  private long[] watermarks;
+  private long watermark = Long.MIN_VALUE;
+
+  ConsumingSubtask(Id id, TaskServices services, CountDownLatch ready, CountDownLatch start) {
+    super(id, services, ready, start);
+  }
+
+  /** Takes an element of one of the operator's inputs. */
+  abstract void element(int input, Element element) throws IOException;
+
+  /** The watermark of all inputs has advanced; it has not been sent on yet. */
+  abstract void watermark(long timestampMillis);
+
+  /** Processing time may have passed. */
+  abstract void processingTime(long nowMillis);
+
+  /** When {@link #processingTime} is needed next; {@link Long#MAX_VALUE} if never. */
+  abstract long nextProcessingTimeMillis();
+
+  /** Freezes the state and starts to write it. The barrier has been sent on. */
+  abstract void snapshot(Barrier barrier) throws IOException;
+
+  @Override
+  final void work() throws IOException {
+    aligner = new BarrierAligner(gate.channels());
+    watermarks = new long[gate.channels()];
+    Arrays.fill(watermarks, Long.MIN_VALUE);
+    while (!finished()) {
+      Batch batch = gate.take(0);
+      if (batch == null && !finished()) {
+        output.flush();
+        batch = gate.take(waitMillis());
+      }
+      if (batch != null) {
+        process(batch);
+      }
+      if (!finished() && nextProcessingTimeMillis() != Long.MAX_VALUE) {
+        processingTime(services.clock().getAsLong());
+      }
+    }
+  }
+
+  private long waitMillis() {
+    return nextProcessingTimeMillis() == Long.MAX_VALUE ? IDLE_WAIT_MILLIS : TIMER_POLL_MILLIS;
+  }
+
+  private void process(Batch batch) throws IOException {
+    int input = gate.inputOf(batch.channel());
+    for (Object item : batch.items()) {
+      if (item instanceof Element element) {
+        element(input, element);
+      } else if (item instanceof Watermark mark) {
+        watermark(batch.channel(), mark.timestampMillis());
+      } else {
+        barrier(batch.channel(), (Barrier) item);
+      }
+    }
+  }
+
+  private void watermark(int channel, long timestampMillis) {
+    watermarks[channel] = Math.max(watermarks[channel], timestampMillis);
+    long least = Long.MAX_VALUE;
+    for (long mark : watermarks) {
+      least = Math.min(least, mark);
+    }
+    if (least > watermark) {
+      watermark = least;
+      watermark(least);
+      output.sendToAll(new Watermark(least));
+    }
+  }
+
+  private void barrier(int channel, Barrier barrier) throws IOException {
+    if (aligner.overtakes(barrier.checkpointId())) {
+      gate.unblockAll();
+    }
+    switch (aligner.barrier(channel, barrier.checkpointId())) {
+      case IGNORE -> {}
+      case BLOCK -> gate.block(channel);
+      case ALIGNED -> {
+        output.sendToAll(barrier);
+        snapshot(barrier);
+        gate.unblockAll();
+      }
+    }
+  }
+
+  @Override
+  void aborted(long checkpointId) {
+    if (aligner.aborted(checkpointId)) {
+      gate.unblockAll();
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package io.streambed.runtime;
+
+import io.streambed.backend.KeyedBackendOptions.TaskInfo;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.RescalePlanner;
+import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.job.Job;
+import io.streambed.job.JobOperator;
+import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.JobOperator.SinkOperator;
+import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.key.KeyGroups;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+
+/**
+ * One run of a job's subtasks, from a checkpoint or from nothing until they finish, fail or are
+ * cancelled: makes them, connects them, starts and stops their threads.
+ *
+ * <p>Threading: the master's thread.
+ */
+final class Deployment {
+  private final Job job;
+  private final Map<String, List<Subtask>> subtasks = new LinkedHashMap<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Latches latches;
+
+  /**
+   * What the subtasks of one deployment share.
+   *
+   * @param ready counted down by each once it has its state
+   * @param start waited for before any works
+   * @param run which run this is
+   */
+  record Latches(CountDownLatch ready, CountDownLatch start, RunIdentity run) {}
+
+  /**
+   * Names one deployment.
+   *
+   * @param jobId the same for all over the same checkpoints
+   * @param runId begins with it, unlike that of any other
+   */
+  record RunIdentity(String jobId, String runId) {}
+
+  /**
+   * Makes and connects the subtasks.
+   *
+   * @param job the job
+   * @param backend where state is kept
+   * @param from the checkpoint to start from, or null
+   * @param allowDropped whether state of operators that the job does not have may be left behind
+   * @param services what subtasks need of the master
+   * @param run which run this is
+   */
+  Deployment(
+      Job job,
+      StateBackend backend,
+      OpenedCheckpoint from,
+      boolean allowDropped,
+      TaskServices services,
+      RunIdentity run) {
+    this.job = job;
+    int count = job.operators().stream().mapToInt(JobOperator::parallelism).sum();
+    this.latches = new Latches(new CountDownLatch(count), new CountDownLatch(1), run);
+    Map<String, OperatorSnapshot> snapshots = match(from, allowDropped);
+    for (JobOperator operator : job.operators()) {
+      List<Subtask> made = new ArrayList<>();
+      for (RestoredState state : restored(operator, from, snapshots.get(operator.id()))) {
+        made.add(make(operator, backend, state, services));
+      }
+      subtasks.put(operator.id(), made);
+    }
+    job.operators().forEach(this::connect);
+  }
+
+  private Map<String, OperatorSnapshot> match(OpenedCheckpoint from, boolean allowDropped) {
+    if (from == null) {
+      return Map.of();
+    }
+    return RescalePlanner.matchOperators(
+        from.metadata().operators(),
+        job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
+        allowDropped);
+  }
+
+  private List<RestoredState> restored(
+      JobOperator operator, OpenedCheckpoint from, OperatorSnapshot snapshot) {
+    int maxParallelism = job.maxParallelism();
+    int parallelism = operator.parallelism();
+    List<SubtaskAssignment> plan = new ArrayList<>();
+    if (snapshot != null) {
+      plan.addAll(RescalePlanner.plan(snapshot, parallelism, maxParallelism));
+    } else {
+      for (int subtask = 0; subtask < parallelism; subtask++) {
+        plan.add(
+            new SubtaskAssignment(
+                subtask,
+                KeyGroups.rangeOf(maxParallelism, parallelism, subtask),
+                List.of(),
+                List.of()));
+      }
+    }
+    List<RestoredState> states = new ArrayList<>();
+    for (SubtaskAssignment assignment : plan) {
+      TaskInfo task = new TaskInfo(job.name(), operator.id(), assignment.subtask());
+      states.add(
+          new RestoredState(
+              task,
+              maxParallelism,
+              assignment,
+              snapshot == null ? null : from.inputs(),
+              from == null ? 0 : from.metadata().checkpointId()));
+    }
+    return states;
+  }
+
+  private Subtask make(
+      JobOperator operator, StateBackend backend, RestoredState state, TaskServices services) {
+    if (operator instanceof SourceOperator source) {
+      return new SourceSubtask(source, backend, state, services, latches);
+    }
+    if (operator instanceof KeyedOperator keyed) {
+      return new KeyedSubtask(keyed, backend, state, services, latches);
+    }
+    return new SinkSubtask((SinkOperator) operator, backend, state, services, latches);
+  }
+
+  private void connect(JobOperator operator) {
+    if (operator instanceof KeyedOperator keyed) {
+      for (Subtask from : subtasks.get(keyed.input())) {
+        from.output.connect(byKey(keyed), gates(operator), 0);
+      }
+      if (keyed.broadcastInput() != null) {
+        for (Subtask from : subtasks.get(keyed.broadcastInput())) {
+          from.output.connect(value -> Output.Partitioner.ALL, gates(operator), 1);
+        }
+      }
+    } else if (operator instanceof SinkOperator sink) {
+      connectSink(subtasks.get(sink.input()), gates(operator));
+    }
+  }
+
+  private List<InputGate> gates(JobOperator operator) {
+    return subtasks.get(operator.id()).stream().map(subtask -> subtask.gate).toList();
+  }
+
+  private Output.Partitioner byKey(KeyedOperator operator) {
+    var hasher = operator.keySerializer().keyHasher();
+    int maxParallelism = job.maxParallelism();
+    int parallelism = operator.parallelism();
+    return value ->
+        KeyGroups.subtaskOf(
+            KeyGroups.assign(hasher.hash(operator.key().apply(value)), maxParallelism),
+            maxParallelism,
+            parallelism);
+  }
+
+  /** One to one where the numbers are equal; else in turn, every sender to every sink. */
+  private static void connectSink(List<Subtask> from, List<InputGate> gates) {
+    for (int i = 0; i < from.size(); i++) {
+      if (from.size() == gates.size()) {
+        from.get(i).output.connect(value -> 0, List.of(gates.get(i)), 0);
+      } else {
+        int[] next = {i % gates.size()};
+        from.get(i).output.connect(value -> next[0] = (next[0] + 1) % gates.size(), gates, 0);
+      }
+    }
+  }
+
+  /** Starts the threads: all restore, none works yet. */
+  void start(ThreadFactory factory) {
+    for (Subtask subtask : all()) {
+      Thread thread = factory.newThread(subtask);
+      thread.setName(job.name() + "/" + subtask.operatorId + "/" + subtask.subtask);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  /** Whether all subtasks have restored their state. */
+  boolean ready() {
+    return latches.ready().getCount() == 0;
+  }
+
+  /** Lets all work. */
+  void go() {
+    latches.start().countDown();
+  }
+
+  void sendBarrier(Barrier barrier) {
+    for (Subtask subtask : all()) {
+      if (subtask instanceof SourceSubtask source) {
+        source.postBarrier(barrier);
+      }
+    }
+  }
+
+  void completed(long checkpointId) {
+    all().forEach(subtask -> subtask.postCompleted(checkpointId));
+  }
+
+  void aborted(long checkpointId) {
+    all().forEach(subtask -> subtask.postAborted(checkpointId));
+  }
+
+  void finish() {
+    all().forEach(Subtask::postFinish);
+  }
+
+  int sourceSubtasks() {
+    return (int) all().stream().filter(SourceSubtask.class::isInstance).count();
+  }
+
+  /** Stops all threads and waits until they have ended. */
+  void cancel() {
+    all().forEach(Subtask::cancel);
+    // Whoever waits to start goes on to its closed gate.
+    go();
+    threads.forEach(Thread::interrupt);
+    join();
+  }
+
+  /** Waits until all threads have ended, whatever interrupts; the interruption is kept. */
+  void join() {
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Subtask> all() {
+    return subtasks.values().stream().flatMap(List::stream).toList();
+  }
+}

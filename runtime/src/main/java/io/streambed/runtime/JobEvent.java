@@ -1,0 +1,97 @@
+package io.streambed.runtime;
+
+/** What happens while a job runs, for progress and tests. */
+public sealed interface JobEvent {
+  /**
+   * State is about to be restored.
+   *
+   * @param checkpointId the checkpoint
+   * @param location where it is
+   */
+  record Restoring(long checkpointId, String location) implements JobEvent {}
+
+  /** All subtasks have their state and are about to run. */
+  record Running() implements JobEvent {}
+
+  /**
+   * A source subtask has read more.
+   *
+   * @param operatorId the source
+   * @param records number of elements read by all sources' subtasks since this process started the
+   *     job, those read again after a restart included
+   */
+  record RecordsRead(String operatorId, long records) implements JobEvent {}
+
+  /**
+   * A checkpoint was triggered.
+   *
+   * @param checkpointId its id
+   */
+  record CheckpointTriggered(long checkpointId) implements JobEvent {}
+
+  /**
+   * A subtask is about to write its frozen state.
+   *
+   * @param checkpointId the checkpoint
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   */
+  record SubtaskSnapshot(long checkpointId, String operatorId, int subtask) implements JobEvent {}
+
+  /**
+   * All subtasks have written; the checkpoint is about to be made complete.
+   *
+   * @param checkpointId its id
+   */
+  record CheckpointStoring(long checkpointId) implements JobEvent {}
+
+  /**
+   * A checkpoint is complete.
+   *
+   * @param checkpointId its id
+   * @param location where it is
+   * @param bytes the size of its state
+   * @param millis from trigger to completion
+   */
+  record CheckpointCompleted(long checkpointId, String location, long bytes, long millis)
+      implements JobEvent {}
+
+  /**
+   * A checkpoint was given up.
+   *
+   * @param checkpointId its id
+   * @param reason why
+   */
+  record CheckpointAborted(long checkpointId, String reason) implements JobEvent {}
+
+  /**
+   * A sink is about to make something visible.
+   *
+   * @param operatorId the sink
+   * @param subtask its subtask, from 0
+   * @param name what it is
+   */
+  record Committing(String operatorId, int subtask, String name) implements JobEvent {}
+
+  /**
+   * A restored state that the job does not declare is carried along.
+   *
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   * @param state the state's name
+   * @param entries number of entries carried
+   */
+  record StateCarried(String operatorId, int subtask, String state, long entries)
+      implements JobEvent {}
+
+  /**
+   * A task failed; the job starts again from its last complete checkpoint.
+   *
+   * @param attempt which restart this is, from 1
+   * @param reason why
+   */
+  record Restarting(int attempt, String reason) implements JobEvent {}
+
+  /** All input was processed, the last checkpoint is complete and committed. */
+  record Finished() implements JobEvent {}
+}

@@ -1,0 +1,73 @@
+package io.streambed.runtime;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * A running job.
+ *
+ * <p>Threading: any thread.
+ */
+public final class JobHandle {
+  private final JobMaster master;
+  private final Future<JobRunner.JobResult> result;
+
+  JobHandle(JobMaster master, Future<JobRunner.JobResult> result) {
+    this.master = master;
+    this.result = result;
+  }
+
+  /**
+   * Asks for a savepoint.
+   *
+   * @return its location, once it is complete; fails with a {@link
+   *     io.streambed.error.CheckpointDeclinedException} if there will be none
+   */
+  public CompletableFuture<String> savepoint() {
+    return master.requestSavepoint();
+  }
+
+  /** Stops the job; its complete checkpoints stay. {@link #await()} then fails. */
+  public void cancel() {
+    master.requestStop("it was cancelled");
+  }
+
+  /**
+   * Waits until the job has ended.
+   *
+   * @return what it has done
+   * @throws JobFailedException if it failed, was cancelled, or the waiting thread was interrupted,
+   *     which stops the job
+   * @throws io.streambed.error.StreambedException if it could not be started
+   */
+  public JobRunner.JobResult await() {
+    while (true) {
+      try {
+        return result.get();
+      } catch (InterruptedException e) {
+        master.requestStop("the waiting thread was interrupted");
+        awaitStop();
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new JobFailedException("the job failed: " + e.getCause(), e.getCause());
+      }
+    }
+  }
+
+  /** Waits for the end of a job told to stop, however often interrupted. */
+  private void awaitStop() {
+    while (!result.isDone()) {
+      try {
+        result.get();
+      } catch (InterruptedException e) {
+        Thread.interrupted();
+      } catch (ExecutionException e) {
+        return;
+      }
+    }
+  }
+}

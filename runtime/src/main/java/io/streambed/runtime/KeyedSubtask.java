@@ -1,0 +1,135 @@
+package io.streambed.runtime;
+
+import io.streambed.backend.StateBackend;
+import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.KeyedHandler;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.operator.OperatorStateBackend;
+import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.store.CarriedState;
+import io.streambed.timer.Timer;
+import io.streambed.timer.TimerService;
+import io.streambed.timer.TimerTarget;
+import java.util.concurrent.RunnableFuture;
+
+/** A subtask that runs a keyed function. Input 0 is keyed, input 1 broadcast. */
+final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object, VoidNamespace> {
+  private static final String TIMERS = "_timers";
+
+  private final KeyedOperator operator;
+  private final StateBackend backend;
+  private final RestoredState restored;
+  private KeyedStateBackend<Object> keyed;
+  private OperatorStateBackend broadcast;
+  private TimerService<Object, VoidNamespace> timers;
+  private KeyedRuntimeContext context;
+  private KeyedHandler<Object, Object> handler;
+
+  KeyedSubtask(
+      KeyedOperator operator,
+      StateBackend backend,
+      RestoredState restored,
+      TaskServices services,
+      Deployment.Latches latches) {
+    super(new Id(operator.id(), restored.subtask()), services, latches.ready(), latches.start());
+    this.operator = operator;
+    this.backend = backend;
+    this.restored = restored;
+  }
+
+  @Override
+  void open() {
+    keyed =
+        backend.createKeyedStateBackend(
+            restored.keyedOptions(operator.keySerializer(), operator.function().states()));
+    broadcast =
+        backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
+    timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
+    context = new KeyedRuntimeContext(operator.function(), keyed, broadcast, timers, this);
+    handler = operator.function().open(context);
+    for (CarriedState carried : keyed.carried()) {
+      services
+          .listener()
+          .on(
+              new JobEvent.StateCarried(
+                  operatorId, subtask, carried.schema().name(), carried.entries()));
+    }
+    reportCarried(broadcast);
+  }
+
+  @Override
+  void element(int input, Element element) {
+    if (input == 0) {
+      keyed.setCurrentKey(operator.key().apply(element.value()));
+      handler.onElement(element.value(), element.timestampMillis());
+    } else {
+      keyed.clearCurrentKey();
+      context.broadcasting(true);
+      handler.onBroadcast(element.value(), element.timestampMillis());
+      context.broadcasting(false);
+    }
+  }
+
+  @Override
+  void watermark(long timestampMillis) {
+    timers.advanceWatermark(timestampMillis);
+  }
+
+  @Override
+  void processingTime(long nowMillis) {
+    timers.advanceProcessingTime(nowMillis);
+  }
+
+  @Override
+  long nextProcessingTimeMillis() {
+    return timers.nextProcessingTimeMillis();
+  }
+
+  @Override
+  public void onEventTime(Timer<Object, VoidNamespace> timer) {
+    if (cancelled()) {
+      // Timers that set themselves anew could keep the thread here for ever.
+      throw new CancelledException();
+    }
+    handler.onEventTimer(timer.timestampMillis());
+  }
+
+  @Override
+  public void onProcessingTime(Timer<Object, VoidNamespace> timer) {
+    handler.onProcessingTimer(timer.timestampMillis());
+  }
+
+  @Override
+  void snapshot(Barrier barrier) {
+    long id = barrier.checkpointId();
+    RunnableFuture<KeyedStateHandle> frozen =
+        keyed.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options());
+    snapshots.start(
+        id,
+        frozen,
+        broadcast.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()));
+  }
+
+  @Override
+  void completed(long checkpointId) {
+    keyed.checkpointCompleted(checkpointId);
+  }
+
+  @Override
+  void aborted(long checkpointId) {
+    super.aborted(checkpointId);
+    keyed.checkpointAborted(checkpointId);
+  }
+
+  @Override
+  void close() {
+    if (keyed != null) {
+      keyed.close();
+    }
+    if (broadcast != null) {
+      broadcast.close();
+    }
+  }
+}

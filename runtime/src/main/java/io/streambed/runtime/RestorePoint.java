@@ -1,0 +1,21 @@
+package io.streambed.runtime;
+
+/** Where a job takes its state from when it starts. */
+public sealed interface RestorePoint {
+  /**
+   * Start empty. Refused if the storage holds checkpoints of an earlier run: they would be lost.
+   */
+  record Nothing() implements RestorePoint {}
+
+  /**
+   * The last complete checkpoint in the job's storage; start empty if it has never completed one.
+   */
+  record Latest() implements RestorePoint {}
+
+  /**
+   * A checkpoint or savepoint by its location.
+   *
+   * @param path what the storage opens
+   */
+  record At(String path) implements RestorePoint {}
+}

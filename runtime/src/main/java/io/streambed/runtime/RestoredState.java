@@ -1,0 +1,51 @@
+package io.streambed.runtime;
+
+import io.streambed.backend.KeyedBackendOptions;
+import io.streambed.backend.KeyedBackendOptions.Restored;
+import io.streambed.backend.KeyedBackendOptions.TaskInfo;
+import io.streambed.backend.OperatorBackendOptions;
+import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.serial.Serializer;
+import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.state.StateDescriptor;
+import java.util.List;
+
+/**
+ * What one subtask begins with.
+ *
+ * @param task whose state it is
+ * @param maxParallelism number of key groups
+ * @param assignment what it reads
+ * @param inputs where that is; null if the operator was not in a checkpoint
+ * @param checkpointId the checkpoint restored, or 0
+ */
+record RestoredState(
+    TaskInfo task,
+    int maxParallelism,
+    SubtaskAssignment assignment,
+    SnapshotInputs inputs,
+    long checkpointId) {
+
+  int subtask() {
+    return task.subtask();
+  }
+
+  /** Whether the operator was in the checkpoint, be it with nothing for this subtask. */
+  boolean isRestored() {
+    return inputs != null;
+  }
+
+  OperatorBackendOptions operatorOptions(int parallelism) {
+    return new OperatorBackendOptions(subtask(), parallelism, assignment.operator(), inputs);
+  }
+
+  <K> KeyedBackendOptions<K> keyedOptions(Serializer<K> keys, List<StateDescriptor> declared) {
+    return new KeyedBackendOptions<>(
+        task,
+        keys,
+        maxParallelism,
+        assignment.range(),
+        declared,
+        assignment.keyed().isEmpty() ? Restored.NOTHING : new Restored(assignment.keyed(), inputs));
+  }
+}

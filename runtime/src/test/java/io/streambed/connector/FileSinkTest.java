@@ -1,0 +1,243 @@
+package io.streambed.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.CorruptionException;
+import io.streambed.error.FencedException;
+import io.streambed.error.MalformedDataException;
+import io.streambed.error.StorageException;
+import io.streambed.file.AtomicFile;
+import io.streambed.file.FileOutput;
+import io.streambed.file.FileSystem;
+import io.streambed.job.Sink.Committable;
+import io.streambed.job.Sink.SinkContext;
+import io.streambed.job.SinkWriter;
+import io.streambed.testkit.fault.Fault;
+import io.streambed.testkit.fault.Operation;
+import io.streambed.testkit.fault.SimulatedFileSystem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@link FileSink} as the runtime drives it. Crashes are {@link FileSinkCrashTest}'s. */
+class FileSinkTest {
+  private static final Path DIRECTORY = Path.of("/out");
+  private static final Path PENDING = DIRECTORY.resolve(".pending");
+
+  private final SimulatedFileSystem files = new SimulatedFileSystem();
+  private final FileSink sink = new FileSink(files, DIRECTORY);
+
+  private SinkWriter<String> open(
+      int subtask, String runId, long restored, Committable... pending) {
+    return sink.open(new SinkContext("output", subtask, "", runId, restored, List.of(pending)));
+  }
+
+  /** All files but the lock's, which holds nothing. */
+  static List<Path> written(SimulatedFileSystem files) {
+    return files.files().stream().filter(path -> !path.endsWith("_lock")).toList();
+  }
+
+  static String read(FileSystem files, Path path) throws IOException {
+    return new String(AtomicFile.read(files, path, 1 << 24), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void commit_makesLinesVisibleUnderTheCheckpointsId() throws IOException {
+    try (SinkWriter<String> writer = open(3, "1-0", 0)) {
+      writer.write("a,1");
+      writer.write("b,2");
+      List<Committable> prepared = writer.prepare(7);
+      assertThat(prepared).containsExactly(new Committable(7, "3-0-1-0", 8));
+      writer.write("c,3");
+      assertThat(files.list(DIRECTORY)).containsExactly(PENDING);
+      writer.commit(prepared.get(0));
+    }
+    assertThat(written(files)).containsExactly(DIRECTORY.resolve("part-0000000007-3.csv"));
+    assertThat(read(files, DIRECTORY.resolve("part-0000000007-3.csv"))).isEqualTo("a,1\nb,2\n");
+    assertThat(files.openHandles()).isZero();
+  }
+
+  @Test
+  void prepare_nothingWritten_givesNothing() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      assertThat(writer.prepare(1)).isEmpty();
+      writer.write("x");
+      assertThat(writer.prepare(2)).hasSize(1);
+      assertThat(writer.prepare(3)).isEmpty();
+    }
+  }
+
+  @Test
+  void commit_twice_changesNothing() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      writer.write("x");
+      Committable prepared = writer.prepare(1).get(0);
+      writer.commit(prepared);
+      writer.commit(prepared);
+    }
+    assertThat(written(files)).containsExactly(DIRECTORY.resolve("part-0000000001-0.csv"));
+    assertThat(read(files, written(files).get(0))).isEqualTo("x\n");
+  }
+
+  @Test
+  void write_moreThanTheBuffer_arrivesWhole() throws IOException {
+    StringBuilder expected = new StringBuilder();
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      for (int i = 0; i < 30_000; i++) {
+        writer.write("line " + i);
+        expected.append("line ").append(i).append('\n');
+      }
+      writer.commit(writer.prepare(1).get(0));
+    }
+    assertThat(read(files, written(files).get(0))).isEqualTo(expected.toString());
+  }
+
+  @Test
+  void write_severalLines_isRefused() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      assertThatThrownBy(() -> writer.write("a\nb"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("one line");
+    }
+  }
+
+  @Test
+  void open_restored_firstSubtaskCommitsForAllAndRemovesLeftovers() throws IOException {
+    Committable zero;
+    Committable one;
+    try (SinkWriter<String> first = open(0, "1-0", 0);
+        SinkWriter<String> second = open(1, "1-0", 0)) {
+      first.write("zero");
+      second.write("one");
+      zero = first.prepare(4).get(0);
+      one = second.prepare(4).get(0);
+      second.commit(one);
+      first.write("lost");
+      first.prepare(5);
+    }
+    open(1, "2-0", 4, zero, one).close();
+    assertThat(files.exists(DIRECTORY.resolve("part-0000000004-0.csv"))).isFalse();
+    open(0, "2-0", 4, zero, one).close();
+    assertThat(written(files))
+        .containsExactly(
+            DIRECTORY.resolve("part-0000000004-0.csv"), DIRECTORY.resolve("part-0000000004-1.csv"));
+    assertThat(read(files, written(files).get(1))).isEqualTo("one\n");
+  }
+
+  @Test
+  void open_firstSubtaskLast_leavesTheFilesOfItsOwnRun() throws IOException {
+    try (SinkWriter<String> second = open(1, "2-0", 0)) {
+      second.write("one");
+      Committable prepared = second.prepare(1).get(0);
+      open(0, "2-0", 0).close();
+      second.commit(prepared);
+    }
+    assertThat(written(files)).containsExactly(DIRECTORY.resolve("part-0000000001-1.csv"));
+  }
+
+  @Test
+  void open_sameRunAgain_usesOtherNames() throws IOException {
+    SinkWriter<String> dead = open(0, "1-0", 0);
+    dead.write("dead");
+    dead.prepare(1);
+    dead.close();
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      writer.write("alive");
+      writer.commit(writer.prepare(2).get(0));
+    }
+    assertThat(read(files, DIRECTORY.resolve("part-0000000002-0.csv"))).isEqualTo("alive\n");
+  }
+
+  @Test
+  void open_whileAnotherRunWrites_isFenced() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      writer.write("mine");
+      assertThatThrownBy(() -> open(0, "2-0", 0))
+          .isInstanceOf(FencedException.class)
+          .hasMessageContaining("/out")
+          .hasMessageContaining("another output directory");
+    }
+    open(0, "2-0", 0).close();
+  }
+
+  @Test
+  void open_fromNothingBesideAnotherJobsPendingFile_isRefusedAndLeavesIt() throws IOException {
+    SinkWriter<String> other = open(0, "1-0", 0);
+    other.write("theirs");
+    other.prepare(1);
+    other.close();
+    assertThatThrownBy(
+            () -> sink.open(new SinkContext("output", 0, "job2", "job2-1", 0, List.of())))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("0-0-1-0")
+        .hasMessageContaining("another output directory");
+    sink.open(new SinkContext("output", 0, "job2", "job2-1", 3, List.of())).close();
+    assertThat(written(files)).containsExactly(PENDING.resolve("0-0-1-0"));
+  }
+
+  @Test
+  void open_directoryWithLaterParts_isRefusedWithTheWayOut() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      writer.write("x");
+      writer.commit(writer.prepare(6).get(0));
+    }
+    open(0, "2-0", 6).close();
+    assertThatThrownBy(() -> open(0, "3-0", 5))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("part-0000000006-0.csv")
+        .hasMessageContaining("after checkpoint 5")
+        .hasMessageContaining("another output directory");
+    assertThatThrownBy(() -> open(0, "3-0", 0))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("starts from nothing");
+  }
+
+  @Test
+  void open_partOfAnImpossibleId_isRefusedAndOtherFilesAreNot() throws IOException {
+    files.createDirectories(DIRECTORY);
+    files.create(DIRECTORY.resolve("notes.txt")).close();
+    open(0, "1-0", 0).close();
+    files.create(DIRECTORY.resolve("part-9999999999999999999-0.csv")).close();
+    assertThatThrownBy(() -> open(0, "1-0", Long.MAX_VALUE)).isInstanceOf(StorageException.class);
+  }
+
+  @Test
+  void open_namedFileGoneOrOfAnotherLength_isDamage() throws IOException {
+    Committable gone = new Committable(2, "0-0-1-0", 5);
+    assertThatThrownBy(() -> open(0, "2-0", 2, gone))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("0-0-1-0")
+        .hasMessageContaining("output directory that it was written with");
+    try (FileOutput output = files.create(PENDING.resolve("0-0-1-0"))) {
+      output.write(new byte[4]);
+    }
+    assertThatThrownBy(() -> open(0, "2-0", 2, gone))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("4 bytes");
+    files.rename(PENDING.resolve("0-0-1-0"), DIRECTORY.resolve("part-0000000002-0.csv"));
+    assertThatThrownBy(() -> open(0, "2-0", 2, gone))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining("part-0000000002-0.csv");
+    assertThat(files.openHandles()).isZero();
+  }
+
+  @Test
+  void open_hostileName_isRefusedBeforeAnyFileIsTouched() throws IOException {
+    for (String name : List.of("../x", "0-0-a/b", "", "0-0-")) {
+      assertThatThrownBy(() -> open(0, "2-0", 2, new Committable(2, name, 1)))
+          .as(name)
+          .isInstanceOf(MalformedDataException.class);
+    }
+  }
+
+  @Test
+  void open_unwritableDirectory_isATypedErrorThatNamesIt() {
+    files.inject(Fault.denied().on(Operation.Kind.CREATE_DIRECTORY));
+    assertThatThrownBy(() -> open(0, "1-0", 0))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("/out");
+  }
+}

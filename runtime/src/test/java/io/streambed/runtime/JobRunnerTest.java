@@ -1,0 +1,196 @@
+package io.streambed.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.error.CheckpointDeclinedException;
+import io.streambed.error.FencedException;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.StorageException;
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.SplitReader;
+import io.streambed.job.SplitSource;
+import io.streambed.runtime.JobRunner.JobResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobRunnerTest {
+  private static final RunOptions FREQUENT =
+      RunOptions.defaults()
+          .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(5))
+          .withRestarts(new RestartPolicy(3, 0));
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8})
+  void run_boundedInput_commitsEverythingOnce(int parallelism) {
+    TestPipeline pipeline = new TestPipeline();
+    JobResult result = JobRunner.run(pipeline.job(parallelism, 3_000), pipeline.backend, FREQUENT);
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(3_000));
+    assertThat(result.recordsRead()).isEqualTo(5 * 3_000 + 5);
+    assertThat(result.restarts()).isZero();
+  }
+
+  @Test
+  void run_withAFailingTask_restartsFromTheLastCheckpoint() {
+    TestPipeline pipeline = new TestPipeline();
+    List<JobEvent> events = new CopyOnWriteArrayList<>();
+    // The first failure comes once a checkpoint is complete, two more at later elements.
+    AtomicInteger failures = new AtomicInteger();
+    RunOptions options =
+        FREQUENT.withListener(
+            event -> {
+              events.add(event);
+              if (event instanceof JobEvent.CheckpointCompleted && failures.getAndIncrement() < 3) {
+                pipeline.untilFailure.set(100);
+              }
+            });
+    JobResult result = JobRunner.run(pipeline.job(3, 60_000), pipeline.backend, options);
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(60_000));
+    assertThat(result.restarts()).isBetween(1, 3);
+    assertThat(events).anyMatch(JobEvent.Restoring.class::isInstance);
+  }
+
+  @Test
+  void run_failingBeforeTheFirstCheckpoint_startsFromTheBeginning() {
+    TestPipeline pipeline = new TestPipeline();
+    pipeline.untilFailure.set(50);
+    RunOptions options = FREQUENT.withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0));
+    JobResult result = JobRunner.run(pipeline.job(2, 1_000), pipeline.backend, options);
+    assertThat(result.restarts()).isEqualTo(1);
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(1_000));
+  }
+
+  @Test
+  void run_failingMoreOftenThanAllowed_failsWithTheCause() {
+    TestPipeline pipeline = new TestPipeline();
+    pipeline.untilFailure.set(50);
+    assertThatThrownBy(
+            () ->
+                JobRunner.run(
+                    pipeline.job(2, 1_000),
+                    pipeline.backend,
+                    FREQUENT.withRestarts(RestartPolicy.NEVER)))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("running_totals")
+        .hasMessageContaining("told to fail");
+    assertThat(pipeline.committedEnds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void start_fromASavepointAtAnotherParallelism_goesOnExactly(int parallelism) {
+    TestPipeline pipeline = new TestPipeline(500);
+    JobHandle handle = JobRunner.start(pipeline.job(3, 1_000), pipeline.backend, FREQUENT);
+    String savepoint = handle.savepoint().join();
+    handle.cancel();
+    assertThatThrownBy(handle::await)
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("cancelled");
+    pipeline.release();
+    JobResult result =
+        JobRunner.run(
+            pipeline.job(parallelism, 1_000),
+            pipeline.backend,
+            FREQUENT.withRestore(new RestorePoint.At(savepoint)));
+    assertThat(result.restoredId()).isPresent();
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(1_000));
+  }
+
+  @Test
+  void start_whileTheStorageIsHeld_isFenced() {
+    TestPipeline pipeline = new TestPipeline(10);
+    CompletableFuture<Void> running = new CompletableFuture<>();
+    JobHandle handle =
+        JobRunner.start(
+            pipeline.job(1, 1_000),
+            pipeline.backend,
+            FREQUENT.withListener(
+                event -> {
+                  if (event instanceof JobEvent.Running) {
+                    running.complete(null);
+                  }
+                }));
+    running.join();
+    assertThatThrownBy(() -> JobRunner.run(pipeline.job(1, 1_000), pipeline.backend, FREQUENT))
+        .isInstanceOf(FencedException.class);
+    pipeline.release();
+    handle.await();
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(1_000));
+  }
+
+  @Test
+  void run_emptyOverCheckpointsOfAnEarlierRun_isRefused() {
+    TestPipeline pipeline = new TestPipeline();
+    JobRunner.run(pipeline.job(1, 100), pipeline.backend, FREQUENT);
+    assertThatThrownBy(() -> JobRunner.run(pipeline.job(1, 100), pipeline.backend, FREQUENT))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("Restore the latest");
+  }
+
+  @Test
+  void run_restoredAtItsEnd_changesNothing() {
+    TestPipeline pipeline = new TestPipeline();
+    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
+    JobRunner.run(
+        pipeline.job(3, 100), pipeline.backend, FREQUENT.withRestore(new RestorePoint.Latest()));
+    assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(100));
+  }
+
+  @Test
+  void run_withAnotherMaxParallelism_isRefusedWithBothNumbers() {
+    TestPipeline pipeline = new TestPipeline();
+    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
+    var job = pipeline.job(2, 100);
+    var other = new Job(job.name(), 64, job.operators());
+    assertThatThrownBy(
+            () ->
+                JobRunner.run(
+                    other, pipeline.backend, FREQUENT.withRestore(new RestorePoint.Latest())))
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContaining("32")
+        .hasMessageContaining("64");
+  }
+
+  @Test
+  void savepoint_ofAnEndedJob_isDeclined() {
+    TestPipeline pipeline = new TestPipeline();
+    JobHandle handle = JobRunner.start(pipeline.job(1, 10), pipeline.backend, FREQUENT);
+    handle.await();
+    assertThatThrownBy(() -> handle.savepoint().join())
+        .hasCauseInstanceOf(CheckpointDeclinedException.class);
+  }
+
+  @Test
+  void build_withSeveralMistakes_tellsAllAtOnce() {
+    JobBuilder builder = new JobBuilder(" ").maxParallelism(4).parallelism(9);
+    builder.source("a b", new NoSource());
+    builder.source("twice", new NoSource());
+    builder.source("twice", new NoSource());
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("name is blank")
+        .hasMessageContaining("\"a b\"")
+        .hasMessageContaining("used twice")
+        .hasMessageContaining("parallelism 9")
+        .hasMessageContaining("nobody reads");
+  }
+
+  private static final class NoSource implements SplitSource<String> {
+    @Override
+    public int splits() {
+      return 1;
+    }
+
+    @Override
+    public SplitReader<String> open(int split, long offset) {
+      throw new IllegalStateException("never opened");
+    }
+  }
+}
