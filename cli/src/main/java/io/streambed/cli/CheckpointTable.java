@@ -1,0 +1,66 @@
+package io.streambed.cli;
+
+import io.streambed.cli.CheckpointReport.Operator;
+import io.streambed.cli.CheckpointReport.State;
+import java.io.PrintWriter;
+import java.util.stream.Collectors;
+
+/** A checkpoint as text: what it is, its operators and states, and how states are serialized. */
+final class CheckpointTable {
+  private final CheckpointReport report;
+
+  CheckpointTable(CheckpointReport report) {
+    this.report = report;
+  }
+
+  void printAll(PrintWriter out) {
+    out.println(report.type() + " " + report.checkpointId() + " of job \"" + report.job() + "\"");
+    out.println("  path     " + report.path());
+    out.println("  time     " + report.time());
+    out.println("  job id   " + report.jobId());
+    out.println("  attempt  " + report.attempt());
+    out.println();
+    printStates(out);
+    out.println();
+    printSerializers(out);
+  }
+
+  void printStates(PrintWriter out) {
+    Columns columns = new Columns("lrrllrrr");
+    columns.row("OPERATOR", "PAR", "MAX", "STATE", "KIND", "ENTRIES", "BYTES", "FILES");
+    long entries = 0;
+    for (Operator operator : report.operators()) {
+      columns.row(
+          operator.id(),
+          operator.parallelism(),
+          operator.maxParallelism(),
+          "",
+          "",
+          "",
+          operator.bytes(),
+          operator.files());
+      for (State state : operator.states()) {
+        columns.row("", "", "", state.name(), state.kind(), state.entries(), state.bytes(), "");
+        entries += state.entries();
+      }
+    }
+    long bytes = report.operators().stream().mapToLong(Operator::bytes).sum();
+    long files = report.operators().stream().mapToLong(Operator::files).sum();
+    columns.row("total", "", "", "", "", entries, bytes, files);
+    columns.lines().forEach(out::println);
+    out.println("Bytes of an operator are as written, those of a state before compression.");
+  }
+
+  private void printSerializers(PrintWriter out) {
+    for (Operator operator : report.operators()) {
+      out.println(operator.id() + (operator.key() == null ? "" : ", keyed by " + operator.key()));
+      for (State state : operator.states()) {
+        String serializers =
+            state.serializers().entrySet().stream()
+                .map(serializer -> serializer.getKey() + " " + serializer.getValue())
+                .collect(Collectors.joining(", "));
+        out.println("  " + state.name() + ": " + serializers);
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.streambed.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options with a closed set of values. */
+final class Choices {
+  private Choices() {}
+
+  /** Reads one of some values by its text; the message for any other names them all. */
+  static <E extends Enum<E>> ITypeConverter<E> converter(E[] values) {
+    return text -> {
+      for (E value : values) {
+        if (value.toString().equals(text)) {
+          return value;
+        }
+      }
+      throw new TypeConversionException("'" + text + "' is none of " + Arrays.toString(values));
+    };
+  }
+
+  /** Where keyed state is kept while a job runs. */
+  enum Backend {
+    HEAP;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What is done about a malformed line. */
+  enum OnBadRecord {
+    SKIP,
+    FAIL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How snapshots are compressed. */
+  enum CompressionChoice {
+    NONE,
+    DEFLATE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

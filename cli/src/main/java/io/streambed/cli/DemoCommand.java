@@ -1,0 +1,224 @@
+package io.streambed.cli;
+
+import io.streambed.checkpoint.FileCheckpointStorage;
+import io.streambed.error.StorageException;
+import io.streambed.file.AtomicFile;
+import io.streambed.file.FileOutput;
+import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobFailedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Kills a job, resumes it, and shows that nobody can tell from the output. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the flights job over January 2001 in a process that is killed (kill -9) half way,"
+          + " resumes it at another parallelism from its last checkpoint, and compares its output"
+          + " with that of an uninterrupted run."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:both outputs are identical",
+      "1:failed before there was anything to compare",
+      "2:wrong usage",
+      "3:the outputs differ",
+      "4:a bug in Streambed"
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final int PARALLELISM_BEFORE = 2;
+  private static final int PARALLELISM_AFTER = 4;
+  private static final int PARALLELISM_REFERENCE = 3;
+  private static final int CHECKPOINTS_BEFORE_KILL = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "An empty or new directory to work in. Default: one under target.")
+  private Path work;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Draws where the job is killed. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--keep", description = "Keep outputs and checkpoints.")
+  private boolean keep;
+
+  @Option(names = "--input", hidden = true, description = "Other flights than January's.")
+  private Path input;
+
+  @Option(
+      names = "--checkpoint-interval",
+      hidden = true,
+      defaultValue = "150ms",
+      converter = Millis.Converter.class,
+      description = "From one checkpoint to the next.")
+  private Millis interval;
+
+  @Option(names = "--tamper", hidden = true, description = "Change a line before comparing.")
+  private boolean tamper;
+
+  private final FileSystem files = new LocalFileSystem();
+  private PrintWriter out;
+
+  /** What is known once the first process is dead. */
+  private record Killed(long records, CheckpointReport checkpoint) {}
+
+  @Override
+  public Integer call() {
+    out = spec.commandLine().getOut();
+    Path flights = input == null ? Home.january() : input;
+    try (WorkDirectory directory = WorkDirectory.create(files, "demo", work, keep)) {
+      FlightsRun run =
+          new FlightsRun(
+              flights, Home.rules(), directory.path().resolve("killed"), interval.value());
+      long total = InputCount.of(files, run.input(), run.rules());
+      out.println(total - InputCount.of(files, run.rules()) + " flights in " + flights);
+
+      Killed killed = runAndKill(run, total);
+      long resumed = runToTheEnd("2. resumed", run, PARALLELISM_AFTER, total);
+      FlightsRun reference = run.in(directory.path().resolve("reference"));
+      long whole = runToTheEnd("3. uninterrupted", reference, PARALLELISM_REFERENCE, total);
+      if (tamper) {
+        tamperWith(run.output());
+      }
+      boolean identical = compare(run, reference, killed, killed.records() + resumed - whole);
+      if (keep) {
+        out.println("kept in " + directory.path());
+      }
+      return identical ? Main.OK : Main.DIFFERS;
+    }
+  }
+
+  private Killed runAndKill(FlightsRun run, long total) {
+    long killAt = total * new SplittableRandom(seed).nextInt(30, 50) / 100;
+    long checkpoints = 0;
+    long records = 0;
+    boolean killed = false;
+    try (JobProcess process = JobProcess.start(run.arguments(PARALLELISM_BEFORE), false);
+        Progress progress = Progress.of("1. to be killed", total)) {
+      // After the kill this reads on: what the process had told before it died counts.
+      for (Marker marker = process.next(); marker != null; marker = process.next()) {
+        if (marker.is(JobEvent.CheckpointCompleted.class)) {
+          checkpoints++;
+        } else if (marker.is(JobEvent.RecordsRead.class)) {
+          records = Math.max(records, marker.number("records"));
+          progress.show(records);
+        }
+        if (!killed && records >= killAt && checkpoints >= CHECKPOINTS_BEFORE_KILL) {
+          process.kill();
+          killed = true;
+        }
+      }
+      requireInTheMiddle(killed ? records : total, total, process.otherOutput());
+    }
+    out.println(
+        "1. killed (kill -9) at parallelism "
+            + PARALLELISM_BEFORE
+            + ", after "
+            + records
+            + " records ("
+            + 100 * records / total
+            + " % of the input) and "
+            + checkpoints
+            + " checkpoints");
+    return new Killed(
+        records, CheckpointReport.of(FileCheckpointStorage.open(files, run.checkpoints())));
+  }
+
+  private static void requireInTheMiddle(long records, long total, String printed) {
+    if (records < total * 20 / 100 || records > total * 80 / 100) {
+      throw new JobFailedException(
+          "the first process was to be killed between 20 and 80 % of the input, after "
+              + CHECKPOINTS_BEFORE_KILL
+              + " checkpoints; it was at "
+              + 100 * records / total
+              + " %. It printed: "
+              + printed,
+          null);
+    }
+  }
+
+  /** Gives the number of records that the process read. */
+  private long runToTheEnd(String title, FlightsRun run, int parallelism, long total) {
+    long records = 0;
+    try (JobProcess process = JobProcess.start(run.arguments(parallelism), false);
+        Progress progress = Progress.of(title, total)) {
+      for (Marker marker = process.next(); marker != null; marker = process.next()) {
+        if (marker.is(JobEvent.RecordsRead.class)) {
+          records = Math.max(records, marker.number("records"));
+          progress.show(records);
+        }
+      }
+      int code = process.waitFor();
+      if (code != Main.OK) {
+        throw new JobFailedException(
+            title + ": the process ended with " + code + ": " + process.otherOutput(), null);
+      }
+    }
+    out.println(title + " at parallelism " + parallelism + ", " + records + " records read");
+    return records;
+  }
+
+  private boolean compare(FlightsRun run, FlightsRun reference, Killed killed, long replayed) {
+    OutputLines resumed = OutputLines.read(files, run.output());
+    OutputLines whole = OutputLines.read(files, reference.output());
+    boolean identical = resumed.equals(whole) && replayed > 0;
+    out.println();
+    line("checkpoint", "" + killed.checkpoint().checkpointId());
+    line("parallelism", PARALLELISM_BEFORE + " before, " + PARALLELISM_AFTER + " after");
+    line("records replayed", "" + replayed);
+    line("output resumed", describe(resumed));
+    line("output reference", describe(whole));
+    line("identical", identical ? "yes" : "no");
+    out.println();
+    out.println("Checkpoint " + killed.checkpoint().checkpointId() + ":");
+    new CheckpointTable(killed.checkpoint()).printStates(out);
+    return identical;
+  }
+
+  private static String describe(OutputLines lines) {
+    return lines.lines().size() + " lines, SHA-256 " + lines.sha256();
+  }
+
+  private void line(String name, String value) {
+    out.println(Columns.left(name + ":", 18) + value);
+  }
+
+  /** Changes one character of one line. */
+  private void tamperWith(Path output) {
+    try {
+      for (Path kind : files.list(output)) {
+        for (Path path : files.list(kind)) {
+          if (!path.getFileName().toString().startsWith("part-")) {
+            continue;
+          }
+          byte[] content = AtomicFile.read(files, path, Integer.MAX_VALUE - 8);
+          content[0]++;
+          files.delete(path);
+          try (FileOutput file = files.create(path)) {
+            file.write(content);
+          }
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageException("Tampering with the output in " + output, e);
+    }
+  }
+}

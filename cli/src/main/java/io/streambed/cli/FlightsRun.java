@@ -1,0 +1,50 @@
+package io.streambed.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One run of the flights job over fixed input, from a directory of its own.
+ *
+ * @param input the flights
+ * @param rules the rules
+ * @param directory holds its output and its checkpoints
+ * @param intervalMillis from one checkpoint to the next
+ */
+record FlightsRun(Path input, Path rules, Path directory, long intervalMillis) {
+  Path output() {
+    return directory.resolve("output");
+  }
+
+  Path checkpoints() {
+    return directory.resolve("checkpoints");
+  }
+
+  /** The same in another directory. */
+  FlightsRun in(Path other) {
+    return new FlightsRun(input, rules, other, intervalMillis);
+  }
+
+  /** Arguments of {@code run}; it restores the latest checkpoint, if there is one. */
+  List<String> arguments(int parallelism) {
+    return new ArrayList<>(
+        List.of(
+            "--input",
+            input.toString(),
+            "--rules",
+            rules.toString(),
+            "--output",
+            output().toString(),
+            "--checkpoints",
+            checkpoints().toString(),
+            "--checkpoint-interval",
+            intervalMillis + "ms",
+            "--parallelism",
+            Integer.toString(parallelism),
+            "--restarts",
+            "0",
+            "--restore",
+            "latest"));
+  }
+}

@@ -1,0 +1,129 @@
+package io.streambed.cli;
+
+import io.streambed.cli.Choices.Backend;
+import io.streambed.cli.Choices.CompressionChoice;
+import io.streambed.cli.Choices.OnBadRecord;
+import io.streambed.error.StreambedException;
+import io.streambed.runtime.JobFailedException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point of the command line. */
+@Command(
+    name = "streambed",
+    mixinStandardHelpOptions = true,
+    version = "Streambed 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Keyed state that survives: a stream processor's state layer, as a library.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed: the message names the file, state or option, and the way out",
+      "2:wrong usage",
+      "3:two outputs differ that should be the same",
+      "4:a bug in Streambed"
+    },
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      InspectCommand.class,
+      CommandLine.HelpCommand.class,
+      CrashLoopCommand.class
+    })
+public final class Main implements Runnable {
+  static final int OK = 0;
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+  static final int DIFFERS = 3;
+  static final int BUG = 4;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where an error comes from.")
+  private boolean stacktrace;
+
+  private Main() {}
+
+  /**
+   * Runs the command and ends the process.
+   *
+   * @param arguments command, options and parameters
+   */
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true);
+    PrintWriter err = new PrintWriter(System.err, true);
+    System.exit(run(out, err, arguments));
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @param out for results
+   * @param err for errors and progress
+   * @param arguments command, options and parameters
+   * @return the exit code
+   */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setOut(out)
+        .setErr(err)
+        .registerConverter(Backend.class, Choices.converter(Backend.values()))
+        .registerConverter(OnBadRecord.class, Choices.converter(OnBadRecord.values()))
+        .registerConverter(CompressionChoice.class, Choices.converter(CompressionChoice.values()))
+        .setParameterExceptionHandler(Main::wrongUsage)
+        .setExecutionExceptionHandler(main::failure)
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    throw new ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  private static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
+    return USAGE;
+  }
+
+  private int failure(Exception e, CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    boolean expected = e instanceof StreambedException;
+    if (expected) {
+      err.println("streambed: " + oneLine(reason(e).getMessage()));
+    } else {
+      err.println("streambed: this is a bug, please report it with what follows: " + e);
+    }
+    if (stacktrace || !expected) {
+      e.printStackTrace(err);
+    }
+    return expected ? FAILED : BUG;
+  }
+
+  /** Why a job failed says more to its user than that it did. */
+  private static Throwable reason(Exception e) {
+    return e instanceof JobFailedException && e.getCause() instanceof StreambedException
+        ? e.getCause()
+        : e;
+  }
+
+  private static String oneLine(String message) {
+    return message.replace('\r', ' ').replace('\n', ' ');
+  }
+}

@@ -1,0 +1,231 @@
+package io.streambed.cli;
+
+import io.streambed.backend.FsStateBackend;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.cli.Choices.Backend;
+import io.streambed.cli.Choices.CompressionChoice;
+import io.streambed.cli.Choices.OnBadRecord;
+import io.streambed.examples.flights.job.FlightsJob;
+import io.streambed.examples.flights.job.FlightsOptions;
+import io.streambed.file.Compression;
+import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.key.KeyGroups;
+import io.streambed.runtime.JobListener;
+import io.streambed.runtime.JobRunner;
+import io.streambed.runtime.RestartPolicy;
+import io.streambed.runtime.RestorePoint;
+import io.streambed.runtime.RunOptions;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs the flights job on a user's file. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs the flights job on a file: delays per airport and hour, worst flights per route and"
+          + " week, disruptions per airport, running totals.",
+      "The file is CSV, plain or gzip, sorted by departure, with the header"
+          + " departure,delay,distance,origin,destination."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the whole input was processed and its output is complete",
+      "1:failed; complete checkpoints stay usable: run again with --restore latest",
+      "2:wrong usage",
+      "4:a bug in Streambed"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final long RESTART_DELAY_MILLIS = 1_000;
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--input", required = true, paramLabel = "FILE", description = "The flights.")
+  private Path input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Gets a directory for each kind of result.")
+  private Path output;
+
+  @Option(
+      names = "--checkpoints",
+      required = true,
+      paramLabel = "DIR",
+      description = "The job's own directory of checkpoints.")
+  private Path checkpoints;
+
+  @Option(
+      names = "--backend",
+      defaultValue = "heap",
+      paramLabel = "NAME",
+      description = "Where state is kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private Backend backend;
+
+  @Option(
+      names = "--parallelism",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "Subtasks of each operator. Default: ${DEFAULT-VALUE}.")
+  private int parallelism;
+
+  @Option(
+      names = "--max-parallelism",
+      defaultValue = "" + JobBuilder.DEFAULT_MAX_PARALLELISM,
+      paramLabel = "N",
+      description =
+          "Number of key groups, fixed for the life of the state. Default: ${DEFAULT-VALUE}.")
+  private int maxParallelism;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "latest|PATH",
+      description =
+          "Go on from the last complete checkpoint in --checkpoints (from nothing if there is none),"
+              + " or from the checkpoint or savepoint at a path.")
+  private String restore;
+
+  @Option(
+      names = "--allow-dropped-state",
+      description = "Leave state of operators behind that the job does not have.")
+  private boolean allowDropped;
+
+  @Option(
+      names = "--on-bad-record",
+      defaultValue = "skip",
+      paramLabel = "skip|fail",
+      description =
+          "What to do about a malformed line: count it and put it into the output, or fail."
+              + " Default: ${DEFAULT-VALUE}.")
+  private OnBadRecord onBadRecord;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "FILE",
+      description = "The thresholds, by time. Default: examples/data/rules.csv.")
+  private Path rules;
+
+  @Option(
+      names = "--checkpoint-interval",
+      defaultValue = "10s",
+      converter = Millis.Converter.class,
+      paramLabel = "TIME",
+      description = "From one checkpoint to the next, such as 500ms. Default: ${DEFAULT-VALUE}.")
+  private Millis interval;
+
+  @Option(
+      names = "--retain",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Complete checkpoints to keep. Default: ${DEFAULT-VALUE}.")
+  private int retain;
+
+  @Option(
+      names = "--compression",
+      defaultValue = "none",
+      paramLabel = "NAME",
+      description = "Of checkpoints: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+  private CompressionChoice compression;
+
+  @Option(
+      names = "--restarts",
+      defaultValue = "0",
+      paramLabel = "N",
+      description =
+          "How often to go back to the last checkpoint by itself after a failure, instead of ending"
+              + " with the error. Default: ${DEFAULT-VALUE}.")
+  private int restarts;
+
+  @Option(names = "--markers", hidden = true, description = "Print each event of the job.")
+  private boolean markers;
+
+  @Option(names = "--step", hidden = true, description = "Wait for a line after each event.")
+  private boolean step;
+
+  @Override
+  public Integer call() {
+    FileSystem files = new LocalFileSystem();
+    Job job = job(files);
+    RunReport report = new RunReport(spec.commandLine().getErr());
+    try (Progress progress = markers ? Progress.NONE : Progress.ofUnknownEnd("flights")) {
+      JobListener shown =
+          markers ? new Markers(System.out, step ? System.in : null) : progress::show;
+      RunOptions options =
+          options()
+              .withListener(
+                  event -> {
+                    report.on(event);
+                    shown.on(event);
+                  });
+      report.finished(JobRunner.run(job, stateBackend(files), options));
+    }
+    long rejected = OutputLines.read(files, output.resolve("rejected")).count("rejected,");
+    report.print(spec.commandLine().getOut(), rejected, output);
+    return Main.OK;
+  }
+
+  private void checkRange(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new ParameterException(
+          spec.commandLine(), option + " " + value + " is not in 1.." + max);
+    }
+  }
+
+  private Job job(FileSystem files) {
+    checkRange("--max-parallelism", maxParallelism, KeyGroups.MAX_PARALLELISM_LIMIT);
+    checkRange("--parallelism", parallelism, maxParallelism);
+    checkRange("--retain", retain, Integer.MAX_VALUE);
+    Path ruleFile = rules == null ? Home.rules() : rules;
+    try {
+      return FlightsJob.build(
+          FlightsOptions.of(files, input, ruleFile, output)
+              .withParallelism(parallelism)
+              .withMaxParallelism(maxParallelism)
+              .withFailOnRejected(onBadRecord == OnBadRecord.FAIL));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private RunOptions options() {
+    try {
+      return RunOptions.defaults()
+          .withCheckpoints(
+              CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
+          .withCompression(
+              compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
+          .withRestore(restorePoint())
+          .withAllowDropped(allowDropped)
+          .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private RestorePoint restorePoint() {
+    if (restore == null) {
+      return new RestorePoint.Nothing();
+    }
+    return restore.equals("latest") ? new RestorePoint.Latest() : new RestorePoint.At(restore);
+  }
+
+  private StateBackend stateBackend(FileSystem files) {
+    return switch (backend) {
+      case HEAP -> new FsStateBackend(files, FileStorageOptions.in(checkpoints), UUID::randomUUID);
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package io.streambed.cli;
+
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobListener;
+import io.streambed.runtime.JobRunner.JobResult;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Collects what is told at the end of a run, and tells at once what cannot wait. Any thread. */
+final class RunReport implements JobListener {
+  private final PrintWriter err;
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong aborted = new AtomicLong();
+  private volatile Optional<JobEvent.Restoring> restored = Optional.empty();
+  private volatile String lastReason = "";
+  private JobResult result;
+
+  RunReport(PrintWriter err) {
+    this.err = err;
+  }
+
+  @Override
+  public void on(JobEvent event) {
+    if (event instanceof JobEvent.CheckpointCompleted) {
+      completed.incrementAndGet();
+    } else if (event instanceof JobEvent.CheckpointAborted given) {
+      aborted.incrementAndGet();
+      lastReason = ", last " + given.checkpointId() + ": " + given.reason();
+    } else if (event instanceof JobEvent.Restoring restoring) {
+      restored = Optional.of(restoring);
+    } else if (event instanceof JobEvent.Restarting restarting) {
+      err.println("Restart " + restarting.attempt() + ": " + restarting.reason());
+    } else if (event instanceof JobEvent.StateCarried carried) {
+      err.println(
+          "State \""
+              + carried.state()
+              + "\" of operator \""
+              + carried.operatorId()
+              + "\" is not declared by the job; subtask "
+              + carried.subtask()
+              + " carries its "
+              + carried.entries()
+              + " entries along.");
+    }
+  }
+
+  void finished(JobResult jobResult) {
+    result = jobResult;
+  }
+
+  void print(PrintWriter out, long rejected, Path output) {
+    line(out, "records read", "" + result.recordsRead());
+    line(out, "rejected lines", "" + rejected);
+    line(out, "checkpoints", completed + " complete, last " + result.lastCheckpointId());
+    line(out, "given up", aborted + lastReason);
+    line(
+        out,
+        "restored from",
+        restored
+            .map(r -> "checkpoint " + r.checkpointId() + ", " + r.location())
+            .orElse("nothing"));
+    line(out, "restarts", "" + result.restarts());
+    line(out, "output", output.toString());
+  }
+
+  private static void line(PrintWriter out, String name, String value) {
+    out.println(Columns.left(name, 16) + value);
+  }
+}
