@@ -32,7 +32,11 @@ class ArchitectureTest {
 
   /** Packages at the edge: they may make threads, read clocks and draw random numbers. */
   private static final String[] EDGE = {
-    "io.streambed.runtime..", "io.streambed.cli..", "io.streambed.testkit.."
+    "io.streambed.runtime..",
+    "io.streambed.cli..",
+    "io.streambed.testkit..",
+    "io.streambed.benchmarks..",
+    "io.streambed.flink"
   };
 
   private static JavaClasses importModules() {
@@ -95,7 +99,17 @@ class ArchitectureTest {
   void allModules_areImported() {
     Set<String> rooms = new TreeSet<>();
     CLASSES.forEach(type -> rooms.add(room(type)));
-    assertThat(rooms).contains("error", "heap", "checkpoint", "runtime", "testkit.store", "cli");
+    assertThat(rooms)
+        .contains(
+            "error",
+            "heap",
+            "rocksdb",
+            "checkpoint",
+            "runtime",
+            "testkit.store",
+            "cli",
+            "flink",
+            "benchmarks");
   }
 
   @Test
@@ -163,6 +177,32 @@ class ArchitectureTest {
   }
 
   @Test
+  void flink_isSeenByThePluginItsExampleAndTheBenchmarksOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.streambed.flink..",
+            "io.streambed.examples.flights.flink",
+            "io.streambed.benchmarks")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.flink..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void rocksdb_isSeenByItsStoreAndTheBenchmarksOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.streambed.rocksdb", "io.streambed.flink..", "io.streambed.benchmarks")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.rocksdb..")
+        .check(CLASSES);
+  }
+
+  @Test
   void clocksThreadsAndRandomness_areOfTheEdgeOnly() {
     noClasses()
         .that()
@@ -201,7 +241,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "io.streambed.file", "io.streambed.cli..", "io.streambed.testkit..")
+            "io.streambed.file",
+            "io.streambed.cli..",
+            "io.streambed.testkit..",
+            "io.streambed.benchmarks..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.nio.file.Files")

@@ -65,10 +65,11 @@ public final class BlockReader implements Closeable {
     }
   }
 
-  private BlockReader(FileInput in, BlockFormat.Header header) throws IOException {
+  private BlockReader(FileInput in, BlockFormat.Header header, Compression... compressions)
+      throws IOException {
     this.in = in;
     this.identity = header.identity();
-    this.compression = compression(in, header.compression());
+    this.compression = compression(in, header.compression(), compressions);
     this.footerOffset = BlockFormat.readTrailer(in, header);
     this.codec = compression.codec();
     try {
@@ -79,9 +80,9 @@ public final class BlockReader implements Closeable {
     }
   }
 
-  private static Compression compression(FileInput in, String name) {
+  private static Compression compression(FileInput in, String name, Compression... known) {
     try {
-      return Compression.named(name);
+      return Compression.named(name, known);
     } catch (UnknownCompressionException e) {
       throw new UnknownCompressionException(in.name(), e);
     }
@@ -96,6 +97,8 @@ public final class BlockReader implements Closeable {
    * @param newestVersion the newest
    * @param fileId the id that the file must have, or null for any
    * @param length the length that the file must have in bytes, or -1 for any
+   * @param compressions known to the caller, looked at before those found by {@link
+   *     Compression#named}
    * @return a reader that the caller closes
    * @throws ForeignFileException if it is no block file, of another format, or has another id
    * @throws FormatVersionException if its version is out of the range
@@ -105,7 +108,13 @@ public final class BlockReader implements Closeable {
    * @throws IOException if the storage fails
    */
   public static BlockReader open(
-      FileInput in, String format, int oldestVersion, int newestVersion, UUID fileId, long length)
+      FileInput in,
+      String format,
+      int oldestVersion,
+      int newestVersion,
+      UUID fileId,
+      long length,
+      Compression... compressions)
       throws IOException {
     try {
       BlockFormat.Header header = BlockFormat.readHeader(in);
@@ -124,7 +133,7 @@ public final class BlockReader implements Closeable {
       if (length >= 0 && in.length() != length) {
         throw new CorruptionException(in.name(), -1, length + " bytes", in.length() + " bytes");
       }
-      return new BlockReader(in, header);
+      return new BlockReader(in, header, compressions);
     } catch (IOException | RuntimeException e) {
       try {
         in.close();

@@ -2,6 +2,7 @@ package io.streambed.file;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.error.MalformedDataException;
+import java.util.Arrays;
 import java.util.ServiceLoader;
 
 /**
@@ -44,19 +45,30 @@ public interface Compression {
    * Finds a compression by the name in a file.
    *
    * @param name the name
+   * @param known looked at first
    * @return the compression
    * @throws UnknownCompressionException if there is none of that name here
    */
-  static Compression named(String name) {
+  static Compression named(String name, Compression... known) {
+    for (Compression given : known) {
+      if (name.equals(given.name())) {
+        return given;
+      }
+    }
     if (name.equals(NONE.name())) {
       return NONE;
     }
     if (name.equals(DEFLATE.name())) {
       return DEFLATE;
     }
-    for (Compression provided : ServiceLoader.load(Compression.class)) {
-      if (name.equals(provided.name())) {
-        return provided;
+    // A plugin's own loader sees what came with it; the thread's sees what the user added.
+    for (ClassLoader loader :
+        Arrays.asList(
+            Compression.class.getClassLoader(), Thread.currentThread().getContextClassLoader())) {
+      for (Compression provided : ServiceLoader.load(Compression.class, loader)) {
+        if (name.equals(provided.name())) {
+          return provided;
+        }
       }
     }
     throw new UnknownCompressionException(name);

@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /**
- * A list in chunks that only grows at its end: chunks of 64 elements, the only one of a short list
- * smaller. Elements that fit into 64 bits are kept unboxed.
+ * A list in chunks that only grows at its end: chunks of 64 elements, the last one smaller in a
+ * list that has but one. Elements that fit into 64 bits are kept unboxed.
  *
  * <p>A frozen view holds this object as it was; the owner works on a copy of the head ({@link
  * #copy}). Both share the chunks: appending writes behind the elements that the view counts. Where
@@ -17,24 +17,33 @@ import java.util.NoSuchElementException;
 final class ChunkedList {
   private static final int CHUNK = 64;
   private static final int SHIFT = 6;
+  private static final int FIRST_CAPACITY = 4;
+  private static final Object[] NONE = {};
 
   final int epoch;
   long stamp;
-  private Object[] chunks;
-  private int[] chunkEpochs;
   private int size;
+
+  /** The full chunks before the last; some room behind them. */
+  private Object[] fullChunks = NONE;
+
+  /** The chunk that appending goes to: a {@code long[]} or an {@code Object[]}, or null. */
+  private Object last;
+
+  /** Of each chunk of mutable elements. */
+  private int[] chunkEpochs;
 
   ChunkedList(int epoch) {
     this.epoch = epoch;
-    this.chunks = new Object[1];
   }
 
   private ChunkedList(ChunkedList other, int epoch) {
     this.epoch = epoch;
     this.stamp = other.stamp;
-    this.chunks = other.chunks.clone();
-    this.chunkEpochs = other.chunkEpochs == null ? null : other.chunkEpochs.clone();
     this.size = other.size;
+    this.fullChunks = other.fullChunks.length == 0 ? NONE : other.fullChunks.clone();
+    this.last = other.last;
+    this.chunkEpochs = other.chunkEpochs == null ? null : other.chunkEpochs.clone();
   }
 
   /** The same elements for the owner to append to in a later epoch. */
@@ -48,84 +57,157 @@ final class ChunkedList {
 
   /** Appends one element; {@code currentEpoch} is kept for mutable ones. */
   <E> void append(E element, LongLane<E> lane, boolean tracked, int currentEpoch) {
-    int index = size >>> SHIFT;
-    int at = size & (CHUNK - 1);
-    if (index == chunks.length) {
-      chunks = Arrays.copyOf(chunks, 2 * chunks.length);
-    }
-    if (tracked && at == 0) {
-      if (chunkEpochs == null || index == chunkEpochs.length) {
-        chunkEpochs = chunkEpochs == null ? new int[1] : Arrays.copyOf(chunkEpochs, 2 * index);
-      }
-      chunkEpochs[index] = currentEpoch;
-    }
     if (lane != null) {
-      long[] chunk = (long[]) chunks[index];
-      if (chunk == null || at == chunk.length) {
-        chunk = chunk == null ? new long[capacity(index)] : Arrays.copyOf(chunk, 2 * at);
-        chunks[index] = chunk;
-      }
-      chunk[at] = lane.toLong(element);
-    } else {
-      Object[] chunk = (Object[]) chunks[index];
-      if (chunk == null || at == chunk.length) {
-        chunk = chunk == null ? new Object[capacity(index)] : Arrays.copyOf(chunk, 2 * at);
-        chunks[index] = chunk;
-      }
-      chunk[at] = element;
+      append(Lanes.toLong(lane, element));
+      return;
     }
+    int at = size & (CHUNK - 1);
+    if (at == 0) {
+      startChunk();
+      last = new Object[size == 0 ? FIRST_CAPACITY : CHUNK];
+      if (tracked) {
+        startEpoch(currentEpoch);
+      }
+    }
+    Object[] chunk = (Object[]) last;
+    if (at == chunk.length) {
+      last = chunk = Arrays.copyOf(chunk, 2 * at);
+    }
+    chunk[at] = element;
     size++;
   }
 
-  private static int capacity(int index) {
-    return index == 0 ? 2 : CHUNK;
+  private void append(long bits) {
+    int at = size & (CHUNK - 1);
+    if (at == 0) {
+      startChunk();
+      last = new long[size == 0 ? FIRST_CAPACITY : CHUNK];
+    }
+    long[] chunk = (long[]) last;
+    if (at == chunk.length) {
+      last = chunk = Arrays.copyOf(chunk, 2 * at);
+    }
+    chunk[at] = bits;
+    size++;
+  }
+
+  /** Puts the last chunk, if there is one, to the full ones. */
+  private void startChunk() {
+    if (size > 0) {
+      int index = (size >>> SHIFT) - 1;
+      if (index == fullChunks.length) {
+        fullChunks = Arrays.copyOf(fullChunks, Math.max(2, 2 * index));
+      }
+      fullChunks[index] = last;
+    }
+  }
+
+  private void startEpoch(int currentEpoch) {
+    int index = size >>> SHIFT;
+    if (chunkEpochs == null || index == chunkEpochs.length) {
+      chunkEpochs = chunkEpochs == null ? new int[1] : Arrays.copyOf(chunkEpochs, 2 * index);
+    }
+    chunkEpochs[index] = currentEpoch;
+  }
+
+  private Object chunk(int index) {
+    return index == (size - 1) >>> SHIFT ? last : fullChunks[index];
   }
 
   @SuppressWarnings("unchecked")
   <E> E get(int i, LongLane<E> lane) {
-    Object chunk = chunks[i >>> SHIFT];
+    Object chunk = chunk(i >>> SHIFT);
     int at = i & (CHUNK - 1);
-    return lane != null ? lane.fromLong(((long[]) chunk)[at]) : (E) ((Object[]) chunk)[at];
+    return lane != null ? Lanes.fromLong(lane, ((long[]) chunk)[at]) : (E) ((Object[]) chunk)[at];
   }
 
   /** The elements of now, later appends left out, for the owner to read. */
   <E> Iterable<E> elements(LongLane<E> lane, Serializer<E> copier, Epochs epochs) {
     int count = size;
-    return () ->
-        new Iterator<>() {
-          private int next;
+    return chunkEpochs == null
+        ? () -> new Elements<>(lane, count)
+        : () -> new MutableElements<>(copier, epochs, count);
+  }
 
-          @Override
-          public boolean hasNext() {
-            return next < count;
-          }
+  /** Reads unboxed or immutable elements. */
+  private final class Elements<E> implements Iterator<E> {
+    private final LongLane<E> lane;
+    private final int count;
+    private Object chunk;
+    private int next;
 
-          @Override
-          public E next() {
-            if (next >= count) {
-              throw new NoSuchElementException();
-            }
-            if (chunkEpochs != null && chunkEpochs[next >>> SHIFT] <= epochs.maxFrozen) {
-              if (epoch <= epochs.maxFrozen) {
-                // Frozen since the list was asked for: its chunks are no longer ours to replace.
-                return copier.copy(get(next++, lane));
-              }
-              detach(next >>> SHIFT, copier, epochs.current());
-            }
-            return get(next++, lane);
-          }
-        };
+    Elements(LongLane<E> lane, int count) {
+      this.lane = lane;
+      this.count = count;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < count;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public E next() {
+      if (next >= count) {
+        throw new NoSuchElementException();
+      }
+      int at = next & (CHUNK - 1);
+      if (at == 0) {
+        chunk = chunk(next >>> SHIFT);
+      }
+      next++;
+      return lane != null ? Lanes.fromLong(lane, ((long[]) chunk)[at]) : (E) ((Object[]) chunk)[at];
+    }
+  }
+
+  /** Reads mutable elements: those that a frozen view holds are copied first. */
+  private final class MutableElements<E> implements Iterator<E> {
+    private final Serializer<E> copier;
+    private final Epochs epochs;
+    private final int count;
+    private int next;
+
+    MutableElements(Serializer<E> copier, Epochs epochs, int count) {
+      this.copier = copier;
+      this.epochs = epochs;
+      this.count = count;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < count;
+    }
+
+    @Override
+    public E next() {
+      if (next >= count) {
+        throw new NoSuchElementException();
+      }
+      if (chunkEpochs[next >>> SHIFT] <= epochs.maxFrozen) {
+        if (epoch <= epochs.maxFrozen) {
+          // Frozen since the list was asked for: its chunks are no longer ours to replace.
+          return copier.copy(get(next++, null));
+        }
+        detach(next >>> SHIFT, copier, epochs.current());
+      }
+      return get(next++, null);
+    }
   }
 
   private <E> void detach(int index, Serializer<E> copier, int currentEpoch) {
-    Object[] copy = ((Object[]) chunks[index]).clone();
+    Object[] copy = ((Object[]) chunk(index)).clone();
     int used = Math.min(size - (index << SHIFT), CHUNK);
     for (int i = 0; i < used; i++) {
       @SuppressWarnings("unchecked")
       E element = (E) copy[i];
       copy[i] = copier.copy(element);
     }
-    chunks[index] = copy;
+    if (index == (size - 1) >>> SHIFT) {
+      last = copy;
+    } else {
+      fullChunks[index] = copy;
+    }
     chunkEpochs[index] = currentEpoch;
   }
 }

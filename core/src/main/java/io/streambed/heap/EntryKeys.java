@@ -1,5 +1,6 @@
 package io.streambed.heap;
 
+import io.streambed.bytes.ByteView;
 import io.streambed.key.KeyGroups;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
@@ -8,7 +9,8 @@ import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 
 /**
- * Reads key and namespace of loaded entries and finds their slot.
+ * Finds the place of serialized keys and namespaces, the current key untouched. A look-up leaves
+ * its slot in {@link KeyedHash#slot}.
  *
  * @param <K> the type of the keys
  * @param <N> the type of the namespaces
@@ -19,16 +21,33 @@ final class EntryKeys<K, N> {
   private final Codec<K> keys;
   private final Codec<N> namespaces;
 
-  EntryKeys(KeyedHash<K, N> hash, TableSpec<N, ?, ?> spec, StateSchema written) {
+  private EntryKeys(KeyedHash<K, N> hash, String state, Codec<N> namespaces) {
     this.hash = hash;
-    this.state = spec.name();
-    this.keys = new Codec<>(hash.context.serializer(), spec.name(), "key");
-    this.namespaces =
-        Takeover.codec(spec.name(), "namespace", spec.namespace(), written.namespace());
+    this.state = state;
+    this.keys = new Codec<>(hash.context.serializer(), state, "key");
+    this.namespaces = namespaces;
   }
 
-  /** The entry's slot in {@link KeyedHash#segment}, made if it was not there. */
-  int findOrInsert(int keyGroup, Entry entry) {
+  /** For queries from outside. */
+  EntryKeys(KeyedHash<K, N> hash, TableSpec<N, ?, ?> spec) {
+    this(hash, spec.name(), new Codec<>(spec.namespace(), spec.name(), "namespace"));
+  }
+
+  /** For loading what was written under an older declaration. */
+  EntryKeys(KeyedHash<K, N> hash, TableSpec<N, ?, ?> spec, StateSchema written) {
+    this(
+        hash,
+        spec.name(),
+        Takeover.codec(spec.name(), "namespace", spec.namespace(), written.namespace()));
+  }
+
+  /** The segment that has a key and namespace, or null. */
+  Segment find(ByteView key, ByteView namespace) {
+    return hash.find(keys.decode(key), namespaces.decode(namespace));
+  }
+
+  /** The writable segment that has an entry's key and namespace, added if they were absent. */
+  Segment findOrInsert(int keyGroup, Entry entry) {
     K key = keys.decode(entry.key);
     N namespace = namespaces.decode(entry.namespace);
     int keyHash = hash.context.hasher().hash(key);

@@ -9,7 +9,9 @@ import java.util.List;
  * #maxFrozen}.
  *
  * <p>The owner's thread freezes; any thread releases. A release only lowers {@code maxFrozen}: the
- * owner seeing it late copies once more than needed, never once too few.
+ * owner seeing it late copies once more than needed, never once too few. That holds for one look at
+ * {@code maxFrozen}: between two of them a view may be let go, and a structure of which the owner
+ * has made a copy since would then look writable again.
  */
 final class Epochs {
   private final List<Integer> live = new ArrayList<>();

@@ -2,10 +2,9 @@ package io.streambed.heap;
 
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Entry;
-import io.streambed.store.EntrySink;
+import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -40,16 +39,51 @@ final class HeapFrozenView implements FrozenView {
   }
 
   @Override
-  public void read(int keyGroup, EntrySink sink) throws IOException {
+  public EntryCursor entries(int keyGroup) {
+    requireOpen();
+    return new Cursor(
+        keyGroup >= firstKeyGroup && keyGroup <= lastKeyGroup ? tables : List.of(), keyGroup);
+  }
+
+  private void requireOpen() {
     if (closed.get()) {
       throw new IllegalStateException("the view is closed");
     }
-    if (keyGroup < firstKeyGroup || keyGroup > lastKeyGroup) {
-      return;
+  }
+
+  /** Walks one table after the other. */
+  private final class Cursor implements EntryCursor {
+    private final List<HeapTable.Frozen> frozen;
+    private final int keyGroup;
+    private final Entry entry = new Entry();
+    private HeapTable.Walk walk = HeapTable.Walk.NOTHING;
+    private int state = -1;
+
+    Cursor(List<HeapTable.Frozen> frozen, int keyGroup) {
+      this.frozen = frozen;
+      this.keyGroup = keyGroup;
     }
-    List<HeapTable.Frozen> frozen = tables;
-    for (int state = 0; state < frozen.size(); state++) {
-      frozen.get(state).write(keyGroup, state, new Entry(), sink);
+
+    @Override
+    public boolean advance() {
+      requireOpen();
+      while (!walk.advance(entry)) {
+        if (state + 1 == frozen.size()) {
+          return false;
+        }
+        walk = frozen.get(++state).walk(keyGroup);
+      }
+      return true;
+    }
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
     }
   }
 

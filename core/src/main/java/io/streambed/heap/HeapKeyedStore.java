@@ -6,6 +6,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
+import io.streambed.store.Entry;
 import io.streambed.store.EntrySink;
 import io.streambed.store.EntrySource;
 import io.streambed.store.FrozenView;
@@ -29,13 +30,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Keyed state on the Java heap: the tables by name, and the epochs they share. */
 final class HeapKeyedStore<K> implements KeyedStore<K> {
   private final KeyContext<K> context;
   private final Epochs epochs = new Epochs();
   private final Map<String, HeapTable> tables = new LinkedHashMap<>();
-  private final Map<String, CarriedTable> carried = new TreeMap<>();
+
+  /** By name: one part for each declaration under which the state was written. */
+  private final Map<String, List<CarriedTable>> carried = new TreeMap<>();
+
   private boolean closed;
 
   HeapKeyedStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
@@ -119,16 +124,26 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
       checkReopened.accept(present.schema());
       return present;
     }
-    CarriedTable loaded = carried.get(schema.name());
-    if (loaded == null) {
+    List<CarriedTable> loaded = carried.getOrDefault(schema.name(), List.of());
+    if (loaded.isEmpty()) {
       Limits.checkStates(tables.size() + carried.size() + 1);
     }
     HeapTable table = maker.get();
-    if (loaded != null) {
-      Takeover.checkShape(loaded.schema(), schema);
-      loaded.moveInto(table.loader(loaded.schema()));
-      carried.remove(schema.name());
+    List<HeapTable.Loader> loaders = new ArrayList<>();
+    for (CarriedTable part : loaded) {
+      Takeover.checkShape(part.schema(), schema);
+      loaders.add(table.loader(part.schema()));
     }
+    try {
+      for (int part = 0; part < loaders.size(); part++) {
+        loaded.get(part).moveInto(loaders.get(part));
+      }
+    } catch (RuntimeException e) {
+      // Some entries are in a table that nobody gets: a snapshot of the rest would lose them.
+      close();
+      throw e;
+    }
+    carried.remove(schema.name());
     tables.put(schema.name(), table);
     return table;
   }
@@ -147,10 +162,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
         Takeover.checkShape(written, table.schema());
         loaders.put(state, table.loader(written));
       } else {
-        CarriedTable same =
-            carried.computeIfAbsent(written.name(), name -> new CarriedTable(written));
-        Takeover.checkCarried(same.schema(), written);
-        kept.put(state, same);
+        kept.put(state, carry(written));
       }
     }
     EntrySink sink =
@@ -172,9 +184,46 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     }
   }
 
+  /** The part for a declaration, made if there is none. */
+  private CarriedTable carry(StateSchema written) {
+    List<CarriedTable> parts = carried.computeIfAbsent(written.name(), name -> new ArrayList<>());
+    for (CarriedTable part : parts) {
+      if (part.schema().equals(written)) {
+        return part;
+      }
+      Takeover.checkCarried(part.schema(), written);
+    }
+    CarriedTable part = new CarriedTable(written);
+    parts.add(part);
+    return part;
+  }
+
+  private Stream<CarriedTable> carriedParts() {
+    return carried.values().stream().flatMap(List::stream);
+  }
+
   @Override
   public List<CarriedState> carried() {
-    return carried.values().stream().map(CarriedTable::describe).toList();
+    return carriedParts().map(CarriedTable::describe).toList();
+  }
+
+  @Override
+  public void closeState(String name) {
+    HeapTable table = tables.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("no open state named \"" + name + "\"");
+    }
+    CarriedTable closed = new CarriedTable(table.schema());
+    HeapTable.Frozen contents = table.freeze();
+    Entry entry = new Entry();
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      HeapTable.Walk walk = contents.walk(group);
+      while (walk.advance(entry)) {
+        closed.add(group, entry);
+      }
+    }
+    tables.remove(name);
+    carried.put(name, new ArrayList<>(List.of(closed)));
   }
 
   @Override
@@ -193,10 +242,12 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
       states.add(table.schema());
       frozen.add(table.freeze());
     }
-    for (CarriedTable table : carried.values()) {
-      states.add(table.schema());
-      frozen.add(table.freeze());
-    }
+    carriedParts()
+        .forEach(
+            table -> {
+              states.add(table.schema());
+              frozen.add(table.freeze());
+            });
     Schema schema = new Schema(context.maxParallelism(), context.serializer().snapshot(), states);
     return new HeapFrozenView(schema, frozen, context.range(), epochs, epochs.freeze());
   }

@@ -10,7 +10,6 @@ import io.streambed.key.KeyContext;
 import io.streambed.serial.LongLane;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.EntrySink;
 import io.streambed.store.Expiry;
 import io.streambed.store.ListTable;
 import io.streambed.store.SnapshotFilter;
@@ -18,8 +17,9 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
-import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 
 /** Lists on the heap, in chunks. */
@@ -39,13 +39,12 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     this.lane = spec.value().longLane();
     this.tracked = lane == null && !spec.value().immutable();
     this.stamped = spec.expiry() == Expiry.STAMPED;
-    boolean namespaced = !KeyedHash.hasSoleValue(spec.namespace());
     this.hash =
         new KeyedHash<>(
             context,
             epochs,
             spec.namespace(),
-            new Layout(context.lane() != null, namespaced, false, false, false));
+            Layout.ofCollections(context.serializer(), spec.namespace()));
     reopen(spec);
   }
 
@@ -55,16 +54,21 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   @Override
   protected void namespaceChanged(N namespace) {
-    hash.namespace(namespace);
+    hash.namespaceChanged(namespace);
   }
 
-  private ChunkedList listAt(int slot) {
-    return (ChunkedList) hash.segment.values[slot];
+  @Override
+  public N namespace() {
+    return hash.namespace();
+  }
+
+  private static ChunkedList listAt(Segment segment, int slot) {
+    return (ChunkedList) segment.value(slot);
   }
 
   /** The list at a slot of a writable segment, itself writable; made if there is none. */
-  private ChunkedList writableList(int slot) {
-    ChunkedList list = listAt(slot);
+  private ChunkedList writableList(Segment segment, int slot) {
+    ChunkedList list = listAt(segment, slot);
     if (list == null) {
       list = new ChunkedList(epochs.current());
     } else if (list.epoch > epochs.maxFrozen) {
@@ -72,7 +76,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     } else {
       list = list.copy(epochs.current());
     }
-    hash.segment.values[slot] = list;
+    segment.setValue(slot, list);
     return list;
   }
 
@@ -81,33 +85,32 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     Objects.requireNonNull(element, "a list element must not be null");
     if (lane != null) {
       // An element of a wrong type fails here, before anything is changed.
-      lane.toLong(element);
+      Lanes.toLong(lane, element);
     }
-    ChunkedList list = writableList(hash.findOrInsert());
+    ChunkedList list = writableList(hash.findOrInsert(), hash.slot);
     list.append(element, lane, tracked, epochs.current());
     list.stamp = stamped ? stamp : 0;
   }
 
   @Override
   public Iterable<E> read() {
-    int slot = hash.find();
-    if (slot < 0) {
+    Segment segment = hash.find();
+    if (segment == null) {
       return null;
     }
-    ChunkedList list = listAt(slot);
+    ChunkedList list = listAt(segment, hash.slot);
     if (tracked && list.epoch <= epochs.maxFrozen) {
       // Elements handed out may be changed: their chunks are going to be copied, so the head must
       // be.
-      hash.makeWritable(slot);
-      list = writableList(slot);
+      list = writableList(hash.writable(segment, hash.slot), hash.slot);
     }
     return list.elements(lane, spec.value(), epochs);
   }
 
   @Override
   public long stamp() {
-    int slot = hash.find();
-    return slot < 0 ? 0 : listAt(slot).stamp;
+    Segment segment = hash.find();
+    return segment == null ? 0 : listAt(segment, hash.slot).stamp;
   }
 
   @Override
@@ -122,8 +125,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       return;
     }
     list.stamp = stamped ? stamp : 0;
-    int slot = hash.findOrInsert();
-    hash.segment.values[slot] = list;
+    hash.findOrInsert().setValue(hash.slot, list);
   }
 
   @Override
@@ -132,17 +134,21 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       if (source.equals(target)) {
         continue;
       }
-      int slot = hash.find(source);
-      if (slot < 0) {
+      Segment segment = hash.find(source);
+      if (segment == null) {
         continue;
       }
-      ChunkedList moved = listAt(slot);
-      hash.remove(slot);
-      int into =
+      int slot = hash.slot;
+      ChunkedList moved = listAt(segment, slot);
+      // Elements are copied by user code: if that fails, nothing has changed.
+      List<E> elements = new ArrayList<>(moved.size());
+      moved.<E>elements(lane, spec.value(), epochs).forEach(elements::add);
+      hash.remove(segment, slot);
+      Segment into =
           hash.findOrInsert(
               hash.context.keyGroup(), hash.context.key(), hash.context.hash(), target);
-      ChunkedList list = writableList(into);
-      for (E element : moved.elements(lane, spec.value(), epochs)) {
+      ChunkedList list = writableList(into, hash.slot);
+      for (E element : elements) {
         list.append(element, lane, tracked, epochs.current());
       }
       list.stamp = Math.max(list.stamp, moved.stamp);
@@ -151,9 +157,9 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   @Override
   public void clear() {
-    int slot = hash.find();
-    if (slot >= 0) {
-      hash.remove(slot);
+    Segment segment = hash.find();
+    if (segment != null) {
+      hash.remove(segment, hash.slot);
     }
   }
 
@@ -169,15 +175,15 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
-    Lookup<K, N> lookup = new Lookup<>(hash, spec);
-    int slot = lookup.find(key, namespace);
-    if (slot < 0) {
+    Segment segment = new EntryKeys<>(hash, spec).find(key, namespace);
+    if (segment == null) {
       return null;
     }
-    Codec<E> codec = lookup.valueCodec(spec.value());
+    Codec<E> codec = new Codec<>(spec.value(), spec.name(), "value");
     ByteWriter out = new ByteWriter();
-    for (E element : listAt(slot).elements(lane, spec.value(), epochs)) {
-      out.writeSized(codec.encode(element));
+    ChunkedList list = listAt(segment, hash.slot);
+    for (int i = 0; i < list.size(); i++) {
+      out.writeSized(codec.encode(list.get(i, lane)));
     }
     return out.toByteArray();
   }
@@ -190,51 +196,53 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   @Override
   public Frozen freeze() {
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
-    ListRuns runs =
-        new ListRuns(new Codec<>(spec.value().duplicate(), spec.name(), "value"), spec.filter());
-    return (keyGroup, state, entry, sink) ->
-        frozen.forEach(
-            keyGroup,
-            entry,
-            (segment, slot) ->
-                runs.write((ChunkedList) segment.values[slot], keyGroup, state, entry, sink));
+    Codec<E> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
+    SnapshotFilter<E> filter = spec.snapshotFilter();
+    return keyGroup -> new Runs(frozen.slots(keyGroup), codec, filter);
   }
 
-  /** Writes lists as runs of sized elements. */
-  private final class ListRuns {
+  /** Cuts frozen lists into runs of sized elements. */
+  private final class Runs implements Walk {
+    private final FrozenHash<K, N>.Slots slots;
     private final Codec<E> codec;
     private final SnapshotFilter<E> filter;
     private final ByteWriter run = new ByteWriter();
+    private ChunkedList list;
+    private int next;
 
-    ListRuns(Codec<E> codec, SnapshotFilter<E> filter) {
+    Runs(FrozenHash<K, N>.Slots slots, Codec<E> codec, SnapshotFilter<E> filter) {
+      this.slots = slots;
       this.codec = codec;
       this.filter = filter;
     }
 
-    void write(ChunkedList list, int keyGroup, int state, Entry entry, EntrySink sink)
-        throws IOException {
+    @Override
+    public boolean advance(Entry entry) {
+      do {
+        if (list == null || next == list.size()) {
+          if (!slots.advance()) {
+            return false;
+          }
+          list = listAt(slots.segment(), slots.slot());
+          next = 0;
+        }
+        fill();
+      } while (run.position() == 0);
+      slots.address(entry);
       entry.stamp = list.stamp;
-      run.reset();
-      for (int i = 0; i < list.size(); i++) {
-        E element = list.get(i, lane);
-        E kept = filter == null ? element : filter.filter(element, list.stamp);
-        if (kept == null) {
-          continue;
-        }
-        run.writeSized(codec.encode(kept));
-        if (run.position() >= RUN_BYTES) {
-          flush(keyGroup, state, entry, sink);
-        }
-      }
-      if (run.position() > 0) {
-        flush(keyGroup, state, entry, sink);
-      }
+      entry.value.set(run.array(), 0, run.position());
+      return true;
     }
 
-    private void flush(int keyGroup, int state, Entry entry, EntrySink sink) throws IOException {
-      entry.value.set(run.array(), 0, run.position());
-      sink.accept(keyGroup, state, entry);
+    private void fill() {
       run.reset();
+      while (next < list.size() && run.position() < RUN_BYTES) {
+        E element = list.get(next++, lane);
+        E kept = filter == null ? element : filter.filter(element, list.stamp);
+        if (kept != null) {
+          run.writeSized(codec.encode(kept));
+        }
+      }
     }
   }
 
@@ -250,7 +258,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
         throw new SerializationException(
             "a list of state \"" + spec.name() + "\"", "it was written with no elements", null);
       }
-      ChunkedList list = writableList(keys.findOrInsert(keyGroup, entry));
+      ChunkedList list = writableList(keys.findOrInsert(keyGroup, entry), hash.slot);
       try {
         while (run.remaining() > 0) {
           list.append(codec.decode(run.readSized(element)), lane, tracked, epochs.current());

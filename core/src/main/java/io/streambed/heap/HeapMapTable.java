@@ -6,7 +6,6 @@ import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyContext;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.EntrySink;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
@@ -14,12 +13,11 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
-import java.io.IOException;
 
-/** Maps on the heap: a table of keys whose values are hash tables of their own. */
+/** Maps on the heap: a table of keys whose values are {@link InnerMap}s. No map is empty. */
 final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements HeapTable {
-  private final KeyedHash<K, N> hash;
-  private final InnerMaps<U, V> maps;
+  final KeyedHash<K, N> hash;
+  final InnerMaps<U, V> maps;
   private final Epochs epochs;
   private TableSpec<N, U, V> spec;
   private long entries;
@@ -27,13 +25,12 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   HeapMapTable(KeyContext<K> context, Epochs epochs, TableSpec<N, U, V> spec) {
     this.epochs = epochs;
     this.maps = new InnerMaps<>(epochs, spec);
-    boolean namespaced = !KeyedHash.hasSoleValue(spec.namespace());
     this.hash =
         new KeyedHash<>(
             context,
             epochs,
             spec.namespace(),
-            new Layout(context.lane() != null, namespaced, false, false, false));
+            Layout.ofCollections(context.serializer(), spec.namespace()));
     reopen(spec);
   }
 
@@ -44,48 +41,62 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   @Override
   protected void namespaceChanged(N namespace) {
-    hash.namespace(namespace);
+    hash.namespaceChanged(namespace);
   }
 
-  private SegmentedHash mapAt(int slot) {
-    return (SegmentedHash) hash.segment.values[slot];
+  @Override
+  public N namespace() {
+    return hash.namespace();
   }
 
-  /** The map at a slot, itself and its segment writable; made if there is none. */
-  private SegmentedHash writableMap(int slot) {
-    hash.makeWritable(slot);
-    SegmentedHash map = mapAt(slot);
+  private static InnerMap mapAt(Segment segment, int slot) {
+    return (InnerMap) segment.value(slot);
+  }
+
+  /** The map at a slot of a writable segment, itself writable; made if there is none. */
+  private InnerMap writableMap(Segment segment, int slot) {
+    InnerMap map = mapAt(segment, slot);
     if (map == null) {
       map = maps.create();
     } else if (map.epoch > epochs.maxFrozen) {
       return map;
     } else {
-      map = map.copy(epochs.current());
-      maps.modifications++;
+      map = maps.copy(map);
     }
-    hash.segment.values[slot] = map;
+    segment.setValue(slot, map);
     return map;
+  }
+
+  /** The map of any key and namespace, or null. */
+  InnerMap find(int keyGroup, K key, int keyHash, N namespace) {
+    Segment segment = hash.find(keyGroup, key, keyHash, namespace);
+    return segment == null ? null : mapAt(segment, hash.slot);
+  }
+
+  /** As {@link #find}, of a map that is there, for changes in place; its slots stay the same. */
+  InnerMap writable(int keyGroup, K key, int keyHash, N namespace) {
+    Segment segment = hash.find(keyGroup, key, keyHash, namespace);
+    return writableMap(hash.writable(segment, hash.slot, keyGroup), hash.slot);
   }
 
   @Override
   public V get(U userKey) {
-    return get(hash.find(), userKey);
-  }
-
-  private V get(int slot, U userKey) {
-    if (slot < 0) {
-      requireUserKey(userKey);
+    requireUserKey(userKey);
+    Segment segment = hash.find();
+    if (segment == null) {
       return null;
     }
-    SegmentedHash map = mapAt(slot);
+    int slot = hash.slot;
+    InnerMap map = mapAt(segment, slot);
     int inner = maps.find(map, userKey);
     if (inner < 0) {
       return null;
     }
-    if (maps.mustDetach(inner)) {
-      maps.detach(writableMap(slot), inner);
+    if (maps.mustDetach(map, inner)) {
+      map = writableMap(hash.writable(segment, slot), slot);
+      maps.detach(map, inner);
     }
-    return maps.valueAt(maps.segment, inner);
+    return maps.valueAt(map, inner);
   }
 
   private static void requireUserKey(Object userKey) {
@@ -96,16 +107,20 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   @Override
   public long stamp(U userKey) {
-    int slot = hash.find();
-    int inner = slot < 0 || !maps.layout.stamped() ? -1 : maps.find(mapAt(slot), userKey);
-    return inner < 0 ? 0 : maps.segment.stamps[inner];
+    Segment segment = hash.find();
+    if (segment == null) {
+      return 0;
+    }
+    InnerMap map = mapAt(segment, hash.slot);
+    int inner = maps.find(map, userKey);
+    return inner < 0 ? 0 : maps.stampAt(map, inner);
   }
 
   @Override
   public boolean contains(U userKey) {
     requireUserKey(userKey);
-    int slot = hash.find();
-    return slot >= 0 && maps.find(mapAt(slot), userKey) >= 0;
+    Segment segment = hash.find();
+    return segment != null && maps.find(mapAt(segment, hash.slot), userKey) >= 0;
   }
 
   @Override
@@ -114,42 +129,54 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     putPrepared(hash.findOrInsert(), userKey, value, stamp);
   }
 
-  private void putPrepared(int slot, U userKey, V value, long stamp) {
-    if (maps.put(writableMap(slot), userKey, value, stamp)) {
-      entries++;
+  private void putPrepared(Segment writable, U userKey, V value, long stamp) {
+    int slot = hash.slot;
+    InnerMap map = writableMap(writable, slot);
+    int before = map.size();
+    InnerMap after = maps.put(map, userKey, value, stamp);
+    if (after != map) {
+      writable.setValue(slot, after);
     }
+    entries += after.size() - before;
   }
 
   @Override
   public void remove(U userKey) {
     requireUserKey(userKey);
-    remove(hash.find(), userKey);
-  }
-
-  private void remove(int slot, U userKey) {
-    int inner = slot < 0 ? -1 : maps.find(mapAt(slot), userKey);
+    Segment segment = hash.find();
+    if (segment == null) {
+      return;
+    }
+    int slot = hash.slot;
+    InnerMap map = mapAt(segment, slot);
+    int inner = maps.find(map, userKey);
     if (inner < 0) {
       return;
     }
-    entries--;
-    if (mapAt(slot).size() == 1) {
-      hash.remove(slot);
+    if (map.size() == 1) {
+      drop(segment, slot);
     } else {
-      maps.remove(writableMap(slot), inner);
+      maps.remove(writableMap(hash.writable(segment, slot), slot), inner);
+      entries--;
     }
+  }
+
+  private void drop(Segment segment, int slot) {
+    entries -= mapAt(segment, slot).size();
+    hash.remove(segment, slot);
+    maps.replacements++;
   }
 
   @Override
   public boolean isEmpty() {
-    return hash.find() < 0;
+    return hash.find() == null;
   }
 
   @Override
   public void clear() {
-    int slot = hash.find();
-    if (slot >= 0) {
-      entries -= mapAt(slot).size();
-      hash.remove(slot);
+    Segment segment = hash.find();
+    if (segment != null) {
+      drop(segment, hash.slot);
     }
   }
 
@@ -165,29 +192,56 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   @Override
   public MapCursor<U, V> entriesCursor() {
-    return new Cursor();
+    Segment segment = hash.find();
+    if (segment == null) {
+      return new EmptyCursor<>();
+    }
+    InnerMap map = mapAt(segment, hash.slot);
+    return map instanceof DenseMap dense
+        ? new DenseCursor<>(this, dense)
+        : new SegmentedCursor<>(this, (SegmentedMap) map);
+  }
+
+  /** The walk over a map that is not there. */
+  private static final class EmptyCursor<U, V> implements MapCursor<U, V> {
+    @Override
+    public boolean advance() {
+      return false;
+    }
+
+    @Override
+    public U key() {
+      throw new IllegalStateException("there is no entry here");
+    }
+
+    @Override
+    public U previousKey() {
+      throw new IllegalStateException("there is no entry here");
+    }
+
+    @Override
+    public V value() {
+      throw new IllegalStateException("there is no entry here");
+    }
   }
 
   @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
-    Lookup<K, N> lookup = new Lookup<>(hash, spec);
-    int slot = lookup.find(key, namespace);
-    if (slot < 0) {
+    Segment found = new EntryKeys<>(hash, spec).find(key, namespace);
+    if (found == null) {
       return null;
     }
     Codec<U> userKeys = new Codec<>(spec.userKey(), spec.name(), "user key");
-    Codec<V> values = lookup.valueCodec(spec.value());
+    Codec<V> values = new Codec<>(spec.value(), spec.name(), "value");
     ByteWriter out = new ByteWriter();
-    SegmentedHash map = mapAt(slot);
-    map.forEach(
-        (segment, inner) -> {
-          out.writeSized(userKeys.encode(maps.userKeyAt(segment, inner)));
-          V value = maps.valueAt(segment, inner);
-          out.writeBoolean(value == null);
-          if (value != null) {
-            out.writeSized(values.encode(value));
-          }
-        });
+    for (InnerMap.Walk walk = mapAt(found, hash.slot).walk(); walk.advance(); ) {
+      out.writeSized(userKeys.encode(maps.userKeyAt(walk.at, walk.slot)));
+      V value = maps.valueAt(walk.at, walk.slot);
+      out.writeBoolean(value == null);
+      if (value != null) {
+        out.writeSized(values.encode(value));
+      }
+    }
     return out.toByteArray();
   }
 
@@ -199,42 +253,63 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   @Override
   public Frozen freeze() {
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
-    FrozenEntries inner = new FrozenEntries();
-    return (keyGroup, state, entry, sink) ->
-        frozen.forEach(
-            keyGroup,
-            entry,
-            (segment, slot) ->
-                ((SegmentedHash) segment.values[slot])
-                    .forEach((at, i) -> inner.write(at, i, keyGroup, state, entry, sink)));
+    Codec<U> userKeys = new Codec<>(spec.userKey().duplicate(), spec.name(), "user key");
+    Codec<V> values = new Codec<>(spec.value().duplicate(), spec.name(), "value");
+    SnapshotFilter<V> filter = spec.snapshotFilter();
+    return keyGroup -> new FrozenEntries(frozen.slots(keyGroup), userKeys, values, filter);
   }
 
-  /** Writes the entries of frozen maps. */
-  private final class FrozenEntries {
-    private final Codec<U> userKeys =
-        new Codec<>(spec.userKey().duplicate(), spec.name(), "user key");
-    private final Codec<V> values = new Codec<>(spec.value().duplicate(), spec.name(), "value");
-    private final SnapshotFilter<V> filter = spec.filter();
+  /** Walks over the entries of frozen maps. */
+  private final class FrozenEntries implements Walk {
+    private final FrozenHash<K, N>.Slots slots;
+    private final Codec<U> userKeys;
+    private final Codec<V> values;
+    private final SnapshotFilter<V> filter;
+    private InnerMap.Walk inner;
 
-    void write(Segment at, int slot, int keyGroup, int state, Entry entry, EntrySink sink)
-        throws IOException {
+    FrozenEntries(
+        FrozenHash<K, N>.Slots slots,
+        Codec<U> userKeys,
+        Codec<V> values,
+        SnapshotFilter<V> filter) {
+      this.slots = slots;
+      this.userKeys = userKeys;
+      this.values = values;
+      this.filter = filter;
+    }
+
+    @Override
+    public boolean advance(Entry entry) {
+      do {
+        while (inner == null || !inner.advance()) {
+          if (!slots.advance()) {
+            return false;
+          }
+          inner = mapAt(slots.segment(), slots.slot()).walk();
+        }
+      } while (!take(inner.at, inner.slot, entry));
+      slots.address(entry);
+      ByteView userKey = userKeys.encode(maps.userKeyAt(inner.at, inner.slot));
+      entry.userKey.set(userKey.array(), userKey.offset(), userKey.length());
+      return true;
+    }
+
+    /** Sets value and stamp; false if the filter leaves the entry out. */
+    private boolean take(InnerMap at, int slot, Entry entry) {
       V value = maps.valueAt(at, slot);
-      entry.stamp = maps.layout.stamped() ? at.stamps[slot] : 0;
+      entry.stamp = maps.stampAt(at, slot);
       entry.nullValue = value == null;
       if (value == null) {
         entry.value.set(entry.value.array(), 0, 0);
-      } else {
-        V kept = filter == null ? value : filter.filter(value, entry.stamp);
-        if (kept == null) {
-          return;
-        }
-        ByteView bytes = values.encode(kept);
-        entry.value.set(bytes.array(), bytes.offset(), bytes.length());
+        return true;
       }
-      ByteView userKey = userKeys.encode(maps.userKeyAt(at, slot));
-      entry.userKey.set(userKey.array(), userKey.offset(), userKey.length());
-      sink.accept(keyGroup, state, entry);
-      entry.nullValue = false;
+      V kept = filter == null ? value : filter.filter(value, entry.stamp);
+      if (kept == null) {
+        return false;
+      }
+      ByteView bytes = values.encode(kept);
+      entry.value.set(bytes.array(), bytes.offset(), bytes.length());
+      return true;
     }
   }
 
@@ -255,7 +330,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   public void checkInvariants() {
     hash.checkInvariants();
     long counted = 0;
-    for (SegmentedHash map : hash.<SegmentedHash>allValues()) {
+    for (InnerMap map : hash.<InnerMap>allValues()) {
       map.checkInvariants();
       if (map.size() == 0) {
         throw new InvariantViolationException("state \"" + spec.name() + "\" keeps an empty map");
@@ -264,100 +339,6 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     }
     if (counted != entries) {
       throw new InvariantViolationException(counted + " entries in maps, counted " + entries);
-    }
-  }
-
-  /**
-   * Walks one map in the order of hashes, one segment at a time, whose user keys are copied when it
-   * is reached: splits, copies and shifts under the walk do no harm.
-   */
-  private final class Cursor implements MapCursor<U, V> {
-    private final int keyGroup = hash.context.keyGroup();
-    private final K key = hash.context.key();
-    private final int keyHash = hash.context.hash();
-    private final N namespace = hash.currentNamespace();
-    private Object[] userKeys = new Object[0];
-    private int[] slots;
-    private Segment filled;
-    private long position;
-    private int count;
-    private int next;
-    private int modificationsAtFill;
-    private V value;
-
-    private int findMap() {
-      return hash.find(keyGroup, key, keyHash, namespace);
-    }
-
-    private int modifications() {
-      return hash.modifications + maps.modifications;
-    }
-
-    @Override
-    public boolean advance() {
-      while (true) {
-        while (next < count) {
-          next++;
-          if (arrive()) {
-            return true;
-          }
-        }
-        if (position >= 1L << 32 || !fill()) {
-          return false;
-        }
-      }
-    }
-
-    private boolean arrive() {
-      int inner = slots[next - 1];
-      if (modifications() == modificationsAtFill && !maps.layout.tracked()) {
-        value = maps.valueAt(filled, inner);
-        return true;
-      }
-      int slot = findMap();
-      if (slot < 0 || maps.find(mapAt(slot), key()) < 0) {
-        return false;
-      }
-      value = get(slot, key());
-      return true;
-    }
-
-    private boolean fill() {
-      int slot = findMap();
-      if (slot < 0) {
-        return false;
-      }
-      SegmentedHash map = mapAt(slot);
-      filled = map.segment((int) position);
-      long from = position;
-      position = map.nextPosition(position);
-      if (userKeys.length < filled.size) {
-        userKeys = new Object[filled.size];
-        slots = new int[filled.size];
-      }
-      count = 0;
-      next = 0;
-      for (int inner = 0; inner < filled.capacity(); inner++) {
-        int found = filled.hashes[inner];
-        // After the map was cleared and filled again a segment may reach back behind the walk.
-        if (found != 0 && Integer.toUnsignedLong(found) >= from) {
-          slots[count] = inner;
-          userKeys[count++] = maps.userKeyAt(filled, inner);
-        }
-      }
-      modificationsAtFill = modifications();
-      return true;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked")
-    public U key() {
-      return (U) userKeys[next - 1];
-    }
-
-    @Override
-    public V value() {
-      return value;
     }
   }
 }

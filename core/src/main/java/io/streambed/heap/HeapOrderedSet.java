@@ -11,6 +11,7 @@ import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * An ordered set on the heap: sorted blocks per key group, and a binary heap of the key groups by
@@ -27,6 +28,10 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   private final int[] order;
 
   private final int[] places;
+
+  /** The groups' first elements as far as they were asked for. */
+  private final Object[] heads;
+
   private int orderSize;
   private long size;
   private QueueSpec<T> spec;
@@ -38,6 +43,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
     this.groups = new SortedBlocks[range.size()];
     this.order = new int[range.size()];
     this.places = new int[range.size()];
+    this.heads = new Object[range.size()];
     Arrays.fill(places, -1);
     reopen(spec);
   }
@@ -45,19 +51,24 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
     codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
+    Arrays.fill(heads, null);
   }
 
   @Override
   public boolean add(T element) {
-    return add(indexOf(spec.keyGroup().applyAsInt(element)), codec.encode(element).toByteArray());
+    return add(indexOf(spec.keyGroup().applyAsInt(element)), codec.encode(element));
   }
 
-  private boolean add(int group, byte[] bytes) {
-    if (!writable(group).add(bytes, epochs)) {
+  private boolean add(int group, ByteView bytes) {
+    SortedBlocks blocks = writable(group);
+    byte[] head = blocks.first();
+    if (!blocks.add(bytes, epochs)) {
       return false;
     }
     size++;
-    reorder(group);
+    if (blocks.first() != head) {
+      headChanged(group);
+    }
     return true;
   }
 
@@ -67,17 +78,20 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
     if (groups[group] == null) {
       return false;
     }
-    if (!writable(group).remove(codec.encode(element).toByteArray(), epochs)) {
+    byte[] head = groups[group].first();
+    if (!writable(group).remove(codec.encode(element), epochs)) {
       return false;
     }
     size--;
-    reorder(group);
+    if (groups[group].first() != head) {
+      headChanged(group);
+    }
     return true;
   }
 
   @Override
   public T peek() {
-    return orderSize == 0 ? null : codec.decode(ByteView.of(head(order[0])));
+    return orderSize == 0 ? null : head(order[0]);
   }
 
   @Override
@@ -87,7 +101,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
       int group = order[0];
       writable(group).removeFirst(epochs);
       size--;
-      reorder(group);
+      headChanged(group);
     }
     return first;
   }
@@ -128,19 +142,33 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
     return blocks;
   }
 
-  private byte[] head(int group) {
-    return groups[group].first();
+  private T head(int group) {
+    @SuppressWarnings("unchecked")
+    T head = (T) heads[group];
+    if (head == null) {
+      head = codec.decode(ByteView.of(groups[group].first()));
+      heads[group] = head;
+    }
+    return head;
   }
 
   private boolean before(int group, int other) {
-    int compared = Arrays.compareUnsigned(head(group), head(other));
+    int compared =
+        spec.order() == null
+            ? Arrays.compareUnsigned(groups[group].first(), groups[other].first())
+            : spec.order().compare(head(group), head(other));
     return compared != 0 ? compared < 0 : group < other;
   }
 
-  /** Puts a group at its place in the heap after its head may have changed. */
-  private void reorder(int group) {
+  /** Puts a group at its place in the heap. */
+  private void headChanged(int group) {
+    heads[group] = null;
+    if (spec.order() != null && groups[group].first() != null) {
+      // Read by user code, which may fail: before anything is moved.
+      head(group);
+    }
     int place = places[group];
-    if (head(group) == null) {
+    if (groups[group].first() == null) {
       if (place >= 0) {
         places[group] = -1;
         int last = order[--orderSize];
@@ -189,15 +217,19 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   @Override
   public Frozen freeze() {
     SortedBlocks[] frozen = groups.clone();
-    return (keyGroup, state, entry, sink) -> {
+    return keyGroup -> {
       SortedBlocks blocks = frozen[keyGroup - range.first()];
-      if (blocks != null) {
-        blocks.forEach(
-            bytes -> {
-              entry.value.set(bytes, 0, bytes.length);
-              sink.accept(keyGroup, state, entry);
-            });
+      if (blocks == null) {
+        return Walk.NOTHING;
       }
+      Supplier<byte[]> walk = blocks.walk();
+      return entry -> {
+        byte[] element = walk.get();
+        if (element != null) {
+          entry.value.set(element, 0, element.length);
+        }
+        return element != null;
+      };
     };
   }
 
@@ -208,7 +240,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
       // Decoded and encoded anew, so that what cannot be read fails here, not when it is due.
       T element = reader.decode(entry.value);
       Takeover.checkKeyGroup(spec.name(), keyGroup, spec.keyGroup().applyAsInt(element));
-      add(indexOf(keyGroup), codec.encode(element).toByteArray());
+      add(indexOf(keyGroup), codec.encode(element));
     };
   }
 

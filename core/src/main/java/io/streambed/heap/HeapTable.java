@@ -1,9 +1,7 @@
 package io.streambed.heap;
 
 import io.streambed.store.Entry;
-import io.streambed.store.EntrySink;
 import io.streambed.store.StateSchema;
-import java.io.IOException;
 
 /** What the store needs of each of its tables and queues, whatever their shape. */
 interface HeapTable {
@@ -23,15 +21,17 @@ interface HeapTable {
 
   /** A table's frozen contents. */
   interface Frozen {
-    /**
-     * Writes the entries of one key group.
-     *
-     * @param keyGroup the key group
-     * @param state the state's index in the view's schema
-     * @param entry reused for every entry
-     * @param sink takes the entries
-     */
-    void write(int keyGroup, int state, Entry entry, EntrySink sink) throws IOException;
+    /** The entries of one key group. */
+    Walk walk(int keyGroup);
+  }
+
+  /** Walks over frozen entries. */
+  interface Walk {
+    /** A walk over nothing. */
+    Walk NOTHING = entry -> false;
+
+    /** Sets the entry to the next one; false at the end. */
+    boolean advance(Entry entry);
   }
 
   /** Puts entries into a table. */

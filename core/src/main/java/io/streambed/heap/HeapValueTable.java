@@ -5,6 +5,7 @@ import io.streambed.key.KeyContext;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
 import io.streambed.store.Codec;
+import io.streambed.store.Entry;
 import io.streambed.store.Expiry;
 import io.streambed.store.Fold;
 import io.streambed.store.SnapshotFilter;
@@ -35,12 +36,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
             context,
             epochs,
             spec.namespace(),
-            new Layout(
-                context.lane() != null,
-                !KeyedHash.hasSoleValue(spec.namespace()),
-                lane != null,
-                tracked,
-                stamped));
+            Layout.ofValues(context.serializer(), spec.namespace(), spec.value(), stamped));
     reopen(spec);
   }
 
@@ -51,105 +47,115 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
 
   @Override
   protected void namespaceChanged(N namespace) {
-    hash.namespace(namespace);
+    hash.namespaceChanged(namespace);
+  }
+
+  @Override
+  public N namespace() {
+    return hash.namespace();
   }
 
   @Override
   public V get() {
-    int slot = hash.find();
-    return slot < 0 ? null : valueAt(slot);
+    Segment segment = hash.find();
+    return segment == null ? null : valueToHandOut(segment, hash.slot);
   }
 
-  private V valueAt(int slot) {
-    Segment segment = hash.segment;
+  private V valueAt(Segment segment, int slot) {
     if (lane != null) {
-      return lane.fromLong(segment.longValues[slot]);
+      return Lanes.fromLong(lane, segment.longValue(slot));
     }
     @SuppressWarnings("unchecked")
-    V value = (V) segment.values[slot];
-    return tracked && segment.valueEpochs[slot] <= epochs.maxFrozen ? detach(slot, value) : value;
+    V value = (V) segment.value(slot);
+    return value;
   }
 
-  /** Replaces a value that a frozen view holds by a copy that the caller may change. */
-  private V detach(int slot, V value) {
-    hash.makeWritable(slot);
+  /** The value of the current key; a copy that the caller may change if a frozen view holds it. */
+  private V valueToHandOut(Segment segment, int slot) {
+    V value = valueAt(segment, slot);
+    if (!tracked || segment.valueEpoch(slot) > epochs.maxFrozen) {
+      return value;
+    }
+    Segment writable = hash.writable(segment, slot);
     V copy = serializer.copy(value);
-    hash.segment.values[slot] = copy;
-    hash.segment.valueEpochs[slot] = epochs.current();
+    writable.setValue(slot, copy);
+    writable.setValueEpoch(slot, epochs.current());
     return copy;
   }
 
   @Override
   public long stamp() {
-    int slot = stamped ? hash.find() : -1;
-    return slot < 0 ? 0 : hash.segment.stamps[slot];
+    Segment segment = stamped ? hash.find() : null;
+    return segment == null ? 0 : segment.stamp(hash.slot);
   }
 
   @Override
   public void put(V value, long stamp) {
     Objects.requireNonNull(value, "value");
     long bits = bits(value);
-    set(hash.findOrInsert(), value, bits, stamp);
+    set(hash.findOrInsert(), hash.slot, value, bits, stamp);
   }
 
   /** Computed before anything is changed: a value of a wrong type fails here. */
   private long bits(V value) {
-    return lane == null ? 0 : lane.toLong(value);
+    return lane == null ? 0 : Lanes.toLong(lane, value);
   }
 
-  private void set(int slot, V value, long bits, long stamp) {
-    Segment segment = hash.segment;
+  private void set(Segment segment, int slot, V value, long bits, long stamp) {
     if (lane != null) {
-      segment.longValues[slot] = bits;
+      segment.setLongValue(slot, bits);
     } else {
-      segment.values[slot] = value;
+      segment.setValue(slot, value);
       if (tracked) {
-        segment.valueEpochs[slot] = epochs.current();
+        segment.setValueEpoch(slot, epochs.current());
       }
     }
     if (stamped) {
-      segment.stamps[slot] = stamp;
+      segment.setStamp(slot, stamp);
     }
   }
 
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long stamp) {
-    int slot = hash.find();
-    if (slot < 0) {
+    Segment found = hash.find();
+    if (found == null) {
       put(fold.apply(null, argument), stamp);
       return;
     }
-    V old = valueAt(slot);
-    Segment found = hash.segment;
+    int slot = hash.slot;
     int modifications = hash.modifications;
+    V old = valueToHandOut(found, slot);
     V value = fold.apply(old, argument);
     Objects.requireNonNull(value, "the result of the function");
-    if (found != hash.segment || modifications != hash.modifications) {
-      // The function used this table, which it must not: the slot is looked for anew.
+    if (modifications != hash.modifications) {
+      // The segment was copied for the old value, and a view that is let go meanwhile must not make
+      // the frozen one look writable again; or the function used this table, which it must not.
       put(value, stamp);
     } else {
       long bits = bits(value);
-      hash.makeWritable(slot);
-      set(slot, value, bits, stamp);
+      set(hash.writable(found, slot), slot, value, bits, stamp);
     }
   }
 
   @Override
   public V take(N from) {
-    int slot = hash.find(from);
-    if (slot < 0) {
+    Segment segment = hash.find(from);
+    if (segment == null) {
       return null;
     }
-    V value = valueAt(slot);
-    hash.remove(slot);
-    return value;
+    int slot = hash.slot;
+    V value = valueAt(segment, slot);
+    boolean frozen = tracked && segment.valueEpoch(slot) <= epochs.maxFrozen;
+    V taken = frozen ? serializer.copy(value) : value;
+    hash.remove(segment, slot);
+    return taken;
   }
 
   @Override
   public void clear() {
-    int slot = hash.find();
-    if (slot >= 0) {
-      hash.remove(slot);
+    Segment segment = hash.find();
+    if (segment != null) {
+      hash.remove(segment, hash.slot);
     }
   }
 
@@ -165,9 +171,12 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
 
   @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
-    Lookup<K, N> lookup = new Lookup<>(hash, spec);
-    int slot = lookup.find(key, namespace);
-    return slot < 0 ? null : lookup.valueCodec(spec.value()).encode(valueAt(slot)).toByteArray();
+    Segment segment = new EntryKeys<>(hash, spec).find(key, namespace);
+    if (segment == null) {
+      return null;
+    }
+    Codec<V> codec = new Codec<>(spec.value(), spec.name(), "value");
+    return codec.encode(valueAt(segment, hash.slot)).toByteArray();
   }
 
   @Override
@@ -179,23 +188,27 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   public Frozen freeze() {
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
     Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
-    SnapshotFilter<V> filter = spec.filter();
-    return (keyGroup, state, entry, sink) ->
-        frozen.forEach(
-            keyGroup,
-            entry,
-            (segment, slot) -> {
-              @SuppressWarnings("unchecked")
-              V value =
-                  lane != null ? lane.fromLong(segment.longValues[slot]) : (V) segment.values[slot];
-              entry.stamp = stamped ? segment.stamps[slot] : 0;
-              V kept = filter == null ? value : filter.filter(value, entry.stamp);
-              if (kept != null) {
-                ByteView bytes = codec.encode(kept);
-                entry.value.set(bytes.array(), bytes.offset(), bytes.length());
-                sink.accept(keyGroup, state, entry);
-              }
-            });
+    SnapshotFilter<V> filter = spec.snapshotFilter();
+    return keyGroup -> {
+      FrozenHash<K, N>.Slots slots = frozen.slots(keyGroup);
+      return entry -> nextFrozen(slots, codec, filter, entry);
+    };
+  }
+
+  private boolean nextFrozen(
+      FrozenHash<K, N>.Slots slots, Codec<V> codec, SnapshotFilter<V> filter, Entry entry) {
+    while (slots.advance()) {
+      V value = valueAt(slots.segment(), slots.slot());
+      entry.stamp = stamped ? slots.segment().stamp(slots.slot()) : 0;
+      V kept = filter == null ? value : filter.filter(value, entry.stamp);
+      if (kept != null) {
+        slots.address(entry);
+        ByteView bytes = codec.encode(kept);
+        entry.value.set(bytes.array(), bytes.offset(), bytes.length());
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -204,7 +217,8 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     Codec<V> codec = Takeover.codec(spec.name(), "value", spec.value(), written.value());
     return (keyGroup, entry) -> {
       V value = codec.decode(entry.value);
-      set(keys.findOrInsert(keyGroup, entry), value, bits(value), entry.stamp);
+      long bits = bits(value);
+      set(keys.findOrInsert(keyGroup, entry), hash.slot, value, bits, entry.stamp);
     };
   }
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * The maps inside a map table: what is the same for all of them, and access to one entry of one of
- * them. A look-up leaves its result in {@link #segment}.
+ * them by its types. What changes a map expects one that may be written in place.
  *
  * @param <U> the type of the user keys
  * @param <V> the type of the values
@@ -17,17 +17,19 @@ import java.util.Objects;
 final class InnerMaps<U, V> {
   final Epochs epochs;
   final Layout layout;
+  private final DenseShape shape;
   private final LongLane<U> keyLane;
   private final LongLane<V> valueLane;
   private final KeyHasher<U> hasher;
   private Serializer<V> serializer;
 
-  /** Where the last look-up or insertion went. */
-  Segment segment;
+  /** Counts maps of which another object took the place, or that were dropped. */
+  int replacements;
 
-  /** Counts entries that come, go or move. */
+  /** Counts entries that come, go or move; those of dense maps may move uncounted. */
   int modifications;
 
+  private int numberings;
   private long preparedBits;
   private int preparedHash;
   private long preparedValue;
@@ -44,6 +46,7 @@ final class InnerMaps<U, V> {
             valueLane != null,
             valueLane == null && !spec.value().immutable(),
             spec.expiry() == Expiry.STAMPED);
+    this.shape = DenseShape.of(layout);
     reopen(spec);
   }
 
@@ -51,26 +54,32 @@ final class InnerMaps<U, V> {
     serializer = spec.value();
   }
 
-  SegmentedHash create() {
-    return new SegmentedHash(layout, epochs.current(), Segment.MIN_CAPACITY);
+  InnerMap create() {
+    return new DenseMap(shape, epochs.current(), ++numberings);
   }
 
-  private long bits(U userKey) {
-    return keyLane == null ? 0 : keyLane.toLong(userKey);
+  /** The same contents for the owner to write to in this epoch. */
+  InnerMap copy(InnerMap map) {
+    replacements++;
+    return map.copy(epochs.current());
   }
 
-  private int hash(U userKey, long bits) {
-    return keyLane != null ? Hashing.mix(bits) : Hashing.mix(hasher.hash(userKey));
+  private int hashOfObject(U userKey) {
+    return Hashing.mix(hasher.hash(userKey));
   }
 
-  /** The slot of a user key in {@link #segment}, or negative. */
-  int find(SegmentedHash map, U userKey) {
+  /** The slot of a user key, or negative. */
+  int find(InnerMap map, U userKey) {
     Objects.requireNonNull(userKey, "a user key must not be null");
-    long bits = bits(userKey);
-    int hash = hash(userKey, bits);
-    Segment found = map.segment(hash);
-    segment = found;
-    return found.find(hash, bits, userKey, null);
+    if (keyLane != null) {
+      return find(map, Lanes.toLong(keyLane, userKey), null);
+    }
+    return find(map, hashOfObject(userKey), userKey);
+  }
+
+  /** As {@link #find(InnerMap, Object)}, by what {@link InnerMap} keeps of a user key. */
+  int find(InnerMap map, long word, Object userKey) {
+    return map.find(keyLane != null ? Hashing.mix(word) : (int) word, word, userKey);
   }
 
   /**
@@ -79,88 +88,110 @@ final class InnerMaps<U, V> {
    */
   void prepare(U userKey, V value) {
     Objects.requireNonNull(userKey, "a user key must not be null");
-    preparedBits = bits(userKey);
-    preparedHash = hash(userKey, preparedBits);
-    preparedValue = valueLane == null || value == null ? 0 : valueLane.toLong(value);
+    if (keyLane != null) {
+      preparedBits = Lanes.toLong(keyLane, userKey);
+      preparedHash = Hashing.mix(preparedBits);
+    } else {
+      preparedHash = hashOfObject(userKey);
+      preparedBits = preparedHash;
+    }
+    preparedValue = valueLane == null || value == null ? 0 : Lanes.toLong(valueLane, value);
   }
 
-  /** Sets the prepared value in a writable map; true if the user key is new. */
-  boolean put(SegmentedHash map, U userKey, V value, long stamp) {
-    segment = map.segment(preparedHash);
-    int slot = segment.find(preparedHash, preparedBits, userKey, null);
-    boolean added = slot < 0;
-    if (added) {
-      segment = map.segmentWithRoom(preparedHash, epochs);
-      slot = ~segment.find(preparedHash, preparedBits, userKey, null);
-      segment.claim(slot, preparedHash, preparedBits, userKey, null);
-      map.sizeChanged(1);
+  /** Sets the prepared value; gives the map, another object if this one was full. */
+  InnerMap put(InnerMap map, U userKey, V value, long stamp) {
+    InnerMap target = map;
+    int slot = target.find(preparedHash, preparedBits, userKey);
+    if (slot < 0) {
+      target = withRoom(map);
+      slot = target.add(preparedHash, preparedBits, userKey, epochs);
       modifications++;
     } else {
-      makeWritable(map, slot);
+      makeWritable(target, slot);
     }
-    set(slot, value, stamp);
-    return added;
+    set(target, slot, value, stamp);
+    return target;
   }
 
-  private void set(int slot, V value, long stamp) {
+  private InnerMap withRoom(InnerMap map) {
+    if (!(map instanceof DenseMap dense) || !dense.full()) {
+      return map;
+    }
+    replacements++;
+    return dense.atLimit()
+        ? SegmentedMap.of(dense, layout, epochs)
+        : dense.withRoom(epochs.current(), ++numberings);
+  }
+
+  private void set(InnerMap map, int slot, V value, long stamp) {
     if (valueLane != null) {
-      segment.setNull(slot, value == null);
-      segment.longValues[slot] = preparedValue;
+      map.setLongValue(slot, preparedValue, value == null);
     } else {
-      segment.values[slot] = value;
+      map.setValue(slot, value);
       if (layout.tracked()) {
-        segment.valueEpochs[slot] = epochs.current();
+        map.setValueEpoch(slot, epochs.current());
       }
     }
     if (layout.stamped()) {
-      segment.stamps[slot] = stamp;
+      map.setStamp(slot, stamp);
     }
   }
 
-  private void makeWritable(SegmentedHash map, int slot) {
-    if (segment.epoch <= epochs.maxFrozen) {
-      segment = map.writableSegment(segment.hashes[slot], epochs);
+  private void makeWritable(InnerMap map, int slot) {
+    if (map.makeWritable(slot, epochs)) {
       modifications++;
     }
   }
 
-  /** Removes the entry at a slot of {@link #segment} from a writable map. */
-  void remove(SegmentedHash map, int slot) {
+  /** Removes the entry at a slot. */
+  void remove(InnerMap map, int slot) {
     makeWritable(map, slot);
-    segment.remove(slot);
-    map.sizeChanged(-1);
+    map.remove(slot);
     modifications++;
   }
 
-  /** Whether the value at a slot of {@link #segment} must be copied before it is handed out. */
-  boolean mustDetach(int slot) {
-    return layout.tracked()
-        && segment.values[slot] != null
-        && segment.valueEpochs[slot] <= epochs.maxFrozen;
+  /** Whether the value at a slot must be copied before it is handed out. */
+  boolean mustDetach(InnerMap map, int slot) {
+    return layout.tracked() && map.valueEpoch(slot) <= epochs.maxFrozen && map.value(slot) != null;
   }
 
-  /** Replaces the value at a slot of a writable map by a copy that the caller may change. */
-  void detach(SegmentedHash map, int slot) {
+  /** Replaces the value at a slot by a copy that the caller may change. */
+  void detach(InnerMap map, int slot) {
     makeWritable(map, slot);
-    segment.values[slot] = serializer.copy(valueAt(segment, slot));
-    segment.valueEpochs[slot] = epochs.current();
+    map.setValue(slot, serializer.copy(valueAt(map, slot)));
+    map.setValueEpoch(slot, epochs.current());
   }
 
-  U userKeyAt(Segment at, int slot) {
-    if (keyLane != null) {
-      return keyLane.fromLong(at.longKeys[slot]);
-    }
-    @SuppressWarnings("unchecked")
-    U userKey = (U) at.keys[slot];
-    return userKey;
+  U userKeyAt(InnerMap map, int slot) {
+    return userKey(map.word(slot), map.userKey(slot));
   }
 
-  V valueAt(Segment at, int slot) {
+  /** The user key of which a map keeps a word and an object, the latter null if it is 64 bits. */
+  @SuppressWarnings("unchecked")
+  U userKey(long word, Object object) {
+    return keyLane != null ? Lanes.fromLong(keyLane, word) : (U) object;
+  }
+
+  V valueAt(InnerMap map, int slot) {
     if (valueLane != null) {
-      return at.isNull(slot) ? null : valueLane.fromLong(at.longValues[slot]);
+      return map.isNull(slot) ? null : Lanes.fromLong(valueLane, map.longValue(slot));
     }
-    @SuppressWarnings("unchecked")
-    V value = (V) at.values[slot];
-    return value;
+    return objectValue(map.value(slot));
+  }
+
+  /** A value kept as 64 bits. */
+  V longValue(long bits) {
+    return Lanes.fromLong(valueLane, bits);
+  }
+
+  /** A value kept as an object. */
+  @SuppressWarnings("unchecked")
+  V objectValue(Object value) {
+    return (V) value;
+  }
+
+  /** The value's timestamp, or 0 if there are none. */
+  long stampAt(InnerMap map, int slot) {
+    return layout.stamped() ? map.stamp(slot) : 0;
   }
 }

@@ -12,226 +12,256 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One {@link SegmentedHash} per key group, addressed by key and namespace: the ground of all heap
- * tables. A look-up leaves its result in {@link #segment} and gives the slot.
+ * A {@link SegmentedHash} with the key groups as its groups, addressed by key and namespace: the
+ * ground of all heap tables. A look-up gives the segment and leaves the slot in {@link #slot}: a
+ * reference kept in a field would cost each read the collector's barrier.
  *
  * @param <K> the type of the keys
  * @param <N> the type of the namespaces
  */
 final class KeyedHash<K, N> {
+  private static final int KNOWN_NAMESPACES = 64;
+
   final KeyContext<K> context;
   final Epochs epochs;
-  final Layout layout;
+  private final boolean direct;
+  private final boolean namespaced;
   private final int firstKeyGroup;
   private final LongLane<K> lane;
   private final KeyHasher<N> namespaceHasher;
 
-  /** The only namespace where there is but one, else null. */
-  private final N soleNamespace;
+  private final SegmentedHash hash;
 
-  private SegmentedHash[] roots;
+  /** Where in its segment the last look-up or insertion ended; ~slot where it found nothing. */
+  int slot;
 
-  /** Where the last look-up or insertion went. */
-  Segment segment;
-
-  /** Counts all changes that a walk cannot bear: entries that come, go or move. */
+  /**
+   * Counts all changes that a walk or a kept segment cannot bear: entries that come, go or move,
+   * and segments of which a copy took the place.
+   */
   int modifications;
 
-  private N namespace;
+  /**
+   * Some namespaces, by hash: the current one, and those of entries, shared by new entries that
+   * have an equal one. The only namespace where there is but one.
+   */
+  private final Object[] known;
+
+  /**
+   * Where the current namespace is among the known ones, negative if none was set: a reference kept
+   * in a field would cost each change the collector's barrier.
+   */
+  private int current = -1;
+
   private int namespaceHash;
 
   KeyedHash(
       KeyContext<K> context, Epochs epochs, Serializer<N> namespaceSerializer, Layout layout) {
     this.context = context;
     this.epochs = epochs;
-    this.layout = layout;
+    this.direct = layout.direct();
+    this.namespaced = layout.namespaced();
     this.firstKeyGroup = context.range().first();
     this.lane = context.lane();
     this.namespaceHasher = namespaceSerializer.keyHasher();
-    this.soleNamespace =
-        layout.namespaced() ? null : namespaceSerializer.read(new ByteReader(new byte[0]));
-    this.roots = new SegmentedHash[context.range().size()];
+    this.known =
+        namespaced
+            ? new Object[KNOWN_NAMESPACES]
+            : new Object[] {namespaceSerializer.read(new ByteReader(new byte[0]))};
+    this.hash = new SegmentedHash(layout, epochs.current(), context.range().size());
   }
 
-  /** Whether a serializer's type has but one value, so that no lane is needed for it. */
-  static boolean hasSoleValue(Serializer<?> serializer) {
-    return serializer.fixedLength() == 0;
+  void namespaceChanged(N newNamespace) {
+    if (!namespaced) {
+      current = 0;
+      return;
+    }
+    int newHash = namespaceHasher.hash(newNamespace);
+    int place = place(newHash);
+    if (!newNamespace.equals(known[place])) {
+      known[place] = newNamespace;
+    }
+    namespaceHash = newHash;
+    current = place;
   }
 
-  void namespace(N newNamespace) {
-    namespace = newNamespace;
-    namespaceHash = namespaceHasher.hash(newNamespace);
+  private static int place(int namespaceHash) {
+    return Hashing.mix(namespaceHash) & (KNOWN_NAMESPACES - 1);
   }
 
+  /** The current namespace, or null. */
+  N namespace() {
+    return current < 0 ? null : known(current);
+  }
+
+  @SuppressWarnings("unchecked")
+  private N known(int place) {
+    return (N) known[place];
+  }
+
+  /** The current namespace, or the only one. */
   N currentNamespace() {
-    if (namespace == null) {
-      if (soleNamespace == null) {
-        throw new IllegalStateException("no current namespace: set one before the state is used");
-      }
-      return soleNamespace;
+    if (!namespaced) {
+      return known(0);
     }
-    return namespace;
-  }
-
-  private int currentHash(long bits) {
-    int hash = lane != null ? Hashing.mix(bits) : Hashing.mix(context.hash());
-    if (!layout.namespaced()) {
-      return hash;
+    if (current < 0) {
+      throw new IllegalStateException("no current namespace: set one before the state is used");
     }
-    currentNamespace();
-    return Hashing.combine(hash, namespaceHash);
+    return known(current);
   }
 
-  private long currentBits() {
-    return lane == null ? 0 : lane.toLong(context.key());
+  /** The current key where keys are kept as objects. */
+  private K objectKey() {
+    return lane == null ? context.key() : null;
   }
 
-  /** The slot of the current key and namespace in {@link #segment}, or negative. */
-  int find() {
-    SegmentedHash root = roots[context.keyGroup() - firstKeyGroup];
-    if (root == null) {
-      currentNamespace();
-      return -1;
+  private int currentHash() {
+    int keyHash = lane != null ? Hashing.mix(context.bits()) : Hashing.mix(context.hash());
+    return namespaced ? Hashing.combine(keyHash, namespaceHash) : keyHash;
+  }
+
+  /** The segment that has the current key and namespace, or null. */
+  Segment find() {
+    int group = context.keyGroup() - firstKeyGroup;
+    if (direct) {
+      long bits = context.bits();
+      int mixed = Hashing.mix(bits);
+      Segment segment = hash.segment(group, mixed);
+      return (slot = segment.find(mixed, bits)) < 0 ? null : segment;
     }
-    long bits = currentBits();
-    int hash = currentHash(bits);
-    Segment found = root.segment(hash);
-    segment = found;
-    return found.find(hash, bits, context.key(), namespace);
+    N present = currentNamespace();
+    int mixed = currentHash();
+    Segment segment = hash.segment(group, mixed);
+    slot = segment.find(mixed, context.bits(), objectKey(), present);
+    return slot < 0 ? null : segment;
   }
 
-  /** The slot of another namespace of the current key in {@link #segment}, or negative. */
-  int find(N other) {
+  /** The segment that has another namespace of the current key, or null. */
+  Segment find(N other) {
     return find(context.keyGroup(), context.key(), context.hash(), other);
   }
 
-  /** The slot of any key and namespace in {@link #segment}, or negative. */
-  int find(int keyGroup, K key, int keyHash, N other) {
-    SegmentedHash root = roots[keyGroup - firstKeyGroup];
-    if (root == null) {
-      return -1;
-    }
-    long bits = lane == null ? 0 : lane.toLong(key);
-    int hash = hashOf(bits, keyHash, other);
-    Segment found = root.segment(hash);
-    segment = found;
-    return found.find(hash, bits, key, other);
+  /** The segment that has any key and namespace, or null. */
+  Segment find(int keyGroup, K key, int keyHash, N other) {
+    long bits = bits(key);
+    int mixed = hashOf(bits, keyHash, other);
+    Segment segment = hash.segment(keyGroup - firstKeyGroup, mixed);
+    slot = segment.find(mixed, bits, key, other);
+    return slot < 0 ? null : segment;
+  }
+
+  /** As above for queries from outside; null if the key is not owned. */
+  Segment find(K key, N other) {
+    int keyHash = context.hasher().hash(key);
+    int keyGroup = KeyGroups.assign(keyHash, context.maxParallelism());
+    return context.range().contains(keyGroup) ? find(keyGroup, key, keyHash, other) : null;
+  }
+
+  private long bits(K key) {
+    return lane == null ? 0 : lane.toLong(key);
   }
 
   private int hashOf(long bits, int keyHash, N other) {
-    int hash = lane != null ? Hashing.mix(bits) : Hashing.mix(keyHash);
-    return layout.namespaced() ? Hashing.combine(hash, namespaceHasher.hash(other)) : hash;
+    int mixed = lane != null ? Hashing.mix(bits) : Hashing.mix(keyHash);
+    return namespaced ? Hashing.combine(mixed, namespaceHasher.hash(other)) : mixed;
   }
 
-  /** Finds any key, for queries from outside; negative if not there or not owned. */
-  int find(K key, N other) {
-    int keyHash = context.hasher().hash(key);
-    int keyGroup = KeyGroups.assign(keyHash, context.maxParallelism());
-    return context.range().contains(keyGroup) ? find(keyGroup, key, keyHash, other) : -1;
+  /** The writable segment that has the current key and namespace, added if they were absent. */
+  Segment findOrInsert() {
+    Segment found = find();
+    return found != null
+        ? writable(found, slot)
+        : insert(
+            context.keyGroup(), currentHash(), context.bits(), objectKey(), currentNamespace());
   }
 
-  /** The slot of the current key and namespace, made if it was not there, in a writable segment. */
-  int findOrInsert() {
-    int slot = find();
-    if (slot >= 0) {
-      makeWritable(slot);
-      return slot;
+  /** As above, for any key and namespace. */
+  Segment findOrInsert(int keyGroup, K key, int keyHash, N other) {
+    Segment found = find(keyGroup, key, keyHash, other);
+    if (found != null) {
+      return writable(found, slot, keyGroup);
     }
-    long bits = currentBits();
-    return insert(context.keyGroup(), currentHash(bits), bits, context.key(), namespace);
-  }
-
-  /** As {@link #findOrInsert()}, for any key and namespace. */
-  int findOrInsert(int keyGroup, K key, int keyHash, N other) {
-    int slot = find(keyGroup, key, keyHash, other);
-    if (slot >= 0) {
-      makeWritable(slot);
-      return slot;
-    }
-    long bits = lane == null ? 0 : lane.toLong(key);
+    long bits = bits(key);
     return insert(keyGroup, hashOf(bits, keyHash, other), bits, key, other);
   }
 
-  private int insert(int keyGroup, int hash, long bits, K key, N other) {
-    SegmentedHash root = writableRoot(keyGroup);
-    Segment target = root.segmentWithRoom(hash, epochs);
-    int slot = ~target.find(hash, bits, key, other);
-    target.claim(slot, hash, bits, key, other);
-    root.sizeChanged(1);
+  /** Adds what the last look-up did not find. */
+  private Segment insert(int keyGroup, int mixed, long bits, K key, N other) {
+    int group = keyGroup - firstKeyGroup;
+    boolean moves = hash.segment(group, mixed).full();
+    Segment target = hash.segmentWithRoom(group, mixed, epochs);
+    slot = moves ? ~target.find(mixed, bits, key, other) : ~slot;
+    target.claim(slot, mixed, bits, key, namespaced ? shared(other) : null);
+    hash.sizeChanged(1);
     modifications++;
-    segment = target;
-    return slot;
+    return target;
   }
 
-  /** Makes {@link #segment} writable; the slot stays the same. */
-  void makeWritable(int slot) {
-    if (segment.epoch <= epochs.maxFrozen) {
-      int hash = segment.hashes[slot];
-      int keyGroup = keyGroupAt(slot);
-      segment = writableRoot(keyGroup).writableSegment(hash, epochs);
-      modifications++;
+  /**
+   * An equal namespace that other entries have, where one is known: many keys have the same few
+   * windows, and one object for all of them saves memory and stays in the cache.
+   */
+  private Object shared(N other) {
+    int place = place(namespaceHasher.hash(other));
+    if (!other.equals(known[place])) {
+      if (place == current) {
+        return other;
+      }
+      known[place] = other;
     }
+    return known[place];
   }
 
-  /** Removes the entry at a slot of {@link #segment}. */
-  void remove(int slot) {
-    makeWritable(slot);
-    SegmentedHash root = writableRoot(keyGroupAt(slot));
-    segment.remove(slot);
-    root.sizeChanged(-1);
+  /**
+   * A segment to write to in place of one that has an entry of the current key: the same, or a copy
+   * with the same slots if a frozen view may hold it.
+   */
+  Segment writable(Segment segment, int at) {
+    return segment.epoch > epochs.maxFrozen ? segment : copied(segment, at, context.keyGroup());
+  }
+
+  /** As above, for an entry of any key. */
+  Segment writable(Segment segment, int at, int keyGroup) {
+    return segment.epoch > epochs.maxFrozen ? segment : copied(segment, at, keyGroup);
+  }
+
+  private Segment copied(Segment segment, int at, int keyGroup) {
+    modifications++;
+    return hash.writableSegment(keyGroup - firstKeyGroup, segment.hash(at), epochs);
+  }
+
+  /** Removes an entry of the current key. */
+  void remove(Segment segment, int at) {
+    writable(segment, at).remove(at);
+    hash.sizeChanged(-1);
     modifications++;
   }
 
-  private int keyGroupAt(int slot) {
-    K key = keyAt(segment, slot);
-    if (context.hasKey() && key == context.key()) {
-      return context.keyGroup();
-    }
-    return KeyGroups.assign(context.hasher().hash(key), context.maxParallelism());
-  }
-
-  private SegmentedHash writableRoot(int keyGroup) {
-    int index = keyGroup - firstKeyGroup;
-    SegmentedHash root = roots[index];
-    if (root == null) {
-      root = new SegmentedHash(layout, epochs.current(), Segment.MIN_CAPACITY);
-      roots[index] = root;
-    } else if (root.epoch <= epochs.maxFrozen) {
-      root = root.copy(epochs.current());
-      roots[index] = root;
-    }
-    return root;
-  }
-
-  K keyAt(Segment at, int slot) {
+  K keyAt(Segment at, int slotAt) {
     if (lane != null) {
-      return lane.fromLong(at.longKeys[slot]);
+      return lane.fromLong(at.longKey(slotAt));
     }
     @SuppressWarnings("unchecked")
-    K key = (K) at.keys[slot];
+    K key = (K) at.key(slotAt);
     return key;
   }
 
-  N namespaceAt(Segment at, int slot) {
-    if (!layout.namespaced()) {
-      return soleNamespace;
+  N namespaceAt(Segment at, int slotAt) {
+    if (!namespaced) {
+      return known(0);
     }
     @SuppressWarnings("unchecked")
-    N found = (N) at.namespaces[slot];
+    N found = (N) at.namespace(slotAt);
     return found;
   }
 
-  /** The roots of this moment, for a view: the owner replaces what it writes from now on. */
-  SegmentedHash[] freeze() {
-    return roots.clone();
+  /** The contents of this moment, for a view: the owner replaces what it writes from now on. */
+  SegmentedHash freeze() {
+    return hash.copy(hash.epoch);
   }
 
   long size() {
-    long size = 0;
-    for (SegmentedHash root : roots) {
-      size += root == null ? 0 : root.size();
-    }
-    return size;
+    return hash.size();
   }
 
   TableCursor<K, N> cursor() {
@@ -239,22 +269,19 @@ final class KeyedHash<K, N> {
   }
 
   void checkInvariants() {
-    for (int index = 0; index < roots.length; index++) {
-      SegmentedHash root = roots[index];
-      if (root != null) {
-        root.checkInvariants();
-        int keyGroup = firstKeyGroup + index;
-        root.forEach((at, slot) -> checkPlace(keyGroup, at, slot));
+    hash.checkInvariants();
+    for (int group = 0; group < hash.groups(); group++) {
+      for (SegmentedHash.Slots slots = hash.slots(group); slots.advance(); ) {
+        checkPlace(firstKeyGroup + group, slots.segment, slots.slot);
       }
     }
   }
 
-  private void checkPlace(int keyGroup, Segment at, int slot) {
-    K key = keyAt(at, slot);
+  private void checkPlace(int keyGroup, Segment at, int slotAt) {
+    K key = keyAt(at, slotAt);
     int keyHash = context.hasher().hash(key);
-    long bits = lane == null ? 0 : lane.toLong(key);
     if (KeyGroups.assign(keyHash, context.maxParallelism()) != keyGroup
-        || hashOf(bits, keyHash, namespaceAt(at, slot)) != at.hashes[slot]) {
+        || hashOf(bits(key), keyHash, namespaceAt(at, slotAt)) != at.hash(slotAt)) {
       throw new InvariantViolationException("key " + key + " lies in a foreign place");
     }
   }
@@ -262,14 +289,11 @@ final class KeyedHash<K, N> {
   /** The values of a table of objects; for {@code checkInvariants}. */
   <T> List<T> allValues() {
     List<T> values = new ArrayList<>();
-    for (SegmentedHash root : roots) {
-      if (root != null) {
-        root.forEach(
-            (at, slot) -> {
-              @SuppressWarnings("unchecked")
-              T value = (T) at.values[slot];
-              values.add(value);
-            });
+    for (int group = 0; group < hash.groups(); group++) {
+      for (SegmentedHash.Slots slots = hash.slots(group); slots.advance(); ) {
+        @SuppressWarnings("unchecked")
+        T value = (T) slots.segment.value(slots.slot);
+        values.add(value);
       }
     }
     return values;
@@ -280,7 +304,7 @@ final class KeyedHash<K, N> {
    * reached, so that splits, copies and shifts under the walk do no harm.
    */
   private final class Cursor implements TableCursor<K, N> {
-    private int index = -1;
+    private int group = -1;
     private long position = 1L << 32;
     private Object[] keys = new Object[0];
     private Object[] namespaces = new Object[0];
@@ -305,32 +329,29 @@ final class KeyedHash<K, N> {
 
     private boolean stillThere() {
       K key = key();
-      return find(firstKeyGroup + index, key, context.hasher().hash(key), namespace()) >= 0;
+      return find(firstKeyGroup + group, key, context.hasher().hash(key), namespace()) != null;
     }
 
     private boolean fill() {
-      while (index < 0 || roots[index] == null || position >= 1L << 32) {
-        if (++index >= roots.length) {
-          index = roots.length - 1;
-          position = 1L << 32;
-          count = 0;
+      count = 0;
+      next = 0;
+      if (position >= 1L << 32) {
+        if (group + 1 == hash.groups()) {
           return false;
         }
+        group++;
         position = 0;
       }
-      SegmentedHash root = roots[index];
-      Segment from = root.segment((int) position);
-      position = root.nextPosition(position);
+      Segment from = hash.segment(group, (int) position);
+      position = hash.nextPosition(group, position);
       if (keys.length < from.size) {
         keys = new Object[from.capacity()];
         namespaces = new Object[from.capacity()];
       }
-      count = 0;
-      next = 0;
-      for (int slot = 0; slot < from.hashes.length; slot++) {
-        if (from.hashes[slot] != 0) {
-          keys[count] = keyAt(from, slot);
-          namespaces[count++] = namespaceAt(from, slot);
+      for (int at = 0; at <= from.mask; at++) {
+        if (from.occupied(at)) {
+          keys[count] = keyAt(from, at);
+          namespaces[count++] = namespaceAt(from, at);
         }
       }
       modificationsAtFill = modifications;

@@ -1,20 +1,29 @@
 package io.streambed.heap;
 
 import io.streambed.error.InvariantViolationException;
-import java.util.Arrays;
 
 /**
- * A small open-addressing hash table with linear probing: parallel lanes of hashes, keys,
- * namespaces, values. A hash of 0 marks a free slot. Removal shifts back, so there are no
+ * A small open-addressing hash table with linear probing. What one slot holds lies together: its
+ * 64-bit words side by side in {@link #longs}, its references in {@link #refs}, so that one entry
+ * is on one cache line of each, but for some with a timestamp. Removal shifts back, so there are no
  * tombstones.
  *
- * <p>Invariants: capacity is a power of two; size is at most three quarters of it; every entry is
- * reached from its hash's home slot without crossing a free slot; all hashes share their upper
- * {@link #depth} bits.
+ * <p>How a free slot is told: where 64 bits are the whole key ({@link Layout#direct}), it has the
+ * pattern {@link #free} for a key, and hashes are computed when they are needed; else there is a
+ * lane of hashes, and a free slot's is 0.
+ *
+ * <p>Invariants: capacity is a power of two and never changes; size is at most three quarters of
+ * it, half below {@link #MAX_CAPACITY}, where displaced entries would cost more than the memory;
+ * every entry is reached from its hash's home slot without crossing a free slot; all hashes share
+ * their upper {@link #depth} bits; no entry of a direct segment has the key {@link #free}.
  */
 final class Segment {
   static final int MIN_CAPACITY = 4;
   static final int MAX_CAPACITY = 1024;
+
+  private static final long NEXT_FREE = 0x9E37_79B9_7F4A_7C15L;
+
+  final Layout layout;
 
   /** Number of upper hash bits that all entries share. */
   final int depth;
@@ -23,65 +32,68 @@ final class Segment {
   final int epoch;
 
   int size;
-  int[] hashes;
-  long[] longKeys;
-  Object[] keys;
-  Object[] namespaces;
-  long[] longValues;
-  Object[] values;
 
-  /** Marks null values in a lane of 64 bits; made when the first null comes. */
-  boolean[] nulls;
+  /** Capacity less one. */
+  final int mask;
 
-  int[] valueEpochs;
-  long[] stamps;
+  private final long[] longs;
+  private final Object[] refs;
+  private final int[] hashes;
+
+  /** Marks null values among those of 64 bits; made when the first null comes. */
+  private boolean[] nulls;
+
+  private final int[] valueEpochs;
+  private long free;
 
   Segment(Layout layout, int depth, int epoch, int capacity) {
+    this.layout = layout;
     this.depth = depth;
     this.epoch = epoch;
-    allocate(layout, capacity);
+    this.mask = capacity - 1;
+    this.longs = layout.longStride == 0 ? null : new long[capacity * layout.longStride];
+    this.refs = layout.refStride == 0 ? null : new Object[capacity * layout.refStride];
+    this.hashes = layout.direct() ? null : new int[capacity];
+    this.valueEpochs = layout.tracked() ? new int[capacity] : null;
   }
 
-  /** A copy for another epoch that shares the objects, not the lanes. */
+  /** A copy for another epoch that shares the objects, not the arrays. */
   Segment(Segment other, int epoch) {
+    this.layout = other.layout;
     this.depth = other.depth;
     this.epoch = epoch;
     this.size = other.size;
-    this.hashes = other.hashes.clone();
-    this.longKeys = other.longKeys == null ? null : other.longKeys.clone();
-    this.keys = other.keys == null ? null : other.keys.clone();
-    this.namespaces = other.namespaces == null ? null : other.namespaces.clone();
-    this.longValues = other.longValues == null ? null : other.longValues.clone();
-    this.values = other.values == null ? null : other.values.clone();
+    this.mask = other.mask;
+    this.longs = other.longs == null ? null : other.longs.clone();
+    this.refs = other.refs == null ? null : other.refs.clone();
+    this.hashes = other.hashes == null ? null : other.hashes.clone();
     this.nulls = other.nulls == null ? null : other.nulls.clone();
     this.valueEpochs = other.valueEpochs == null ? null : other.valueEpochs.clone();
-    this.stamps = other.stamps == null ? null : other.stamps.clone();
-  }
-
-  private void allocate(Layout layout, int capacity) {
-    hashes = new int[capacity];
-    longKeys = layout.longKeys() ? new long[capacity] : null;
-    keys = layout.longKeys() ? null : new Object[capacity];
-    namespaces = layout.namespaced() ? new Object[capacity] : null;
-    longValues = layout.longValues() ? new long[capacity] : null;
-    values = layout.longValues() ? null : new Object[capacity];
-    nulls = null;
-    valueEpochs = layout.tracked() ? new int[capacity] : null;
-    stamps = layout.stamped() ? new long[capacity] : null;
+    this.free = other.free;
   }
 
   int capacity() {
-    return hashes.length;
+    return mask + 1;
+  }
+
+  private int limit() {
+    return limit(capacity());
+  }
+
+  private static int limit(int capacity) {
+    return capacity < MAX_CAPACITY ? capacity >>> 1 : capacity - (capacity >>> 2);
   }
 
   boolean full() {
-    return size >= hashes.length - (hashes.length >>> 2);
+    return size >= limit();
   }
 
   /** The slot of a key, or -1 - slot of the free slot where it belongs. */
   int find(int hash, long bits, Object key, Object namespace) {
     int[] lane = hashes;
-    int mask = lane.length - 1;
+    if (lane == null) {
+      return find(hash, bits);
+    }
     int slot = hash & mask;
     while (true) {
       int found = lane[slot];
@@ -95,29 +107,90 @@ final class Segment {
     }
   }
 
-  private boolean matches(int slot, long bits, Object key, Object namespace) {
-    if (longKeys != null ? longKeys[slot] != bits : !keys[slot].equals(key)) {
-      return false;
+  /** As above, where 64 bits are the whole key. */
+  int find(int hash, long bits) {
+    long[] lane = longs;
+    int stride = layout.longStride;
+    long unused = free;
+    int slot = hash & mask;
+    while (true) {
+      long found = lane[slot * stride];
+      if (found == bits) {
+        return bits == unused ? ~slot : slot;
+      }
+      if (found == unused) {
+        return ~slot;
+      }
+      slot = (slot + 1) & mask;
     }
-    return namespaces == null || namespaces[slot].equals(namespace);
   }
 
-  /** Takes a free slot that {@link #find} pointed to; the value is still to be set. */
-  void claim(int slot, int hash, long bits, Object key, Object namespace) {
-    hashes[slot] = hash;
-    if (longKeys != null) {
-      longKeys[slot] = bits;
-    } else {
-      keys[slot] = key;
+  private boolean matches(int slot, long bits, Object key, Object namespace) {
+    if (layout.longKeys() ? longKey(slot) != bits : !key(slot).equals(key)) {
+      return false;
     }
-    if (namespaces != null) {
-      namespaces[slot] = namespace;
+    if (!layout.namespaced()) {
+      return true;
     }
-    size++;
+    Object found = namespace(slot);
+    return found == namespace || found.equals(namespace);
+  }
+
+  boolean occupied(int slot) {
+    return hashes != null ? hashes[slot] != 0 : longKey(slot) != free;
+  }
+
+  int hash(int slot) {
+    return hashes != null ? hashes[slot] : Hashing.mix(longKey(slot));
+  }
+
+  long longKey(int slot) {
+    return longs[slot * layout.longStride];
+  }
+
+  long longValue(int slot) {
+    return longs[slot * layout.longStride + layout.longValue];
+  }
+
+  long stamp(int slot) {
+    return longs[slot * layout.longStride + layout.stamp];
+  }
+
+  Object key(int slot) {
+    return refs[slot * layout.refStride];
+  }
+
+  Object namespace(int slot) {
+    return refs[slot * layout.refStride + layout.namespace];
+  }
+
+  Object value(int slot) {
+    return refs[slot * layout.refStride + layout.value];
+  }
+
+  /** The epoch that a tracked value was last copied or put in. */
+  int valueEpoch(int slot) {
+    return valueEpochs[slot];
   }
 
   boolean isNull(int slot) {
     return nulls != null && nulls[slot];
+  }
+
+  void setLongValue(int slot, long bits) {
+    longs[slot * layout.longStride + layout.longValue] = bits;
+  }
+
+  void setStamp(int slot, long stamp) {
+    longs[slot * layout.longStride + layout.stamp] = stamp;
+  }
+
+  void setValue(int slot, Object value) {
+    refs[slot * layout.refStride + layout.value] = value;
+  }
+
+  void setValueEpoch(int slot, int valueEpoch) {
+    valueEpochs[slot] = valueEpoch;
   }
 
   void setNull(int slot, boolean isNull) {
@@ -125,18 +198,49 @@ final class Segment {
       if (!isNull) {
         return;
       }
-      nulls = new boolean[hashes.length];
+      nulls = new boolean[capacity()];
     }
     nulls[slot] = isNull;
   }
 
+  /** Takes a free slot that {@link #find} pointed to; the value is still to be set. */
+  void claim(int slot, int hash, long bits, Object key, Object namespace) {
+    if (hashes != null) {
+      hashes[slot] = hash;
+    } else if (bits == free) {
+      chooseFree();
+    }
+    if (layout.longKeys()) {
+      longs[slot * layout.longStride] = bits;
+    } else {
+      refs[slot * layout.refStride] = key;
+    }
+    if (layout.namespaced()) {
+      refs[slot * layout.refStride + layout.namespace] = namespace;
+    }
+    size++;
+  }
+
+  /** Marks free slots with another pattern: a key is about to come that has the present one. */
+  private void chooseFree() {
+    long next = free;
+    do {
+      next += NEXT_FREE;
+    } while (find(Hashing.mix(next), next) >= 0);
+    for (int slot = 0; slot <= mask; slot++) {
+      if (!occupied(slot)) {
+        longs[slot * layout.longStride] = next;
+      }
+    }
+    free = next;
+  }
+
   /** Frees a slot and closes the gap. */
   void remove(int slot) {
-    int mask = hashes.length - 1;
     int gap = slot;
     int next = (gap + 1) & mask;
-    while (hashes[next] != 0) {
-      int home = hashes[next] & mask;
+    while (occupied(next)) {
+      int home = hash(next) & mask;
       // The entry may move into the gap only if its home is not cyclically within (gap, next].
       if (((next - home) & mask) >= ((next - gap) & mask)) {
         copySlot(this, next, gap);
@@ -149,50 +253,55 @@ final class Segment {
   }
 
   private void copySlot(Segment from, int source, int target) {
-    hashes[target] = from.hashes[source];
-    if (longKeys != null) {
-      longKeys[target] = from.longKeys[source];
-    } else {
-      keys[target] = from.keys[source];
+    int longStride = layout.longStride;
+    for (int i = 0; i < longStride; i++) {
+      longs[target * longStride + i] = from.longs[source * longStride + i];
     }
-    if (namespaces != null) {
-      namespaces[target] = from.namespaces[source];
+    int refStride = layout.refStride;
+    for (int i = 0; i < refStride; i++) {
+      refs[target * refStride + i] = from.refs[source * refStride + i];
     }
-    if (longValues != null) {
-      longValues[target] = from.longValues[source];
+    if (hashes != null) {
+      hashes[target] = from.hashes[source];
+    }
+    if (nulls != null || from.nulls != null) {
       setNull(target, from.isNull(source));
-    } else {
-      values[target] = from.values[source];
     }
     if (valueEpochs != null) {
       valueEpochs[target] = from.valueEpochs[source];
     }
-    if (stamps != null) {
-      stamps[target] = from.stamps[source];
-    }
   }
 
   private void clearSlot(int slot) {
-    hashes[slot] = 0;
-    if (keys != null) {
-      keys[slot] = null;
+    if (hashes != null) {
+      hashes[slot] = 0;
+    } else {
+      longs[slot * layout.longStride] = free;
     }
-    if (namespaces != null) {
-      namespaces[slot] = null;
-    }
-    if (values != null) {
-      values[slot] = null;
+    for (int i = 0; i < layout.refStride; i++) {
+      refs[slot * layout.refStride + i] = null;
     }
     if (nulls != null) {
       nulls[slot] = false;
     }
   }
 
-  /** Copies an entry of another segment into a free slot of this one. */
-  void adopt(Segment from, int source) {
-    int mask = hashes.length - 1;
-    int slot = from.hashes[source] & mask;
-    while (hashes[slot] != 0) {
+  /** An empty segment for some of these entries. */
+  private Segment successor(int newDepth, int newEpoch, int capacity) {
+    Segment made = new Segment(layout, newDepth, newEpoch, capacity);
+    if (free != 0 && layout.direct()) {
+      made.free = free;
+      for (int slot = 0; slot < capacity; slot++) {
+        made.longs[slot * layout.longStride] = free;
+      }
+    }
+    return made;
+  }
+
+  /** Copies an entry of another segment with the same free pattern into a free slot. */
+  private void adopt(Segment from, int source, int hash) {
+    int slot = hash & mask;
+    while (occupied(slot)) {
       slot = (slot + 1) & mask;
     }
     copySlot(from, source, slot);
@@ -200,35 +309,75 @@ final class Segment {
   }
 
   /** The same entries in twice the capacity. */
-  Segment doubled(Layout layout, int newEpoch) {
-    Segment larger = new Segment(layout, depth, newEpoch, 2 * hashes.length);
-    for (int slot = 0; slot < hashes.length; slot++) {
-      if (hashes[slot] != 0) {
-        larger.adopt(this, slot);
+  Segment doubled(int newEpoch) {
+    Segment larger = successor(depth, newEpoch, 2 * capacity());
+    for (int slot = 0; slot <= mask; slot++) {
+      if (occupied(slot)) {
+        larger.adopt(this, slot, hash(slot));
       }
     }
     return larger;
   }
 
+  /** As much as some entries and one more need. */
+  private static int capacityFor(int entries) {
+    int capacity = MIN_CAPACITY;
+    while (entries >= limit(capacity)) {
+      capacity *= 2;
+    }
+    return capacity;
+  }
+
+  /** Two segments one bit deeper: that of the entries whose next bit is 0, and the other. */
+  Segment[] split(int newEpoch) {
+    int bit = 1 << (31 - depth);
+    int highs = 0;
+    for (int slot = 0; slot <= mask; slot++) {
+      if (occupied(slot) && (hash(slot) & bit) != 0) {
+        highs++;
+      }
+    }
+    Segment low = successor(depth + 1, newEpoch, capacityFor(size - highs));
+    Segment high = successor(depth + 1, newEpoch, capacityFor(highs));
+    for (int slot = 0; slot <= mask; slot++) {
+      if (occupied(slot)) {
+        int hash = hash(slot);
+        ((hash & bit) == 0 ? low : high).adopt(this, slot, hash);
+      }
+    }
+    return new Segment[] {low, high};
+  }
+
   /** Fails if an invariant of the class comment is broken. */
   void checkInvariants() {
     int count = 0;
-    for (int slot = 0; slot < hashes.length; slot++) {
-      int hash = hashes[slot];
-      if (hash == 0) {
+    for (int slot = 0; slot <= mask; slot++) {
+      if (!occupied(slot)) {
         continue;
       }
       count++;
-      for (int i = hash & (hashes.length - 1); i != slot; i = (i + 1) & (hashes.length - 1)) {
-        if (hashes[i] == 0) {
+      for (int i = hash(slot) & mask; i != slot; i = (i + 1) & mask) {
+        if (!occupied(i)) {
           throw new InvariantViolationException(
-              "slot " + slot + " is not reachable in " + Arrays.toString(hashes));
+              "slot " + slot + " is not reachable, slot " + i + " before it is free");
         }
       }
+      int upper = hash(slot) ^ hash(firstOccupied());
+      if (depth > 0 && upper >>> (32 - depth) != 0) {
+        throw new InvariantViolationException("slot " + slot + " differs in its upper bits");
+      }
     }
-    if (count != size || size > hashes.length - (hashes.length >>> 2)) {
+    if (count != size || size > limit()) {
       throw new InvariantViolationException(
-          count + " entries, size " + size + ", capacity " + hashes.length);
+          count + " entries, size " + size + ", capacity " + capacity());
     }
+  }
+
+  private int firstOccupied() {
+    int slot = 0;
+    while (!occupied(slot)) {
+      slot++;
+    }
+    return slot;
   }
 }

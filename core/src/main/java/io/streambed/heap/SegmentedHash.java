@@ -4,38 +4,43 @@ import io.streambed.error.InvariantViolationException;
 import java.util.Arrays;
 
 /**
- * A hash table that grows by splitting one small segment at a time (extendible hashing): a
- * directory indexed by the hash's upper bits points to segments, several slots to the same one
- * where it has not been split as deep.
+ * A hash table of one or more groups that grows by splitting one small segment at a time
+ * (extendible hashing). A flat directory points to the segments: its index is the group, then the
+ * hash's upper {@code depth} bits; several slots in a row share a segment that has not been split
+ * as deep. A group starts with an empty segment that all of them share and that counts as frozen,
+ * so that its first write replaces it.
  *
- * <p>A frozen view holds this object as it was; the owner works on a copy made at its first write
- * in a later epoch ({@link #copy}). The copy shares the directory until that changes, and the
- * segments until each is first written.
+ * <p>After {@link #copy} the two share the directory until either changes it, and the segments
+ * until each is first written in a later epoch: one is for a frozen view, the other for the owner.
  *
  * <p>Cost: one directory look-up and one probe. The longest pause is a split or copy of one
- * segment, or a doubling of the directory, a few bytes for each thousand entries.
+ * segment, or a copy or doubling of the directory, a few bytes for each five hundred entries.
+ * Segments stay below {@link Segment#MAX_CAPACITY} where groups and hashes are spread; where they
+ * are not, or while groups are filled one after the other as a restore does it, segments grow
+ * instead of the directory, and become smaller when they are split.
  */
 final class SegmentedHash {
   /** Beyond this depth a segment grows instead of splitting. */
   private static final int MAX_DEPTH = 24;
 
-  /**
-   * The directory doubles only if there are so many entries for each of its slots. Hashes that are
-   * too much alike would make it large for nothing: their segment grows instead.
-   */
-  private static final int MIN_ENTRIES_PER_SLOT = 64;
+  /** The directory doubles only if there are so many entries for each of its slots. */
+  private static final int MIN_ENTRIES_PER_SLOT = 16;
+
+  /** Before all epochs: never to be written in place. */
+  private static final int NEVER = -1;
 
   final int epoch;
   final Layout layout;
   private Segment[] directory;
   private boolean directoryShared;
   private int depth;
-  private int size;
+  private long size;
 
-  SegmentedHash(Layout layout, int epoch, int capacity) {
+  SegmentedHash(Layout layout, int epoch, int groups) {
     this.layout = layout;
     this.epoch = epoch;
-    this.directory = new Segment[] {new Segment(layout, 0, epoch, capacity)};
+    this.directory = new Segment[groups];
+    Arrays.fill(directory, new Segment(layout, 0, NEVER, Segment.MIN_CAPACITY));
   }
 
   private SegmentedHash(SegmentedHash other, int epoch) {
@@ -47,45 +52,61 @@ final class SegmentedHash {
     this.size = other.size;
   }
 
-  /** The same contents for the owner to write to in a later epoch. */
+  /** The same contents; one of the two goes on being written. */
   SegmentedHash copy(int newEpoch) {
+    directoryShared = true;
     return new SegmentedHash(this, newEpoch);
   }
 
-  int size() {
+  long size() {
     return size;
   }
 
-  Segment segment(int hash) {
-    // For depth 0 the shift of 32 would be one of 0; the first shift keeps the index at 0.
-    return directory[(hash >>> 1) >>> (31 - depth)];
+  int groups() {
+    return directory.length >>> depth;
   }
 
-  /**
-   * The hash's segment, copied first if a frozen view may hold it. This must be writable itself.
-   */
-  Segment writableSegment(int hash, Epochs epochs) {
-    Segment segment = segment(hash);
+  private int index(int group, int hash) {
+    // For depth 0 the shift of 32 would be one of 0; the first shift makes it one of 31.
+    return (group << depth) | ((hash >>> 1) >>> (31 - depth));
+  }
+
+  Segment segment(int group, int hash) {
+    return directory[index(group, hash)];
+  }
+
+  /** The hash's segment, copied first if a frozen view may hold it. */
+  Segment writableSegment(int group, int hash, Epochs epochs) {
+    Segment segment = segment(group, hash);
     if (segment.epoch > epochs.maxFrozen) {
       return segment;
     }
     Segment copy = new Segment(segment, epochs.current());
-    replace(hash, segment.depth, copy);
+    replace(group, hash, copy);
     return copy;
   }
 
   /** Makes room for one more entry with this hash, and gives its segment. */
-  Segment segmentWithRoom(int hash, Epochs epochs) {
-    Segment segment = writableSegment(hash, epochs);
-    while (segment.full()) {
-      if (segment.capacity() < Segment.MAX_CAPACITY || !maySplit(segment)) {
-        Segment larger = segment.doubled(layout, epochs.current());
-        replace(hash, segment.depth, larger);
-        return larger;
-      }
-      split(segment, hash, epochs.current());
-      segment = segment(hash);
+  Segment segmentWithRoom(int group, int hash, Epochs epochs) {
+    Segment segment = segment(group, hash);
+    if (!segment.full()) {
+      return writableSegment(group, hash, epochs);
     }
+    do {
+      if (segment.capacity() < Segment.MAX_CAPACITY || !maySplit(segment)) {
+        segment = segment.doubled(epochs.current());
+        replace(group, hash, segment);
+      } else {
+        if (segment.depth == depth) {
+          doubleDirectory();
+        }
+        int bit = 1 << (31 - segment.depth);
+        Segment[] halves = segment.split(epochs.current());
+        replace(group, hash & ~bit, halves[0]);
+        replace(group, hash | bit, halves[1]);
+        segment = segment(group, hash);
+      }
+    } while (segment.full());
     return segment;
   }
 
@@ -99,24 +120,6 @@ final class SegmentedHash {
     size += difference;
   }
 
-  private void split(Segment segment, int hash, int newEpoch) {
-    if (segment.depth == depth) {
-      doubleDirectory();
-    }
-    int childDepth = segment.depth + 1;
-    Segment low = new Segment(layout, childDepth, newEpoch, segment.capacity());
-    Segment high = new Segment(layout, childDepth, newEpoch, segment.capacity());
-    int bit = 1 << (31 - segment.depth);
-    for (int slot = 0; slot < segment.hashes.length; slot++) {
-      int found = segment.hashes[slot];
-      if (found != 0) {
-        ((found & bit) == 0 ? low : high).adopt(segment, slot);
-      }
-    }
-    replace(hash & ~bit, childDepth, low);
-    replace(hash | bit, childDepth, high);
-  }
-
   private void doubleDirectory() {
     Segment[] doubled = new Segment[2 * directory.length];
     for (int i = 0; i < directory.length; i++) {
@@ -128,55 +131,83 @@ final class SegmentedHash {
     depth++;
   }
 
-  /** Points all directory slots that share the hash's upper bits to a segment. */
-  private void replace(int hash, int sharedBits, Segment segment) {
+  /** Points all directory slots of the group and the hash's upper bits to a segment. */
+  private void replace(int group, int hash, Segment segment) {
     if (directoryShared) {
       directory = directory.clone();
       directoryShared = false;
     }
-    int count = 1 << (depth - sharedBits);
-    int first = ((hash >>> 1) >>> (31 - depth)) & -count;
+    int count = 1 << (depth - segment.depth);
+    int first = index(group, hash) & -count;
     Arrays.fill(directory, first, first + count, segment);
   }
 
   /**
-   * The end of the hash range that a segment covers, for walks in the order of hashes.
+   * The end of the hash range that a segment covers, for walks over a group in the order of hashes.
    *
    * @param position a hash taken as unsigned
    * @return the first position behind the segment of that hash, 2^32 after the last
    */
-  long nextPosition(long position) {
-    int segmentDepth = segment((int) position).depth;
-    long width = 1L << (32 - segmentDepth);
+  long nextPosition(int group, long position) {
+    long width = 1L << (32 - segment(group, (int) position).depth);
     return (position & -width) + width;
   }
 
-  /** What is done at each entry. */
-  interface Visitor<X extends Exception> {
-    void visit(Segment segment, int slot) throws X;
+  /** A walk over one group; the hash must not change during it. */
+  Slots slots(int group) {
+    return new Slots(group);
   }
 
-  <X extends Exception> void forEach(Visitor<X> visitor) throws X {
-    for (long position = 0; position < 1L << 32; position = nextPosition(position)) {
-      Segment segment = segment((int) position);
-      for (int slot = 0; slot < segment.hashes.length; slot++) {
-        if (segment.hashes[slot] != 0) {
-          visitor.visit(segment, slot);
+  /** Walks over the entries of one group in the order of segments. */
+  final class Slots {
+    private final int group;
+    private long position;
+
+    /** Where the walk is. */
+    Segment segment;
+
+    int slot;
+
+    private Slots(int group) {
+      this.group = group;
+    }
+
+    /** Moves to the next entry; false at the end. */
+    boolean advance() {
+      slot++;
+      while (true) {
+        if (segment != null) {
+          for (; slot <= segment.mask; slot++) {
+            if (segment.occupied(slot)) {
+              return true;
+            }
+          }
         }
+        if (position >= 1L << 32) {
+          return false;
+        }
+        segment = segment(group, (int) position);
+        position = nextPosition(group, position);
+        slot = 0;
       }
     }
   }
 
   /** Fails if an invariant is broken. */
   void checkInvariants() {
-    int count = 0;
-    for (long position = 0; position < 1L << 32; position = nextPosition(position)) {
-      Segment segment = segment((int) position);
-      segment.checkInvariants();
-      count += segment.size;
-      for (int hash : segment.hashes) {
-        if (hash != 0 && segment(hash) != segment) {
-          throw new InvariantViolationException("hash " + hash + " lies in a foreign segment");
+    long count = 0;
+    for (int group = 0; group < groups(); group++) {
+      for (long at = 0; at < 1L << 32; at = nextPosition(group, at)) {
+        Segment segment = segment(group, (int) at);
+        segment.checkInvariants();
+        if (segment.epoch == NEVER && segment.size > 0) {
+          throw new InvariantViolationException("the segment of empty groups has entries");
+        }
+        count += segment.size;
+      }
+      for (Slots slots = slots(group); slots.advance(); ) {
+        if (segment(group, slots.segment.hash(slots.slot)) != slots.segment) {
+          throw new InvariantViolationException("an entry lies in a foreign segment");
         }
       }
     }

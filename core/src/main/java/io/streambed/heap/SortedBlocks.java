@@ -1,7 +1,9 @@
 package io.streambed.heap;
 
+import io.streambed.bytes.ByteView;
 import io.streambed.error.InvariantViolationException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * A sorted set of byte arrays in blocks of at most 128, for one key group of a queue: unsigned
@@ -59,7 +61,7 @@ final class SortedBlocks {
   }
 
   /** Adds an element; false if it was there. This must be writable. */
-  boolean add(byte[] element, Epochs epochs) {
+  boolean add(ByteView element, Epochs epochs) {
     int index = blockOf(element);
     int at = search(blocks[index], element);
     if (at >= 0) {
@@ -79,14 +81,14 @@ final class SortedBlocks {
       block.elements = Arrays.copyOf(block.elements, Math.min(BLOCK, 2 * block.count));
     }
     System.arraycopy(block.elements, at, block.elements, at + 1, block.count - at);
-    block.elements[at] = element;
+    block.elements[at] = element.toByteArray();
     block.count++;
     size++;
     return true;
   }
 
   /** Removes an element; false if it was not there. This must be writable. */
-  boolean remove(byte[] element, Epochs epochs) {
+  boolean remove(ByteView element, Epochs epochs) {
     int index = blockOf(element);
     int at = search(blocks[index], element);
     if (at < 0) {
@@ -139,12 +141,12 @@ final class SortedBlocks {
   /**
    * The index of the block where an element is or belongs: the last that begins at or before it.
    */
-  private int blockOf(byte[] element) {
+  private int blockOf(ByteView element) {
     int low = 1;
     int high = blockCount - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (Arrays.compareUnsigned(blocks[middle].elements[0], element) <= 0) {
+      if (compare(blocks[middle].elements[0], element) <= 0) {
         low = middle + 1;
       } else {
         high = middle - 1;
@@ -153,12 +155,22 @@ final class SortedBlocks {
     return high < 0 ? 0 : high;
   }
 
-  private static int search(Block block, byte[] element) {
+  private static int compare(byte[] present, ByteView element) {
+    return Arrays.compareUnsigned(
+        present,
+        0,
+        present.length,
+        element.array(),
+        element.offset(),
+        element.offset() + element.length());
+  }
+
+  private static int search(Block block, ByteView element) {
     int low = 0;
     int high = block.count - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = Arrays.compareUnsigned(block.elements[middle], element);
+      int order = compare(block.elements[middle], element);
       if (order == 0) {
         return middle;
       }
@@ -169,6 +181,27 @@ final class SortedBlocks {
       }
     }
     return ~low;
+  }
+
+  /** A walk over the elements of a set that does not change during it: each one, then null. */
+  Supplier<byte[]> walk() {
+    return new Supplier<>() {
+      private int index;
+      private int next;
+
+      @Override
+      public byte[] get() {
+        while (index < blockCount) {
+          Block block = blocks[index];
+          if (next < block.count) {
+            return block.elements[next++];
+          }
+          index++;
+          next = 0;
+        }
+        return null;
+      }
+    };
   }
 
   /** What is done with each element. */

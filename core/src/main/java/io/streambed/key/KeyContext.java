@@ -5,18 +5,22 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
 
 /**
  * The current key of a keyed store and what every access needs of it: group, hash, 64 bits, encoded
  * form. Each is computed on first use and kept until the key changes, so that one key set is hashed
  * and encoded at most once however many states are read.
  *
- * <p>Threading: the store's thread only. Cost: a field read once computed.
+ * <p>Threading: the store's thread only. Cost: a field read once computed; {@link #key()} makes an
+ * object of a key that is kept as 64 bits.
  *
  * @param <K> the type of the keys
  */
 public final class KeyContext<K> {
   private static final int UNKNOWN = -1;
+
+  private static final LongLane<Long> LONGS = Serializers.longs().longLane();
 
   private final Serializer<K> serializer;
   private final KeyHasher<K> hasher;
@@ -26,7 +30,11 @@ public final class KeyContext<K> {
   private final ByteWriter scratch = new ByteWriter();
   private final ByteView encoded = new ByteView();
 
+  /** The current key where it is kept as an object; not where 64 bits are all of it. */
   private K key;
+
+  private long bits;
+  private boolean present;
   private int keyGroup = UNKNOWN;
   private int hash;
   private boolean hashed;
@@ -68,7 +76,14 @@ public final class KeyContext<K> {
     if (newKey == null) {
       throw new NullPointerException("a key must not be null");
     }
-    key = newKey;
+    if (lane == null) {
+      key = newKey;
+    } else {
+      // No reference is stored: each store would cost the collector's barrier, whose fence keeps
+      // the processor from overlapping this key's cache misses with those of the key before.
+      bits = lane == LONGS ? (Long) newKey : lane.toLong(newKey);
+    }
+    present = true;
     keyGroup = UNKNOWN;
     hashed = false;
     isEncoded = false;
@@ -77,6 +92,7 @@ public final class KeyContext<K> {
   /** Forgets the current key: state is not to be used until one is set. */
   public void clearKey() {
     key = null;
+    present = false;
     keyGroup = UNKNOWN;
     hashed = false;
     isEncoded = false;
@@ -86,22 +102,29 @@ public final class KeyContext<K> {
    * Sets the current key's group where the caller knows it already.
    *
    * @param newKeyGroup the key group that {@link KeyGroups#assign} gives for the current key
+   * @throws IllegalArgumentException if it belongs to another store's range
+   * @throws IllegalStateException if no key was set
    */
   public void setKeyGroup(int newKeyGroup) {
+    requireKey();
     keyGroup = checkOwned(newKeyGroup);
   }
 
   /**
    * The current key.
    *
-   * @return the object that was set
+   * @return the object that was set, or an equal one if keys have a {@link #lane()}
    * @throws IllegalStateException if none was set
    */
   public K key() {
-    if (key == null) {
+    requireKey();
+    return lane == null ? key : lane.fromLong(bits);
+  }
+
+  private void requireKey() {
+    if (!present) {
       throw new IllegalStateException("no current key: set one before keyed state is used");
     }
-    return key;
   }
 
   /**
@@ -110,7 +133,7 @@ public final class KeyContext<K> {
    * @return true if {@link #key()} gives one
    */
   public boolean hasKey() {
-    return key != null;
+    return present;
   }
 
   /**
@@ -131,7 +154,7 @@ public final class KeyContext<K> {
   private int checkOwned(int group) {
     if (!range.contains(group)) {
       throw new IllegalArgumentException(
-          "key " + key + " is of key group " + group + ", this store owns " + range);
+          "key " + key() + " is of key group " + group + ", this store owns " + range);
     }
     return group;
   }
@@ -147,6 +170,15 @@ public final class KeyContext<K> {
       hashed = true;
     }
     return hash;
+  }
+
+  /**
+   * The current key in 64 bits.
+   *
+   * @return what {@link #lane()} gives for it; nothing of meaning without a lane or a key
+   */
+  public long bits() {
+    return bits;
   }
 
   /**

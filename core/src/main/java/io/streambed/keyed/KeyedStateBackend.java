@@ -497,8 +497,10 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
           // The operator's id may hold what a file's name may not; it is in the container.
           String purpose = "keyed-" + subtask;
           try (SnapshotOutput out = registry.register(streams.create(purpose))) {
-            return KeyedContainerWriter.write(
-                view, context.range(), origin, options.compression(), out);
+            int checksum =
+                KeyedContainerWriter.write(
+                    view, context.range(), origin, options.compression(), out.fileId(), out);
+            return new KeyedStateHandle(context.range(), out.finish(checksum));
           }
         },
         view::close);

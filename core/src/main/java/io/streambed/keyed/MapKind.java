@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * Map state over a table of maps.
@@ -76,17 +75,24 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
 
   @Override
   public Iterable<UK> keys() {
-    return () -> new Walk<>(MapCursor::key);
+    return () -> {
+      MapCursor<UK, UV> cursor = table.entriesCursor();
+      return new Keys(cursor);
+    };
   }
 
   @Override
   public Iterable<UV> values() {
-    return () -> new Walk<>(MapCursor::value);
+    return () -> {
+      MapCursor<UK, UV> cursor = table.entriesCursor();
+      return new Values(cursor);
+    };
   }
 
   @Override
   public Iterator<Map.Entry<UK, UV>> iterator() {
-    return new Walk<>(cursor -> new LiveEntry(cursor.key(), cursor.value()));
+    MapCursor<UK, UV> cursor = table.entriesCursor();
+    return new Entries(cursor);
   }
 
   @Override
@@ -94,42 +100,84 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
     return table.isEmpty();
   }
 
-  /** An iterator over a cursor; it removes through the table, by the user key it gave last. */
-  private final class Walk<R> implements Iterator<R> {
-    private final MapCursor<UK, UV> cursor = table.entriesCursor();
-    private final Function<MapCursor<UK, UV>, R> view;
+  /**
+   * An iterator over a cursor; it removes through the table, by the user key it gave last.
+   *
+   * <p>Cursors, keys and values are made before the objects that take them: only then the compiler
+   * sees that none of them has to be allocated.
+   */
+  private abstract class Walk<R> implements Iterator<R> {
+    final MapCursor<UK, UV> cursor;
+
+    /** Whether the cursor is at an entry that was not given yet. */
     private boolean ahead;
-    private UK removable;
 
-    Walk(Function<MapCursor<UK, UV>, R> view) {
-      this.view = view;
+    private boolean removable;
+
+    Walk(MapCursor<UK, UV> cursor) {
+      this.cursor = cursor;
     }
 
     @Override
-    public boolean hasNext() {
-      if (!ahead) {
-        ahead = cursor.advance();
-      }
-      return ahead;
+    public final boolean hasNext() {
+      return ahead || (ahead = cursor.advance());
     }
 
-    @Override
-    public R next() {
-      if (!hasNext()) {
+    /** Gives the entry that the cursor is at from now on. */
+    final void step() {
+      // The flag is asked first: after hasNext() nothing more of the walk is compiled into next().
+      if (!ahead && !cursor.advance()) {
         throw new NoSuchElementException();
       }
       ahead = false;
-      removable = cursor.key();
-      return view.apply(cursor);
+      removable = true;
     }
 
     @Override
-    public void remove() {
-      if (removable == null) {
+    public final void remove() {
+      if (!removable) {
         throw new IllegalStateException("remove() follows next(), once");
       }
-      table.remove(removable);
-      removable = null;
+      table.remove(ahead ? cursor.previousKey() : cursor.key());
+      removable = false;
+    }
+  }
+
+  private final class Entries extends Walk<Map.Entry<UK, UV>> {
+    Entries(MapCursor<UK, UV> cursor) {
+      super(cursor);
+    }
+
+    @Override
+    public Map.Entry<UK, UV> next() {
+      step();
+      UK key = cursor.key();
+      UV value = cursor.value();
+      return new LiveEntry(key, value);
+    }
+  }
+
+  private final class Keys extends Walk<UK> {
+    Keys(MapCursor<UK, UV> cursor) {
+      super(cursor);
+    }
+
+    @Override
+    public UK next() {
+      step();
+      return cursor.key();
+    }
+  }
+
+  private final class Values extends Walk<UV> {
+    Values(MapCursor<UK, UV> cursor) {
+      super(cursor);
+    }
+
+    @Override
+    public UV next() {
+      step();
+      return cursor.value();
     }
   }
 

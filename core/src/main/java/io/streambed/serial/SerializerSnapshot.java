@@ -32,6 +32,8 @@ public record SerializerSnapshot(
   /** How deep serializers may nest. */
   public static final int MAX_DEPTH = 32;
 
+  private static final int MAX_SHOWN = 80;
+
   /** Checks and freezes the parts. */
   public SerializerSnapshot {
     Objects.requireNonNull(type, "type");
@@ -135,12 +137,19 @@ public record SerializerSnapshot(
     return new ArrayList<>(map.entrySet());
   }
 
+  /** A setting as a message shows it: what stands for bytes is long, and says nothing. */
+  private static String abridged(String value) {
+    return value.length() <= MAX_SHOWN
+        ? value
+        : value.substring(0, MAX_SHOWN) + "... (" + value.length() + " characters)";
+  }
+
   /** As a user reads it, for instance {@code list<record Flight(id: long)>}. */
   @Override
   public String toString() {
     String settings =
         config.entrySet().stream()
-            .map(e -> e.getKey() + "=" + e.getValue())
+            .map(e -> e.getKey() + "=" + abridged(e.getValue()))
             .collect(Collectors.joining(", "));
     String inner =
         parts.entrySet().stream()

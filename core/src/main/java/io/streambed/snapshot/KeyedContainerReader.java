@@ -4,25 +4,28 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockReader;
+import io.streambed.file.Compression;
 import io.streambed.file.FileInput;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Entry;
+import io.streambed.store.EntryCursor;
 import io.streambed.store.EntryFormat;
-import io.streambed.store.EntrySink;
 import io.streambed.store.EntrySource;
 import io.streambed.store.Schema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
  * Reads a container of keyed state, by key group. Every block is checked before anything of it is
  * used.
  *
- * <p>Threading: one thread.
+ * <p>Threading: one thread, and one walk at a time: a block is valid until the next is read.
  */
 public final class KeyedContainerReader implements EntrySource, Closeable {
   private final BlockReader blocks;
@@ -67,7 +70,7 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   public static KeyedContainerReader open(KeyedStateHandle handle, SnapshotInputs inputs)
       throws IOException {
     StreamHandle data = handle.data();
-    KeyedContainerReader reader = open(inputs.open(data), data);
+    KeyedContainerReader reader = open(inputs.open(data), data.fileId(), data.length());
     if (!reader.range().equals(handle.range())) {
       reader.close();
       throw new CorruptionException(
@@ -76,7 +79,20 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
     return reader;
   }
 
-  private static KeyedContainerReader open(FileInput input, StreamHandle data) throws IOException {
+  /**
+   * Opens a container that is not addressed by a handle of Streambed's own.
+   *
+   * @param input its bytes; closed with the reader, or here if this throws
+   * @param fileId the identity it must have, or null for any
+   * @param length the length it must have in bytes, or -1 for any
+   * @param compressions known to the caller, beside those of core
+   * @return a reader to be closed
+   * @throws CorruptionException if it is damaged or another one
+   * @throws io.streambed.error.FormatVersionException if it is of another version
+   * @throws IOException if the storage fails
+   */
+  public static KeyedContainerReader open(
+      FileInput input, UUID fileId, long length, Compression... compressions) throws IOException {
     String name = input.name();
     BlockReader blocks =
         BlockReader.open(
@@ -84,8 +100,9 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
             KeyedContainerFormat.NAME,
             KeyedContainerFormat.VERSION,
             KeyedContainerFormat.VERSION,
-            data.fileId(),
-            data.length());
+            fileId,
+            length,
+            compressions);
     try {
       return new KeyedContainerReader(blocks, name);
     } catch (IOException | RuntimeException e) {
@@ -145,25 +162,60 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   }
 
   @Override
-  public void read(int keyGroup, EntrySink sink) throws IOException {
+  public EntryCursor entries(int keyGroup) {
     KeyedContainerFormat.Group group = groups.get(keyGroup);
-    if (group == null) {
-      return;
+    return new Cursor(
+        group != null ? group : new KeyedContainerFormat.Group(keyGroup, 0, List.of()));
+  }
+
+  /** Reads the blocks of one key group, one at a time. */
+  private final class Cursor implements EntryCursor {
+    private final KeyedContainerFormat.Group group;
+    private final Iterator<Long> offsets;
+    private final ByteReader in = new ByteReader();
+    private final Entry entry = new Entry();
+    private long offset;
+    private long count;
+    private int state;
+
+    Cursor(KeyedContainerFormat.Group group) {
+      this.group = group;
+      this.offsets = group.offsets().iterator();
     }
-    Entry entry = new Entry();
-    ByteReader in = new ByteReader();
-    long count = 0;
-    for (long offset : group.offsets()) {
-      in.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, keyGroup));
-      while (in.remaining() > 0) {
-        int state = readEntry(in, entry, offset);
-        sink.accept(keyGroup, state, entry);
-        count++;
+
+    @Override
+    public boolean advance() throws IOException {
+      while (in.remaining() == 0) {
+        if (!offsets.hasNext()) {
+          checkCount();
+          return false;
+        }
+        offset = offsets.next();
+        in.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, group.keyGroup()));
+      }
+      state = readEntry(in, entry, offset);
+      count++;
+      return true;
+    }
+
+    private void checkCount() {
+      if (count != group.entries()) {
+        throw new CorruptionException(
+            resource,
+            -1,
+            group.entries() + " entries of key group " + group.keyGroup(),
+            count + " entries");
       }
     }
-    if (count != group.entries()) {
-      throw new CorruptionException(
-          resource, -1, group.entries() + " entries of key group " + keyGroup, count + " entries");
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
     }
   }
 

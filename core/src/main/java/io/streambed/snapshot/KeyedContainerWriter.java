@@ -10,8 +10,10 @@ import io.streambed.store.EntryFormat;
 import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** Writes a frozen view as a container of keyed state. One thread; one file. */
 public final class KeyedContainerWriter {
@@ -34,27 +36,29 @@ public final class KeyedContainerWriter {
   }
 
   /**
-   * Writes a view and finishes the stream.
+   * Writes a view.
    *
    * @param view the contents
    * @param range the key groups to write
    * @param origin where they come from
    * @param compression of the blocks
-   * @param out the stream; finished, or left for the caller to close if this throws
-   * @return the handle of the container
+   * @param fileId the identity to put into the file, drawn for this one alone
+   * @param out the stream; left for the caller to close
+   * @return CRC32C of all bytes written
    * @throws IOException if the storage fails or the stream was closed to cancel
    * @throws io.streambed.error.SerializationException if a serializer fails
    * @throws io.streambed.error.LimitExceededException if a key or value is too large
    */
-  public static KeyedStateHandle write(
+  public static int write(
       FrozenView view,
       KeyGroupRange range,
       SnapshotOrigin origin,
       Compression compression,
-      SnapshotOutput out)
+      UUID fileId,
+      OutputStream out)
       throws IOException {
     FileIdentity identity =
-        new FileIdentity(KeyedContainerFormat.NAME, KeyedContainerFormat.VERSION, out.fileId());
+        new FileIdentity(KeyedContainerFormat.NAME, KeyedContainerFormat.VERSION, fileId);
     try (BlockWriter blocks = new BlockWriter(out, identity, compression)) {
       KeyedContainerWriter writer = new KeyedContainerWriter(blocks, view.schema());
       for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
@@ -62,7 +66,7 @@ public final class KeyedContainerWriter {
         writer.endGroup(keyGroup);
       }
       writer.finish(range, origin, view.sorted());
-      return new KeyedStateHandle(range, out.finish(blocks.checksum()));
+      return blocks.checksum();
     }
   }
 

@@ -1,7 +1,8 @@
 package io.streambed.store;
 
 /**
- * A state that a checkpoint brought and nobody has opened.
+ * A state that a checkpoint brought and nobody has opened, as far as it was written under one
+ * declaration.
  *
  * @param schema its declaration as written
  * @param entries number of entries held

@@ -5,7 +5,7 @@ package io.streambed.store;
  * once. Everything it needs, serializers included, is its own.
  *
  * <p>Threading: one thread at a time, any thread. Closing lets the store write in place again; it
- * may happen at any time from any thread once no read is under way, and is idempotent.
+ * may happen at any time from any thread once no walk is under way, and is idempotent.
  */
 public interface FrozenView extends EntrySource, AutoCloseable {
   /**

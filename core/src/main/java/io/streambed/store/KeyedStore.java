@@ -35,6 +35,8 @@ public interface KeyedStore<K> extends AutoCloseable {
    * @return the table, with what was loaded for its name
    * @throws IncompatibleStateException if the name is taken by another kind or other serializers,
    *     or what was loaded cannot be taken over by the serializers
+   * @throws io.streambed.error.SerializationException if an entry that was loaded cannot be read;
+   *     the store is then to be closed, and may be so already: what it holds is not whole
    * @throws io.streambed.error.LimitExceededException if there are too many states
    * @throws IllegalArgumentException if the kind is not one of single values
    * @throws IllegalStateException if the store is closed
@@ -95,12 +97,23 @@ public interface KeyedStore<K> extends AutoCloseable {
    * The states that were loaded but not opened: they are carried along until someone opens them or
    * drops them.
    *
-   * @return their declarations and sizes, in order of name
+   * @return their declarations and sizes, in order of name; several in a row for a state that came
+   *     under more than one declaration
    */
   List<CarriedState> carried();
 
   /**
-   * Drops what was loaded for a state that nobody opened.
+   * Gives an open state back: what it holds is carried along, as it would be had nobody opened it,
+   * until someone opens it again, perhaps with a serializer that migrates. The table or set that
+   * was open must not be used any more. The cost is in proportion to the state.
+   *
+   * @param name the state's name
+   * @throws IllegalArgumentException if no state of this name is open
+   */
+  void closeState(String name);
+
+  /**
+   * Drops all that was loaded for a state that nobody opened.
    *
    * @param name the state's name, one of {@link #carried()}
    */

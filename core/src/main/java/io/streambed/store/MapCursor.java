@@ -15,11 +15,19 @@ public interface MapCursor<U, V> {
   boolean advance();
 
   /**
-   * The user key here.
+   * The user key here; at the end still that of the last entry.
    *
    * @return never null
    */
   U key();
+
+  /**
+   * The user key of the entry met before this one: an iterator that looked ahead may have to remove
+   * that. It is kept here because a cursor can keep it without making an object of it.
+   *
+   * @return nothing of meaning at the first entry
+   */
+  U previousKey();
 
   /**
    * The value here.

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A set in the unsigned order of its elements' bytes, for timers. Elements with the same bytes are
- * the same. Between key groups the order is: bytes first, then the lower key group.
+ * the same. Between key groups the order is that of {@link QueueSpec#order} or the bytes, then the
+ * lower key group comes first.
  *
  * <p>Threading: the store's thread only. Cost: logarithmic.
  *
@@ -30,7 +31,7 @@ public interface OrderedSet<T> {
   /**
    * The first element.
    *
-   * @return the least, or null if the set is empty
+   * @return the least, not to be changed, or null if the set is empty
    */
   T peek();
 

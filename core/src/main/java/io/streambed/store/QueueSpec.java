@@ -2,6 +2,7 @@ package io.streambed.store;
 
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
 
@@ -12,14 +13,28 @@ import java.util.function.ToIntFunction;
  * @param element of the elements; the order of the set is that of their bytes, unsigned, and two
  *     elements are the same if their bytes are
  * @param keyGroup gives an element's key group
+ * @param order the order between the first elements of the key groups, where it is not that of
+ *     their bytes, else null; within a key group it must not contradict that of the bytes
  * @param <T> the type of the elements
  */
-public record QueueSpec<T>(String name, Serializer<T> element, ToIntFunction<T> keyGroup) {
+public record QueueSpec<T>(
+    String name, Serializer<T> element, ToIntFunction<T> keyGroup, Comparator<? super T> order) {
   /** Checks the parts. */
   public QueueSpec {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(element, "element");
     Objects.requireNonNull(keyGroup, "keyGroup");
+  }
+
+  /**
+   * A queue in the order of bytes.
+   *
+   * @param name the queue's name
+   * @param element of the elements
+   * @param keyGroup gives an element's key group
+   */
+  public QueueSpec(String name, Serializer<T> element, ToIntFunction<T> keyGroup) {
+    this(name, element, keyGroup, null);
   }
 
   /**

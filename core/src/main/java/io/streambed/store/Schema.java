@@ -7,10 +7,10 @@ import io.streambed.key.KeyGroups;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The declarations of all states in a store or checkpoint. Entries name their state by its index in
@@ -73,10 +73,11 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
     SerializerSnapshot key = SerializerSnapshot.read(in);
     int count = in.readCount(7);
     List<StateSchema> states = new ArrayList<>(count);
-    Set<String> names = new HashSet<>();
+    Map<String, StateSchema> names = new HashMap<>();
     for (int i = 0; i < count; i++) {
       StateSchema state = readState(in);
-      if (!names.add(state.name())) {
+      StateSchema same = names.putIfAbsent(state.name(), state);
+      if (same != null && (same.kind() != state.kind() || same.expiry() != state.expiry())) {
         throw new MalformedDataException("two states named \"" + state.name() + "\"");
       }
       states.add(state);

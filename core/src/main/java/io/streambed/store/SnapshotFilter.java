@@ -2,7 +2,7 @@ package io.streambed.store;
 
 /**
  * Decides for each value what goes into a snapshot: it as it is, something in its place, or
- * nothing.
+ * nothing. A filter serves one snapshot.
  *
  * @param <V> the type of the values
  */

@@ -12,8 +12,6 @@ import java.util.Objects;
  * @param <N> the type of the namespaces
  */
 public abstract class Table<K, N> {
-  private N namespace;
-
   /** For stores only. */
   protected Table() {}
 
@@ -23,18 +21,15 @@ public abstract class Table<K, N> {
    * @param newNamespace the namespace, not null, not to be changed afterwards
    */
   public final void namespace(N newNamespace) {
-    namespace = Objects.requireNonNull(newNamespace, "a namespace must not be null");
-    namespaceChanged(newNamespace);
+    namespaceChanged(Objects.requireNonNull(newNamespace, "a namespace must not be null"));
   }
 
   /**
    * The current namespace.
    *
-   * @return what was set last, or null
+   * @return what was set last, or an equal one; null if none was set
    */
-  public final N namespace() {
-    return namespace;
-  }
+  public abstract N namespace();
 
   /**
    * Makes a namespace the current one of the table.

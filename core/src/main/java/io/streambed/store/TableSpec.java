@@ -3,6 +3,7 @@ package io.streambed.store;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What a table holds and how its parts are serialized.
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param userKey of the user keys, for maps only, else null; its type must have a key hasher
  * @param value of the values, list elements or accumulators
  * @param expiry whether entries carry a timestamp
- * @param filter what goes into snapshots, or null for everything as it is
+ * @param filter asked at each freeze, on the store's thread, for what decides what goes into that
+ *     snapshot; it, or what it gives, may be null: then everything goes as it is
  * @param <N> the type of the namespaces
  * @param <U> the type of the user keys
  * @param <V> the type of the values
@@ -25,7 +27,7 @@ public record TableSpec<N, U, V>(
     Serializer<U> userKey,
     Serializer<V> value,
     Expiry expiry,
-    SnapshotFilter<V> filter) {
+    Supplier<SnapshotFilter<V>> filter) {
   /** Checks the parts. */
   public TableSpec {
     Objects.requireNonNull(name, "name");
@@ -71,6 +73,15 @@ public record TableSpec<N, U, V>(
       Serializer<U> userKey,
       Serializer<V> value) {
     this(name, kind, namespace, userKey, value, Expiry.NONE, null);
+  }
+
+  /**
+   * The filter of one snapshot.
+   *
+   * @return a new one, or null if everything is written as it is
+   */
+  public SnapshotFilter<V> snapshotFilter() {
+    return filter == null ? null : filter.get();
   }
 
   /**

@@ -101,18 +101,19 @@ public final class Takeover {
   }
 
   /**
-   * Checks that two sources declare a state that nobody has opened alike.
+   * Checks that what two sources hold of a state that nobody has opened may be kept side by side:
+   * their serializers may differ.
    *
    * @param one the declaration in one source
    * @param other that in another
-   * @throws IncompatibleStateException if they differ
+   * @throws IncompatibleStateException if kind or expiry differ
    */
   public static void checkCarried(StateSchema one, StateSchema other) {
-    if (!one.equals(other)) {
+    if (one.kind() != other.kind() || one.expiry() != other.expiry()) {
       throw new IncompatibleStateException(
           "state \"" + one.name() + "\", restored from several subtasks",
-          one + " in one part",
-          "one declaration, but another part has " + other,
+          shape(one) + " in one part",
+          "one declaration, but another part has " + shape(other),
           "Restore from a checkpoint that one version of the job wrote.");
     }
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,8 +41,13 @@ class SegmentTest {
     return (int) (CAPACITY - 3 + number % 7) | 0x5A00_0000;
   }
 
+  /** A key whose bits are hashed to what is wanted, where they are the whole key. */
+  private static long bitsOf(long number) {
+    return Hashes.bitsOf(hashOf(number), (int) number);
+  }
+
   private static int find(Segment segment, Key key) {
-    return segment.find(hashOf(key.number), key.number, "key" + key.number, key.namespace);
+    return segment.find(hashOf(key.number), bitsOf(key.number), "key" + key.number, key.namespace);
   }
 
   private Key anyKey(Layout layout) {
@@ -53,19 +59,19 @@ class SegmentTest {
     int slot = find(segment, key);
     if (slot < 0) {
       slot = ~slot;
-      segment.claim(slot, held.hash, key.number, "key" + key.number, key.namespace);
+      segment.claim(slot, held.hash, bitsOf(key.number), "key" + key.number, key.namespace);
     }
     if (layout.longValues()) {
       segment.setNull(slot, held.value == null);
-      segment.longValues[slot] = held.value == null ? 0 : (Long) held.value;
+      segment.setLongValue(slot, held.value == null ? 0 : (Long) held.value);
     } else {
-      segment.values[slot] = held.value;
+      segment.setValue(slot, held.value);
     }
     if (layout.tracked()) {
-      segment.valueEpochs[slot] = (int) held.stamp;
+      segment.setValueEpoch(slot, (int) held.stamp);
     }
     if (layout.stamped()) {
-      segment.stamps[slot] = held.stamp;
+      segment.setStamp(slot, held.stamp);
     }
   }
 
@@ -79,16 +85,16 @@ class SegmentTest {
           if (layout.longValues()) {
             assertThat(segment.isNull(slot)).isEqualTo(held.value == null);
             if (held.value != null) {
-              assertThat(segment.longValues[slot]).isEqualTo(held.value);
+              assertThat(segment.longValue(slot)).isEqualTo(held.value);
             }
           } else {
-            assertThat(segment.values[slot]).isEqualTo(held.value);
+            assertThat(segment.value(slot)).isEqualTo(held.value);
           }
           if (layout.tracked()) {
-            assertThat(segment.valueEpochs[slot]).isEqualTo((int) held.stamp);
+            assertThat(segment.valueEpoch(slot)).isEqualTo((int) held.stamp);
           }
           if (layout.stamped()) {
-            assertThat(segment.stamps[slot]).isEqualTo(held.stamp);
+            assertThat(segment.stamp(slot)).isEqualTo(held.stamp);
           }
         });
   }
@@ -132,7 +138,7 @@ class SegmentTest {
     }
     assertThat(model).hasSizeGreaterThan(10);
     check(segment, layout, model);
-    check(segment.doubled(layout, 9), layout, model);
+    check(segment.doubled(9), layout, model);
     for (int i = 0; i < copies.size(); i++) {
       check(copies.get(i), layout, modelCopies.get(i));
     }
@@ -150,10 +156,66 @@ class SegmentTest {
     }
     segment.checkInvariants();
     assertThat(segment.size).isZero();
-    for (Object[] lane : new Object[][] {segment.keys, segment.namespaces, segment.values}) {
-      if (lane != null) {
-        assertThat(lane).containsOnlyNulls();
+    for (int slot = 0; slot < CAPACITY; slot++) {
+      assertThat(segment.occupied(slot)).isFalse();
+      if (!layout.longKeys()) {
+        assertThat(segment.key(slot)).isNull();
       }
+      if (layout.namespaced()) {
+        assertThat(segment.namespace(slot)).isNull();
+      }
+      if (!layout.longValues()) {
+        assertThat(segment.value(slot)).isNull();
+      }
+    }
+  }
+
+  @Test
+  void claim_keyWithThePatternOfFreeSlots_isFoundAndTheOthersStay() {
+    Layout layout = new Layout(true, false, true, false, false);
+    Segment segment = new Segment(layout, 0, 0, CAPACITY);
+    // The second and third are the patterns that are chosen when zero and the second come.
+    long[] keys = {0, 0x9E37_79B9_7F4A_7C15L, 2 * 0x9E37_79B9_7F4A_7C15L, 5, -1};
+    for (int i = 0; i < keys.length; i++) {
+      int hash = Hashing.mix(keys[i]);
+      int slot = segment.find(hash, keys[i]);
+      assertThat(slot).as("key %s is not there yet", keys[i]).isNegative();
+      segment.claim(~slot, hash, keys[i], null, null);
+      segment.setLongValue(~slot, i);
+      segment.checkInvariants();
+    }
+    for (Segment each : List.of(segment, new Segment(segment, 1), segment.doubled(1))) {
+      each.checkInvariants();
+      for (int i = 0; i < keys.length; i++) {
+        assertThat(each.longValue(each.find(Hashing.mix(keys[i]), keys[i]))).isEqualTo(i);
+      }
+    }
+    for (long key : keys) {
+      segment.remove(segment.find(Hashing.mix(key), key));
+      segment.checkInvariants();
+      assertThat(segment.find(Hashing.mix(key), key)).isNegative();
+    }
+  }
+
+  @Test
+  void split_entriesOfBothHalves_areAllInTheirs() {
+    Layout layout = new Layout(true, false, true, false, false);
+    Segment segment = new Segment(layout, 0, 0, CAPACITY);
+    for (long key = 0; key < 40; key++) {
+      int hash = Hashing.mix(key);
+      segment.claim(~segment.find(hash, key), hash, key, null, null);
+    }
+    Segment[] halves = segment.split(7);
+    assertThat(halves[0].size + halves[1].size).isEqualTo(40);
+    for (Segment half : halves) {
+      half.checkInvariants();
+      assertThat(half.depth).isEqualTo(1);
+      assertThat(half.epoch).isEqualTo(7);
+    }
+    for (long key = 0; key < 40; key++) {
+      int hash = Hashing.mix(key);
+      assertThat(halves[hash >>> 31].find(hash, key)).isNotNegative();
+      assertThat(halves[~hash >>> 31].find(hash, key)).isNegative();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SegmentedHashTest {
   private static final long SEED = Long.getLong("streambed.seed", 12L);
   private static final Layout LAYOUT = new Layout(true, false, true, false, true);
+
+  private static final int GROUPS = 3;
 
   /** What the hashes are like. */
   enum Spread {
@@ -37,13 +40,22 @@ class SegmentedHashTest {
           };
       return hash == 0 ? 1 : hash;
     }
+
+    long bits(long number) {
+      return Hashes.bitsOf(hash(number), (int) number);
+    }
+
+    /** Where hashes are alike, groups are not even either. */
+    int group(long number) {
+      return this == EVEN ? (int) (number % GROUPS) : number % 10 == 0 ? 2 : 0;
+    }
   }
 
   /** A hash with its owner's epochs, as a table uses it. */
   private static final class Owner {
     final Epochs epochs = new Epochs();
     final Spread spread;
-    SegmentedHash hash = new SegmentedHash(LAYOUT, 0, Segment.MIN_CAPACITY);
+    SegmentedHash hash = new SegmentedHash(LAYOUT, 0, GROUPS);
 
     Owner(Spread spread) {
       this.spread = spread;
@@ -57,27 +69,30 @@ class SegmentedHashTest {
     }
 
     void put(long number, long value) {
+      int group = spread.group(number);
       int h = spread.hash(number);
+      long bits = spread.bits(number);
       SegmentedHash target = writable();
-      int slot = target.segment(h).find(h, number, null, null);
+      int slot = target.segment(group, h).find(h, bits);
       Segment segment;
       if (slot >= 0) {
-        segment = target.writableSegment(h, epochs);
+        segment = target.writableSegment(group, h, epochs);
       } else {
-        segment = target.segmentWithRoom(h, epochs);
-        slot = ~segment.find(h, number, null, null);
-        segment.claim(slot, h, number, null, null);
+        segment = target.segmentWithRoom(group, h, epochs);
+        slot = ~segment.find(h, bits);
+        segment.claim(slot, h, bits, null, null);
         target.sizeChanged(1);
       }
-      segment.longValues[slot] = value;
-      segment.stamps[slot] = -value;
+      segment.setLongValue(slot, value);
+      segment.setStamp(slot, -value);
     }
 
     void remove(long number) {
+      int group = spread.group(number);
       int h = spread.hash(number);
-      if (hash.segment(h).find(h, number, null, null) >= 0) {
-        Segment segment = writable().writableSegment(h, epochs);
-        segment.remove(segment.find(h, number, null, null));
+      if (hash.segment(group, h).find(h, spread.bits(number)) >= 0) {
+        Segment segment = writable().writableSegment(group, h, epochs);
+        segment.remove(segment.find(h, spread.bits(number)));
         hash.sizeChanged(-1);
       }
     }
@@ -89,17 +104,21 @@ class SegmentedHashTest {
     hash.checkInvariants();
     assertThat(hash.size()).as("seed %s", SEED).isEqualTo(expected.size());
     Map<Long, Long> found = new HashMap<>();
-    hash.forEach(
-        (segment, slot) -> {
-          assertThat(segment.stamps[slot]).isEqualTo(-segment.longValues[slot]);
-          found.put(segment.longKeys[slot], segment.longValues[slot]);
-        });
-    assertThat(found).as("seed %s", SEED).isEqualTo(expected);
+    for (int group = 0; group < GROUPS; group++) {
+      for (SegmentedHash.Slots slots = hash.slots(group); slots.advance(); ) {
+        long value = slots.segment.longValue(slots.slot);
+        assertThat(slots.segment.stamp(slots.slot)).isEqualTo(-value);
+        found.put(slots.segment.longKey(slots.slot), value);
+      }
+    }
+    Map<Long, Long> expectedBits = new HashMap<>();
+    expected.forEach((number, value) -> expectedBits.put(spread.bits(number), value));
+    assertThat(found).as("seed %s", SEED).isEqualTo(expectedBits);
     expected.forEach(
         (number, value) -> {
           int h = spread.hash(number);
-          int slot = hash.segment(h).find(h, number, null, null);
-          assertThat(slot).isNotNegative();
+          Segment segment = hash.segment(spread.group(number), h);
+          assertThat(segment.find(h, spread.bits(number))).isNotNegative();
         });
   }
 
@@ -145,15 +164,17 @@ class SegmentedHashTest {
     }
     List<Segment> met = new ArrayList<>();
     int deepest = 0;
-    for (long at = 0; at < 1L << 32; at = owner.hash.nextPosition(at)) {
-      Segment segment = owner.hash.segment((int) at);
-      deepest = Math.max(deepest, segment.depth);
-      assertThat(met).as("segments are met once").doesNotContain(segment);
-      met.add(segment);
+    for (int group = 0; group < GROUPS; group++) {
+      for (long at = 0; at < 1L << 32; at = owner.hash.nextPosition(group, at)) {
+        Segment segment = owner.hash.segment(group, (int) at);
+        deepest = Math.max(deepest, segment.depth);
+        assertThat(met).as("segments are met once").doesNotContain(segment);
+        met.add(segment);
+      }
     }
     assertThat(met.stream().mapToInt(segment -> segment.size).sum()).isEqualTo(6000);
-    // 6,000 entries, at least 64 for each slot of the directory when it doubled.
-    assertThat(1 << deepest).isLessThanOrEqualTo(2 * 6000 / 64);
+    // 6,000 entries, at least 16 for each slot of the directory when it doubled.
+    assertThat(GROUPS << deepest).isLessThanOrEqualTo(2 * 6000 / 16);
     assertThat(met).hasSizeGreaterThan(spread == Spread.EVEN ? 7 : 0);
   }
 
@@ -163,19 +184,43 @@ class SegmentedHashTest {
     Owner owner = new Owner(spread);
     owner.put(1, 1);
     int h = spread.hash(1);
-    Segment before = owner.hash.segment(h);
+    int group = spread.group(1);
+    Segment before = owner.hash.segment(group, h);
     int epoch = owner.epochs.freeze();
     SegmentedHash frozenRoot = owner.hash;
     owner.put(1, 2);
     assertThat(owner.hash).isNotSameAs(frozenRoot);
-    assertThat(owner.hash.segment(h)).isNotSameAs(before);
-    Segment copied = owner.hash.segment(h);
+    assertThat(owner.hash.segment(group, h)).isNotSameAs(before);
+    Segment copied = owner.hash.segment(group, h);
     owner.put(1, 3);
-    assertThat(owner.hash.segment(h)).as("copied once").isSameAs(copied);
+    assertThat(owner.hash.segment(group, h)).as("copied once").isSameAs(copied);
     owner.epochs.release(epoch);
     owner.put(1, 4);
-    assertThat(owner.hash.segment(h)).isSameAs(copied);
-    assertThat(frozenRoot.segment(h)).isSameAs(before);
-    assertThat(before.longValues[before.find(h, 1, null, null)]).isEqualTo(1);
+    assertThat(owner.hash.segment(group, h)).isSameAs(copied);
+    assertThat(frozenRoot.segment(group, h)).isSameAs(before);
+    assertThat(before.longValue(before.find(h, spread.bits(1)))).isEqualTo(1);
+  }
+
+  @Test
+  void groups_withNothingInThem_shareOneSegmentThatIsNeverWritten() {
+    Owner owner = new Owner(Spread.EVEN);
+    Segment empty = owner.hash.segment(0, 77);
+    owner.put(0, 1);
+    assertThat(owner.hash.segment(0, 77)).isNotSameAs(empty);
+    assertThat(owner.hash.segment(1, 77)).isSameAs(owner.hash.segment(2, 78)).isSameAs(empty);
+    assertThat(empty.size).isZero();
+  }
+
+  @Test
+  void copy_ofTheContents_isUntouchedByWritesToTheOther() {
+    Owner owner = new Owner(Spread.EVEN);
+    owner.put(1, 1);
+    SegmentedHash view = owner.hash.copy(0);
+    owner.epochs.freeze();
+    owner.hash.writableSegment(Spread.EVEN.group(1), Spread.EVEN.hash(1), owner.epochs);
+    for (long number = 2; number < 5000; number++) {
+      owner.put(number, number);
+    }
+    check(view, Spread.EVEN, Map.of(1L, 1L));
   }
 }

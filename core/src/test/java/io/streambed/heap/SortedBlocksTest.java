@@ -2,6 +2,7 @@ package io.streambed.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.bytes.ByteView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,9 +54,10 @@ class SortedBlocksTest {
       byte[] element = element(random.nextInt(1 << 14));
       int action = random.nextInt(100);
       if (action < (step / 10_000 % 2 == 0 ? 70 : 25)) {
-        assertThat(writable().add(element, epochs)).isEqualTo(model.add(element));
+        assertThat(writable().add(ByteView.of(element), epochs)).isEqualTo(model.add(element));
       } else if (action < 90) {
-        assertThat(writable().remove(element, epochs)).isEqualTo(model.remove(element));
+        assertThat(writable().remove(ByteView.of(element), epochs))
+            .isEqualTo(model.remove(element));
       } else if (!model.isEmpty()) {
         writable().removeFirst(epochs);
         model.pollFirst();
@@ -77,7 +79,7 @@ class SortedBlocksTest {
       writable().removeFirst(epochs);
     }
     check(blocks, List.of());
-    assertThat(writable().add(element(5), epochs)).as("usable when emptied").isTrue();
+    assertThat(writable().add(ByteView.of(element(5)), epochs)).as("usable when emptied").isTrue();
     check(blocks, List.of(element(5)));
   }
 
@@ -89,8 +91,8 @@ class SortedBlocksTest {
       for (int i = 0; i < 5000; i++) {
         int number = direction < 0 ? 5000 - i : i;
         byte[] element = {(byte) (number >>> 8), (byte) number};
-        assertThat(blocks.add(element, epochs)).isTrue();
-        assertThat(blocks.add(element.clone(), epochs)).isFalse();
+        assertThat(blocks.add(ByteView.of(element), epochs)).isTrue();
+        assertThat(blocks.add(ByteView.of(element.clone()), epochs)).isFalse();
         model.add(element);
       }
       check(blocks, List.copyOf(model));

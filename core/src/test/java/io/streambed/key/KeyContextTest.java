@@ -31,6 +31,14 @@ class KeyContextTest {
   }
 
   @Test
+  void setKey_withALane_givesItsBitsAndAnEqualKey() {
+    KeyContext<Double> context = new KeyContext<>(Serializers.doubles(), MAX_PARALLELISM, ALL);
+    context.setKey(-0.5);
+    assertThat(context.key()).isEqualTo(-0.5);
+    assertThat(context.bits()).isEqualTo(Serializers.doubles().longLane().toLong(-0.5));
+  }
+
+  @Test
   void accesses_manyPerKey_hashAndEncodeOnce() {
     Counting counting = new Counting();
     KeyContext<Long> context = new KeyContext<>(counting, MAX_PARALLELISM, ALL);
@@ -95,6 +103,11 @@ class KeyContextTest {
     assertThatThrownBy(context::keyGroup).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(context::encoded).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> context.setKey(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> context.setKeyGroup(1)).isInstanceOf(IllegalStateException.class);
+    context.setKey(300L);
+    context.clearKey();
+    assertThat(context.hasKey()).isFalse();
+    assertThatThrownBy(context::key).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -25,7 +25,8 @@ final class ByteCells<K, N> {
   private final ByteWriter out = new ByteWriter();
   private final Codec<K> keys;
   private Codec<N> namespaces;
-  private ByteView namespace;
+  private N namespace;
+  private ByteView encodedNamespace;
 
   ByteCells(
       KeyContext<K> context,
@@ -36,7 +37,7 @@ final class ByteCells<K, N> {
     this.entries = entries;
     this.form = form;
     this.keys = new Codec<>(context.serializer(), spec.name(), "key");
-    this.namespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
+    this.encodedNamespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
     reopen(spec);
   }
 
@@ -45,16 +46,22 @@ final class ByteCells<K, N> {
   }
 
   void namespace(N current) {
-    namespace = ByteView.of(namespaces.encode(current).toByteArray());
+    encodedNamespace = ByteView.of(namespaces.encode(current).toByteArray());
+    namespace = current;
+  }
+
+  /** The current namespace, or null. */
+  N namespace() {
+    return namespace;
   }
 
   byte[] current() {
     // The key group first: it tells that there is no key, or a foreign one.
     int keyGroup = context.keyGroup();
-    if (namespace == null) {
+    if (encodedNamespace == null) {
       throw new IllegalStateException("no current namespace: set one before the state is used");
     }
-    return cell(keyGroup, encodedKey(), namespace);
+    return cell(keyGroup, encodedKey(), encodedNamespace);
   }
 
   byte[] of(N other) {

@@ -1,16 +1,12 @@
 package io.streambed.testkit.store;
 
-import io.streambed.bytes.ByteReader;
-import io.streambed.bytes.ByteView;
-import io.streambed.bytes.ByteWriter;
-import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.EntrySink;
+import io.streambed.store.EntryCursor;
+import io.streambed.store.EntryFilter;
 import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
-import io.streambed.store.SnapshotFilter;
-import io.streambed.store.TableSpec;
-import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,12 +20,7 @@ final class ByteFrozenView implements FrozenView {
   private volatile boolean closed;
 
   /** One state of the view: its form, and what decides on its entries. */
-  record Part(StateForm form, Filter filter) {}
-
-  /** Decides on one entry: true if it stays, perhaps with another value. */
-  interface Filter {
-    boolean keep(Entry entry);
-  }
+  record Part(StateForm form, EntryFilter filter) {}
 
   ByteFrozenView(Schema schema, List<Part> parts, NavigableMap<byte[], byte[]> entries) {
     this.schema = schema;
@@ -48,68 +39,59 @@ final class ByteFrozenView implements FrozenView {
   }
 
   @Override
-  public void read(int keyGroup, EntrySink sink) throws IOException {
+  public EntryCursor entries(int keyGroup) {
+    requireOpen();
+    return new Cursor(keyGroup);
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the view is closed");
     }
-    Entry entry = new Entry();
-    for (int state = 0; state < parts.size(); state++) {
-      Part part = parts.get(state);
-      for (Map.Entry<byte[], byte[]> e : part.form.in(entries, keyGroup).entrySet()) {
-        part.form.read(e.getKey(), e.getValue(), entry);
-        if (part.filter.keep(entry)) {
-          sink.accept(keyGroup, state, entry);
+  }
+
+  /** Walks one state after the other. */
+  private final class Cursor implements EntryCursor {
+    private final int keyGroup;
+    private final Entry entry = new Entry();
+    private Iterator<Map.Entry<byte[], byte[]>> rest = Collections.emptyIterator();
+    private int state = -1;
+
+    Cursor(int keyGroup) {
+      this.keyGroup = keyGroup;
+    }
+
+    @Override
+    public boolean advance() {
+      requireOpen();
+      while (true) {
+        while (rest.hasNext()) {
+          Map.Entry<byte[], byte[]> next = rest.next();
+          parts.get(state).form.read(next.getKey(), next.getValue(), entry);
+          if (parts.get(state).filter.keep(entry)) {
+            return true;
+          }
         }
+        if (state + 1 == parts.size()) {
+          return false;
+        }
+        rest = parts.get(++state).form.in(entries, keyGroup).entrySet().iterator();
       }
+    }
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
     }
   }
 
   @Override
   public void close() {
     closed = true;
-  }
-
-  /** A filter of single values and of map values. */
-  static <V> Filter filterOf(TableSpec<?, ?, V> spec) {
-    SnapshotFilter<V> filter = spec.filter();
-    if (filter == null) {
-      return entry -> true;
-    }
-    Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
-    return entry -> {
-      if (entry.nullValue) {
-        return true;
-      }
-      V kept = filter.filter(codec.decode(entry.value), entry.stamp);
-      if (kept == null) {
-        return false;
-      }
-      ByteView bytes = codec.encode(kept);
-      entry.value.set(bytes.array(), bytes.offset(), bytes.length());
-      return true;
-    };
-  }
-
-  /** A filter of list elements. */
-  static <V> Filter elementFilterOf(TableSpec<?, ?, V> spec) {
-    SnapshotFilter<V> filter = spec.filter();
-    if (filter == null) {
-      return entry -> true;
-    }
-    Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
-    ByteWriter run = new ByteWriter();
-    ByteView element = new ByteView();
-    return entry -> {
-      run.reset();
-      ByteReader in = new ByteReader().set(entry.value);
-      while (in.remaining() > 0) {
-        V kept = filter.filter(codec.decode(in.readSized(element)), entry.stamp);
-        if (kept != null) {
-          run.writeSized(codec.encode(kept));
-        }
-      }
-      entry.value.set(run.array(), 0, run.position());
-      return run.position() > 0;
-    };
   }
 }

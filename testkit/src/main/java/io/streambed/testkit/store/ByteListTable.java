@@ -35,6 +35,11 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
+  @Override
   public void append(E element, long stamp) {
     Objects.requireNonNull(element, "a list element must not be null");
     byte[] cell = cells.current();

@@ -35,6 +35,11 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     cells.namespace(namespace);
   }
 
+  @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
   private byte[] entryKey(U userKey) {
     Objects.requireNonNull(userKey, "a user key must not be null");
     byte[] cell = cells.current();
@@ -134,6 +139,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     private final byte[] cell;
     private byte[] last;
     private U key;
+    private U previousKey;
     private V value;
 
     Cursor(byte[] cell) {
@@ -150,6 +156,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       last = next.getKey();
       ByteView part = new ByteView();
       KeyForm.readPart(new ByteReader().set(last, cell.length, last.length - cell.length), part);
+      previousKey = key;
       key = userKeys.decode(part);
       value = decode(next.getValue());
       return true;
@@ -158,6 +165,11 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     @Override
     public U key() {
       return key;
+    }
+
+    @Override
+    public U previousKey() {
+      return previousKey;
     }
 
     @Override

@@ -71,11 +71,17 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
     for (int group = range.first(); group <= range.last(); group++) {
       var elements = form.in(entries, group);
       byte[] head = elements.isEmpty() ? null : elements.firstKey();
-      if (head != null && (first == null || compareElements(head, first) < 0)) {
+      if (head != null && (first == null || compare(head, first) < 0)) {
         first = head;
       }
     }
     return first;
+  }
+
+  private int compare(byte[] left, byte[] right) {
+    return spec.order() == null
+        ? compareElements(left, right)
+        : spec.order().compare(decode(left), decode(right));
   }
 
   private static int compareElements(byte[] left, byte[] right) {

@@ -7,7 +7,9 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
+import io.streambed.store.Conversion;
 import io.streambed.store.Entry;
+import io.streambed.store.EntryFilter;
 import io.streambed.store.EntrySource;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
@@ -40,7 +42,7 @@ final class ByteStore<K> implements KeyedStore<K> {
   private final KeyContext<K> context;
   private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
   private final Map<String, Open> open = new LinkedHashMap<>();
-  private final Map<String, StateForm> carried = new TreeMap<>();
+  private final Map<String, List<StateForm>> carried = new TreeMap<>();
   private int nextId;
   private boolean closed;
 
@@ -49,7 +51,7 @@ final class ByteStore<K> implements KeyedStore<K> {
     StateForm form;
     Object table;
     Function<StateSchema, Conversion> conversion;
-    Supplier<ByteFrozenView.Filter> filter;
+    Supplier<EntryFilter> filter;
   }
 
   ByteStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
@@ -68,7 +70,7 @@ final class ByteStore<K> implements KeyedStore<K> {
       throw new IllegalArgumentException(spec.kind() + " state is not one of single values");
     }
     Open state = openTable(spec, cells -> new ByteValueTable<>(cells, spec));
-    state.filter = () -> ByteFrozenView.filterOf(spec);
+    state.filter = () -> EntryFilter.of(spec);
     ByteValueTable<K, N, V> table = (ByteValueTable<K, N, V>) state.table;
     table.reopen(spec);
     return table;
@@ -79,7 +81,7 @@ final class ByteStore<K> implements KeyedStore<K> {
   public <N, E> ListTable<K, N, E> openLists(TableSpec<N, ?, E> spec) {
     requireKind(spec, StateKind.LIST);
     Open state = openTable(spec, cells -> new ByteListTable<>(cells, spec));
-    state.filter = () -> ByteFrozenView.elementFilterOf(spec);
+    state.filter = () -> EntryFilter.of(spec);
     ByteListTable<K, N, E> table = (ByteListTable<K, N, E>) state.table;
     table.reopen(spec);
     return table;
@@ -90,7 +92,7 @@ final class ByteStore<K> implements KeyedStore<K> {
   public <N, U, V> MapTable<K, N, U, V> openMaps(TableSpec<N, U, V> spec) {
     requireKind(spec, StateKind.MAP);
     Open state = openTable(spec, cells -> new ByteMapTable<>(cells, spec));
-    state.filter = () -> ByteFrozenView.filterOf(spec);
+    state.filter = () -> EntryFilter.of(spec);
     ByteMapTable<K, N, U, V> table = (ByteMapTable<K, N, U, V>) state.table;
     table.reopen(spec);
     return table;
@@ -120,7 +122,7 @@ final class ByteStore<K> implements KeyedStore<K> {
             written -> Takeover.checkReopened(written, spec),
             written -> Conversion.of(spec, written),
             form -> new ByteOrderedSet<>(entries, form, context.range(), spec));
-    state.filter = () -> entry -> true;
+    state.filter = () -> EntryFilter.NONE;
     ByteOrderedSet<T> queue = (ByteOrderedSet<T>) state.table;
     queue.reopen(spec);
     return queue;
@@ -139,27 +141,32 @@ final class ByteStore<K> implements KeyedStore<K> {
       present.conversion = conversion;
       return present;
     }
-    StateForm loaded = carried.get(schema.name());
-    if (loaded == null) {
+    List<StateForm> loaded = carried.getOrDefault(schema.name(), List.of());
+    if (loaded.isEmpty()) {
       Limits.checkStates(open.size() + carried.size() + 1);
     }
     Open opened = new Open();
     opened.form = new StateForm(nextId++, schema);
     opened.conversion = conversion;
     opened.table = tableOf.apply(opened.form);
-    if (loaded != null) {
-      Takeover.checkShape(loaded.schema(), schema);
-      entries.putAll(converted(loaded, opened));
+    if (!loaded.isEmpty()) {
+      TreeMap<byte[], byte[]> converted = new TreeMap<>(Arrays::compareUnsigned);
+      for (StateForm part : loaded) {
+        Takeover.checkShape(part.schema(), schema);
+        convert(part, opened, converted);
+      }
+      entries.putAll(converted);
       dropCarried(schema.name());
     }
     open.put(schema.name(), opened);
     return opened;
   }
 
-  /** What is carried for a state as the opened one keeps it; if this fails, nothing has changed. */
-  private TreeMap<byte[], byte[]> converted(StateForm loaded, Open opened) {
+  /**
+   * Puts what is carried for a state as the opened one keeps it; if this fails, nothing is lost.
+   */
+  private void convert(StateForm loaded, Open opened, TreeMap<byte[], byte[]> converted) {
     Conversion conversion = opened.conversion.apply(loaded.schema());
-    TreeMap<byte[], byte[]> converted = new TreeMap<>(Arrays::compareUnsigned);
     Entry entry = new Entry();
     for (int group = context.range().first(); group <= context.range().last(); group++) {
       for (Map.Entry<byte[], byte[]> e : loaded.in(entries, group).entrySet()) {
@@ -167,7 +174,6 @@ final class ByteStore<K> implements KeyedStore<K> {
         opened.form.store(group, conversion.convert(group, entry), converted);
       }
     }
-    return converted;
   }
 
   @Override
@@ -200,16 +206,26 @@ final class ByteStore<K> implements KeyedStore<K> {
   }
 
   private StateForm carry(StateSchema written) {
-    StateForm form =
-        carried.computeIfAbsent(written.name(), name -> new StateForm(nextId++, written));
-    Takeover.checkCarried(form.schema(), written);
+    List<StateForm> parts = carried.computeIfAbsent(written.name(), name -> new ArrayList<>());
+    for (StateForm part : parts) {
+      if (part.schema().equals(written)) {
+        return part;
+      }
+      Takeover.checkCarried(part.schema(), written);
+    }
+    StateForm form = new StateForm(nextId++, written);
+    parts.add(form);
     return form;
+  }
+
+  private List<StateForm> carriedParts() {
+    return carried.values().stream().flatMap(List::stream).toList();
   }
 
   @Override
   public List<CarriedState> carried() {
     List<CarriedState> states = new ArrayList<>();
-    for (StateForm form : carried.values()) {
+    for (StateForm form : carriedParts()) {
       long count = 0;
       long bytes = 0;
       for (int group = context.range().first(); group <= context.range().last(); group++) {
@@ -224,13 +240,24 @@ final class ByteStore<K> implements KeyedStore<K> {
   }
 
   @Override
+  public void closeState(String name) {
+    Open state = open.remove(name);
+    if (state == null) {
+      throw new IllegalArgumentException("no open state named \"" + name + "\"");
+    }
+    carried.put(name, new ArrayList<>(List.of(state.form)));
+  }
+
+  @Override
   public void dropCarried(String name) {
-    StateForm form = carried.remove(name);
-    if (form == null) {
+    List<StateForm> parts = carried.remove(name);
+    if (parts == null) {
       throw new IllegalArgumentException("no carried state named \"" + name + "\"");
     }
-    for (int group = context.range().first(); group <= context.range().last(); group++) {
-      form.in(entries, group).clear();
+    for (StateForm form : parts) {
+      for (int group = context.range().first(); group <= context.range().last(); group++) {
+        form.in(entries, group).clear();
+      }
     }
   }
 
@@ -240,7 +267,7 @@ final class ByteStore<K> implements KeyedStore<K> {
     List<ByteFrozenView.Part> parts = new ArrayList<>();
     open.values()
         .forEach(state -> parts.add(new ByteFrozenView.Part(state.form, state.filter.get())));
-    carried.values().forEach(form -> parts.add(new ByteFrozenView.Part(form, entry -> true)));
+    carriedParts().forEach(form -> parts.add(new ByteFrozenView.Part(form, EntryFilter.NONE)));
     List<StateSchema> states = parts.stream().map(part -> part.form().schema()).toList();
     return new ByteFrozenView(
         new Schema(context.maxParallelism(), context.serializer().snapshot(), states),
@@ -262,7 +289,7 @@ final class ByteStore<K> implements KeyedStore<K> {
   public void checkInvariants() {
     Map<Integer, StateForm> forms = new TreeMap<>();
     open.values().forEach(state -> forms.put(state.form.id(), state.form));
-    carried.values().forEach(form -> forms.put(form.id(), form));
+    carriedParts().forEach(form -> forms.put(form.id(), form));
     Entry entry = new Entry();
     entries.forEach(
         (key, value) -> {

@@ -32,6 +32,11 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
+  @Override
   public V get() {
     return decode(cells.entries.get(cells.current()));
   }

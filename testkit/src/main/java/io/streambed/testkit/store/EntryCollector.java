@@ -1,5 +1,7 @@
 package io.streambed.testkit.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.key.KeyGroupRange;
@@ -7,15 +9,19 @@ import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.store.Entry;
+import io.streambed.store.EntryCursor;
 import io.streambed.store.EntrySink;
 import io.streambed.store.EntrySource;
 import io.streambed.store.Schema;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Entries taken out of a source, and sources made by hand. */
 final class EntryCollector {
@@ -89,7 +95,7 @@ final class EntryCollector {
     void give(int keyGroup, Entry entry, EntrySink sink) throws IOException;
   }
 
-  /** A source of which each key group gives what the giver says. */
+  /** A source of which each key group holds what the giver says. */
   static EntrySource source(Schema schema, Giver giver) {
     return new EntrySource() {
       @Override
@@ -98,9 +104,69 @@ final class EntryCollector {
       }
 
       @Override
-      public void read(int keyGroup, EntrySink sink) throws IOException {
-        giver.give(keyGroup, new Entry(), sink);
+      public EntryCursor entries(int keyGroup) {
+        return new Given(keyGroup, giver);
       }
     };
+  }
+
+  /** Takes all of a giver's entries at once. */
+  private static final class Given implements EntryCursor {
+    private final int keyGroup;
+    private final Giver giver;
+    private final Entry entry = new Entry();
+    private final Deque<Consumer<Entry>> rest = new ArrayDeque<>();
+    private final Deque<Integer> states = new ArrayDeque<>();
+    private boolean asked;
+    private int state;
+
+    Given(int keyGroup, Giver giver) {
+      this.keyGroup = keyGroup;
+      this.giver = giver;
+    }
+
+    @Override
+    public boolean advance() throws IOException {
+      if (!asked) {
+        asked = true;
+        giver.give(keyGroup, new Entry(), this::take);
+      }
+      if (rest.isEmpty()) {
+        return false;
+      }
+      rest.remove().accept(entry);
+      state = states.remove();
+      return true;
+    }
+
+    private void take(int group, int ofState, Entry given) {
+      assertThat(group).isEqualTo(keyGroup);
+      byte[] key = given.key.toByteArray();
+      byte[] namespace = given.namespace.toByteArray();
+      byte[] userKey = given.userKey.toByteArray();
+      byte[] value = given.value.toByteArray();
+      boolean isNull = given.nullValue;
+      long stamp = given.stamp;
+      states.add(ofState);
+      rest.add(
+          to -> {
+            to.key.set(key, 0, key.length);
+            to.namespace.set(namespace, 0, namespace.length);
+            to.userKey.set(userKey, 0, userKey.length);
+            to.value.set(value, 0, value.length);
+            to.nullValue = isNull;
+            to.stamp = stamp;
+          });
+    }
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
+    }
   }
 }

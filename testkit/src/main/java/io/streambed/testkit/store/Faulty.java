@@ -16,11 +16,15 @@ final class Faulty implements Serializer<List<String>> {
     WRITE_THROWS,
     READ_THROWS,
     READ_TOO_MUCH,
-    READ_TOO_LITTLE
+    READ_TOO_LITTLE,
+    COPY_THROWS
   }
 
   /** What it does wrong from now on; its duplicates too. */
   volatile Fault fault = Fault.NONE;
+
+  /** Done at each copy from now on; by its duplicates too. */
+  volatile Runnable atCopy = () -> {};
 
   private final Faulty origin;
 
@@ -56,6 +60,10 @@ final class Faulty implements Serializer<List<String>> {
 
   @Override
   public List<String> copy(List<String> value) {
+    origin.atCopy.run();
+    if (origin.fault == Fault.COPY_THROWS) {
+      throw new IllegalStateException("copy failed");
+    }
     return new ArrayList<>(value);
   }
 

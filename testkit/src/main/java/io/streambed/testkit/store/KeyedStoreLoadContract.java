@@ -22,6 +22,7 @@ import io.streambed.store.QueueSpec;
 import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
 import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -49,7 +50,11 @@ public abstract class KeyedStoreLoadContract {
   protected abstract KeyedStoreFactory factory();
 
   private KeyedStore<String> store() {
-    return factory().create(Serializers.strings(), MAX_PARALLELISM, ALL);
+    return store(ALL);
+  }
+
+  private KeyedStore<String> store(KeyGroupRange range) {
+    return factory().create(Serializers.strings(), MAX_PARALLELISM, range);
   }
 
   private static <V> TableSpec<Long, Void, V> values(Serializer<V> values) {
@@ -157,6 +162,32 @@ public abstract class KeyedStoreLoadContract {
       load(first, second);
       assertThat(second.carried()).isEmpty();
       checkInts(second);
+    }
+  }
+
+  @Test
+  void closeState_openAgainWithAMigratingSerializer_keepsWhatWasWritten() throws IOException {
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      fill(first);
+      for (String name : List.of("values", "lists", "maps", "queue")) {
+        first.closeState(name);
+      }
+      assertThat(first.carried()).hasSize(4);
+      load(first, second);
+      checkInts(second);
+      ValueTable<String, Long, Long> values = first.openValues(values(Serializers.longs()));
+      for (int i = 0; i < 30; i++) {
+        first.context().setKey("key" + i);
+        values.namespace((long) i);
+        assertThat(values.get()).isEqualTo(i);
+      }
+      assertThat(values.entries()).isEqualTo(30);
+      assertThat(first.openQueue(queue(Serializers.longs())).size()).isEqualTo(30);
+      first.checkInvariants();
+      assertThatThrownBy(() -> first.closeState("maps"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("maps");
     }
   }
 
@@ -293,14 +324,50 @@ public abstract class KeyedStoreLoadContract {
   }
 
   @Test
-  void load_partsWithDifferentDeclarations_isRefused() throws IOException {
-    try (KeyedStore<String> ints = store();
-        KeyedStore<String> longs = store();
-        KeyedStore<String> joined = store()) {
-      ints.openValues(values(Serializers.ints()));
-      longs.openValues(values(Serializers.longs()));
+  void load_partsWithDifferentSerializers_eachIsReadAsItWasWritten() throws IOException {
+    try (KeyedStore<String> ints = store(new KeyGroupRange(0, 3));
+        KeyedStore<String> longs = store(new KeyGroupRange(4, MAX_PARALLELISM - 1));
+        KeyedStore<String> joined = store();
+        KeyedStore<String> again = store()) {
+      String first = EntryCollector.keyOf(1, MAX_PARALLELISM, 0);
+      String second = EntryCollector.keyOf(5, MAX_PARALLELISM, 0);
+      put(ints, ints.openValues(values(Serializers.ints())), first, 7);
+      put(longs, longs.openValues(values(Serializers.longs())), second, 8L);
       load(ints, joined);
-      assertThatThrownBy(() -> load(longs, joined))
+      load(longs, joined);
+      assertThat(joined.carried()).extracting(CarriedState::entries).containsExactly(1L, 1L);
+      assertThatThrownBy(() -> joined.openValues(values(Serializers.ints())))
+          .isInstanceOf(IncompatibleStateException.class);
+      // Both parts are still there, and travel on through a container of their own.
+      load(joined, again);
+      ValueTable<String, Long, Long> values = again.openValues(values(Serializers.longs()));
+      again.context().setKey(first);
+      values.namespace(1L);
+      assertThat(values.get()).isEqualTo(7L);
+      again.context().setKey(second);
+      assertThat(values.get()).isEqualTo(8L);
+      assertThat(again.carried()).isEmpty();
+    }
+  }
+
+  private static <V> void put(
+      KeyedStore<String> store, ValueTable<String, Long, V> table, String key, V value) {
+    store.context().setKey(key);
+    table.namespace(1L);
+    table.put(value, 0);
+  }
+
+  @Test
+  void load_partsOfDifferentKinds_isRefused() throws IOException {
+    try (KeyedStore<String> values = store();
+        KeyedStore<String> lists = store();
+        KeyedStore<String> joined = store()) {
+      values.openValues(values(Serializers.ints()));
+      lists.openLists(
+          new TableSpec<Long, Void, Integer>(
+              "values", StateKind.LIST, Serializers.longs(), null, Serializers.ints()));
+      load(values, joined);
+      assertThatThrownBy(() -> load(lists, joined))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("values");
     }
@@ -388,22 +455,17 @@ public abstract class KeyedStoreLoadContract {
   }
 
   @Test
-  void load_keyGroupOrStateThatDoesNotExist_isRefused() {
-    for (int wrong = 0; wrong < 2; wrong++) {
-      int group = wrong == 0 ? 5 : 2;
-      int state = wrong == 0 ? 0 : 1;
-      EntrySource source =
-          EntryCollector.source(
-              schemaOfOne(values(Serializers.ints()).schema()),
-              (keyGroup, entry, sink) -> {
-                setKey(entry, EntryCollector.keyOf(group, MAX_PARALLELISM, 0));
-                set(entry.value, new byte[4]);
-                sink.accept(group, state, entry);
-              });
-      try (KeyedStore<String> store =
-          factory().create(Serializers.strings(), MAX_PARALLELISM, new KeyGroupRange(2, 3))) {
-        assertThatThrownBy(() -> store.load(source)).isInstanceOf(MalformedDataException.class);
-      }
+  void load_stateThatDoesNotExist_isRefused() {
+    EntrySource source =
+        EntryCollector.source(
+            schemaOfOne(values(Serializers.ints()).schema()),
+            (keyGroup, entry, sink) -> {
+              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
+              set(entry.value, new byte[4]);
+              sink.accept(keyGroup, 1, entry);
+            });
+    try (KeyedStore<String> store = store(new KeyGroupRange(2, 3))) {
+      assertThatThrownBy(() -> store.load(source)).isInstanceOf(MalformedDataException.class);
     }
   }
 

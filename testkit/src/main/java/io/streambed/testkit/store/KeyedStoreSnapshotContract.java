@@ -1,19 +1,25 @@
 package io.streambed.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyAndNamespace;
+import io.streambed.serial.Serializers;
+import io.streambed.state.StateKind;
+import io.streambed.store.EntryCursor;
 import io.streambed.store.EntrySource;
 import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
+import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.EntryCollector.Found;
 import java.io.IOException;
@@ -25,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 
 /**
  * What every store owes those who freeze it: a view that stays as it was, on any thread, by key
@@ -253,6 +260,156 @@ public abstract class KeyedStoreSnapshotContract {
       }
       assertThat(List.of(rig.contents(values), rig.contents(lists), rig.contents(maps)))
           .isEqualTo(here);
+    }
+  }
+
+  @Test
+  void freeze_filters_areAskedForOnceAFreezeOnTheStoresThread() throws IOException {
+    List<Thread> asked = new ArrayList<>();
+    try (KeyedStore<String> store =
+        factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
+      ValueTable<String, Long, Integer> values =
+          store.openValues(
+              new TableSpec<Long, Void, Integer>(
+                  "values",
+                  StateKind.VALUE,
+                  Serializers.longs(),
+                  null,
+                  Serializers.ints(),
+                  Expiry.NONE,
+                  () -> {
+                    asked.add(Thread.currentThread());
+                    int limit = asked.size();
+                    return (value, stamp) -> value < limit ? null : value;
+                  }));
+      for (int i = 0; i < 10; i++) {
+        store.context().setKey("key" + i);
+        values.namespace(1L);
+        values.put(i, 0);
+      }
+      try (FrozenView first = store.freeze(1);
+          FrozenView second = store.freeze(2)) {
+        assertThat(asked).containsExactly(Thread.currentThread(), Thread.currentThread());
+        assertThat(collect(second, new KeyGroupRange(0, 3)).get("values")).hasSize(8);
+        assertThat(collect(first, new KeyGroupRange(0, 3)).get("values")).hasSize(9);
+      }
+      assertThat(asked).hasSize(2);
+    }
+  }
+
+  private KeyedStore<String> storeOfTexts() {
+    KeyedStore<String> store = factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3));
+    store.context().setKey("key");
+    return store;
+  }
+
+  private static TableSpec<Long, Void, List<String>> texts(StateKind kind, Faulty serializer) {
+    return new TableSpec<>("texts", kind, Serializers.longs(), null, serializer);
+  }
+
+  @Test
+  void fold_viewIsLetGoWhileTheFunctionRuns_keepsTheResult() {
+    try (KeyedStore<String> store = storeOfTexts()) {
+      ValueTable<String, Long, List<String>> values =
+          store.openValues(texts(StateKind.VALUE, new Faulty()));
+      values.namespace(1L);
+      values.put(new ArrayList<>(List.of("a")), 0);
+      FrozenView view = store.freeze(1);
+      values.fold(
+          "b",
+          (old, added) -> {
+            view.close();
+            return new ArrayList<>(List.of(old.get(0) + added));
+          },
+          0);
+      assertThat(values.get()).containsExactly("ab");
+      store.checkInvariants();
+    }
+  }
+
+  @Test
+  void take_viewIsLetGoWhileTheValueIsCopied_removesIt() {
+    Faulty serializer = new Faulty();
+    try (KeyedStore<String> store = storeOfTexts()) {
+      ValueTable<String, Long, List<String>> values =
+          store.openValues(texts(StateKind.VALUE, serializer));
+      values.namespace(1L);
+      values.put(new ArrayList<>(List.of("a")), 0);
+      FrozenView view = store.freeze(1);
+      serializer.atCopy = view::close;
+      assertThat(values.take(1L)).containsExactly("a");
+      assertThat(values.take(1L)).isNull();
+      assertThat(values.entries()).isZero();
+      store.checkInvariants();
+      view.close();
+    }
+  }
+
+  @Test
+  void moveInto_elementsThatCannotBeCopied_changesNothing() {
+    Faulty serializer = new Faulty();
+    try (KeyedStore<String> store = storeOfTexts()) {
+      ListTable<String, Long, List<String>> lists =
+          store.openLists(texts(StateKind.LIST, serializer));
+      lists.namespace(1L);
+      lists.append(new ArrayList<>(List.of("a")), 0);
+      try (FrozenView view = store.freeze(1)) {
+        assertThat(view.schema().states()).hasSize(1);
+        serializer.fault = Faulty.Fault.COPY_THROWS;
+        try {
+          lists.moveInto(2L, List.of(1L));
+        } catch (IllegalStateException e) {
+          // A store of bytes copies nothing and moves the list: that is right, too.
+          lists.namespace(2L);
+          assertThat(lists.read()).isNull();
+          lists.namespace(1L);
+        }
+        serializer.fault = Faulty.Fault.NONE;
+        long target = lists.read() == null ? 2L : 1L;
+        lists.namespace(target);
+        assertThat(lists.read()).containsExactly(List.of("a"));
+        assertThat(lists.entries()).isEqualTo(1);
+        store.checkInvariants();
+      }
+    }
+  }
+
+  @Test
+  void entries_severalWalksOfOneView_doNotDisturbEachOther() throws IOException {
+    try (KeyedStore<String> store =
+        factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
+      MapTable<String, Long, String, Integer> maps =
+          store.openMaps(
+              new TableSpec<>(
+                  "maps",
+                  StateKind.MAP,
+                  Serializers.longs(),
+                  Serializers.strings(),
+                  Serializers.ints()));
+      for (int i = 0; i < 40; i++) {
+        store.context().setKey("key" + i);
+        maps.namespace(1L);
+        maps.put("a", i, 0);
+        maps.put("b", -i, 0);
+      }
+      EntryCursor left;
+      try (FrozenView view = store.freeze(1)) {
+        int count = 0;
+        EntryCursor ahead = view.entries(2);
+        while (ahead.advance()) {
+          count++;
+          int others = 0;
+          EntryCursor other = view.entries(count % 4);
+          while (other.advance()) {
+            others++;
+          }
+          assertThat(others).isPositive();
+          assertThat(other.advance()).isFalse();
+        }
+        assertThat(collect(view, new KeyGroupRange(2, 2)).get("maps")).hasSize(count);
+        left = view.entries(1);
+      }
+      assertThatThrownBy(left::advance).isInstanceOf(IllegalStateException.class);
     }
   }
 

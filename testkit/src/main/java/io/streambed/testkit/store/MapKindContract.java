@@ -10,11 +10,14 @@ import io.streambed.state.MapStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -163,6 +166,43 @@ public abstract class MapKindContract {
       keys.remove();
       assertThatThrownBy(keys::remove).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(keys::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void iterators_removeAfterLookingAhead_removeTheEntryGiven() {
+    try (BackendRig<Long> rig = rig()) {
+      removeAfterLookingAhead(rig, DESCRIPTOR, i -> user((int) i));
+      removeAfterLookingAhead(
+          rig,
+          new MapStateDescriptor<>(
+              "longs", Serializers.longs(), Serializers.list(Serializers.ints())),
+          i -> 1L << i);
+    }
+  }
+
+  /** Removes what ends the walk, too: there hasNext() finds nothing ahead. */
+  private static <U> void removeAfterLookingAhead(
+      BackendRig<Long> rig, MapStateDescriptor<U, List<Integer>> state, LongFunction<U> userKeys) {
+    MapState<U, List<Integer>> map = rig.backend.getMapState(state);
+    for (long key = 0; key < 2; key++) {
+      rig.backend.setCurrentKey(key);
+      for (int i = 0; i < 9; i++) {
+        map.put(userKeys.apply(i), value(i));
+      }
+      Set<U> expected = new HashSet<>();
+      Iterator<U> iterator = map.keys().iterator();
+      for (int i = 0; iterator.hasNext(); i++) {
+        U given = iterator.next();
+        iterator.hasNext();
+        if (i % 2 == key) {
+          iterator.remove();
+          assertThatThrownBy(iterator::remove).isInstanceOf(IllegalStateException.class);
+        } else {
+          expected.add(given);
+        }
+      }
+      assertThat(map.keys()).containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 

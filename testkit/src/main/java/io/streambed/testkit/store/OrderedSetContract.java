@@ -126,6 +126,32 @@ public abstract class OrderedSetContract {
   }
 
   @Test
+  void poll_orderOfItsOwn_decidesBetweenKeyGroupsAndTiesGoToTheLower() {
+    // Longs are written with the sign bit as it is: by their bytes, negative ones would come last.
+    Comparator<Long> tens = Comparator.comparing(n -> Math.floorDiv(n, 10));
+    try (KeyedStore<String> store = store()) {
+      OrderedSet<Long> queue =
+          store.openQueue(
+              new QueueSpec<>("queue", Serializers.longs(), n -> Math.floorMod(n, 4) + 1, tens));
+      // Key groups 3, 1, 4, 2 and 1.
+      for (long n : new long[] {-10, 8, 3, 5, 20}) {
+        assertThat(queue.add(n)).isTrue();
+      }
+      List<Long> polled = new ArrayList<>();
+      polled.add(queue.poll());
+      assertThat(queue.remove(8L)).isTrue();
+      assertThat(queue.peek()).isEqualTo(5);
+      assertThat(queue.add(8L)).isTrue();
+      store.checkInvariants();
+      while (queue.peek() != null) {
+        polled.add(queue.peek());
+        assertThat(queue.poll()).isEqualTo(polled.get(polled.size() - 1));
+      }
+      assertThat(polled).containsExactly(-10L, 8L, 5L, 3L, 20L);
+    }
+  }
+
+  @Test
   void anyAccess_foreignKeyGroup_isRefused() {
     try (KeyedStore<String> store = store()) {
       OrderedSet<Item> queue = store.openQueue(SPEC);

@@ -52,7 +52,13 @@ final class Rig<K, N, U, V> implements AutoCloseable {
   static <N, U, V> TableSpec<N, U, V> with(
       TableSpec<N, U, V> spec, Expiry expiry, SnapshotFilter<V> filter) {
     return new TableSpec<>(
-        spec.name(), spec.kind(), spec.namespace(), spec.userKey(), spec.value(), expiry, filter);
+        spec.name(),
+        spec.kind(),
+        spec.namespace(),
+        spec.userKey(),
+        spec.value(),
+        expiry,
+        () -> filter);
   }
 
   TableSpec<N, Void, V> valueSpec() {

@@ -2,7 +2,8 @@ package io.streambed.testkit.model;
 
 import io.streambed.key.KeyContext;
 import io.streambed.store.CarriedState;
-import io.streambed.store.EntrySink;
+import io.streambed.store.Entry;
+import io.streambed.store.EntryCursor;
 import io.streambed.store.EntrySource;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
@@ -37,14 +38,29 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
     }
 
     @Override
-    public void read(int keyGroup, EntrySink sink) throws IOException {
-      view.read(
-          keyGroup,
-          (group, state, entry) -> {
-            if (!entry.nullValue) {
-              sink.accept(group, state, entry);
+    public EntryCursor entries(int keyGroup) {
+      EntryCursor all = view.entries(keyGroup);
+      return new EntryCursor() {
+        @Override
+        public boolean advance() throws IOException {
+          while (all.advance()) {
+            if (!all.entry().nullValue) {
+              return true;
             }
-          });
+          }
+          return false;
+        }
+
+        @Override
+        public int state() {
+          return all.state();
+        }
+
+        @Override
+        public Entry entry() {
+          return all.entry();
+        }
+      };
     }
 
     @Override
@@ -91,6 +107,11 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
   @Override
   public List<CarriedState> carried() {
     return store.carried();
+  }
+
+  @Override
+  public void closeState(String name) {
+    store.closeState(name);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.streambed.testkit.store;
+package io.streambed.store;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
@@ -6,24 +6,42 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.state.StateKind;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
-import io.streambed.store.QueueSpec;
-import io.streambed.store.StateSchema;
-import io.streambed.store.TableSpec;
-import io.streambed.store.Takeover;
 import java.util.function.UnaryOperator;
 
 /**
- * Turns entries as written into entries as a state's present serializers write them. Every part is
- * decoded, so that what cannot be read fails here and not when it is needed.
+ * Turns entries as written into entries as a state's present serializers write them, for stores
+ * that keep bytes. Every part is decoded, so that what cannot be read fails here and not when it is
+ * needed.
+ *
+ * <p>Threading: the thread whose serializers it uses.
  */
 @FunctionalInterface
-interface Conversion {
-  /** Gives the entry to store in the place of another; valid until the next call. */
+public interface Conversion {
+  /**
+   * Converts one entry.
+   *
+   * @param keyGroup the key group it was written in
+   * @param written the entry as written
+   * @return the entry to store in its place, valid until the next call
+   * @throws io.streambed.error.SerializationException if a part cannot be read, or the entry
+   *     belongs to another key group
+   */
   Entry convert(int keyGroup, Entry written);
 
-  /** The conversion for a table. */
+  /**
+   * The conversion for a table.
+   *
+   * @param context gives the keys' serializer and the job's key groups
+   * @param spec the state as it is declared now
+   * @param written the state as it was written
+   * @param <K> the type of the keys
+   * @param <N> the type of the namespaces
+   * @param <U> the type of the user keys
+   * @param <V> the type of the values
+   * @return a conversion with buffers of its own
+   * @throws io.streambed.error.IncompatibleStateException if a serializer cannot read what was
+   *     written
+   */
   static <K, N, U, V> Conversion of(
       KeyContext<K> context, TableSpec<N, U, V> spec, StateSchema written) {
     String state = spec.name();
@@ -59,7 +77,16 @@ interface Conversion {
     };
   }
 
-  /** The conversion for a queue. */
+  /**
+   * The conversion for a queue.
+   *
+   * @param spec the queue as it is declared now
+   * @param written the queue as it was written
+   * @param <T> the type of the elements
+   * @return a conversion with buffers of its own
+   * @throws io.streambed.error.IncompatibleStateException if the serializer cannot read what was
+   *     written
+   */
   static <T> Conversion of(QueueSpec<T> spec, StateSchema written) {
     Codec<T> reader = Takeover.codec(spec.name(), "value", spec.element(), written.value());
     Codec<T> writer = new Codec<>(spec.element(), spec.name(), "value");

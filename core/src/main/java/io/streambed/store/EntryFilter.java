@@ -1,0 +1,74 @@
+package io.streambed.store;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.state.StateKind;
+
+/**
+ * A {@link SnapshotFilter} over entries, for stores that keep bytes: decides on one entry after the
+ * other of a frozen state.
+ *
+ * <p>Threading: made by the store's thread, used by one other; its serializer is its own.
+ */
+@FunctionalInterface
+public interface EntryFilter {
+  /** Keeps everything as it is. */
+  EntryFilter NONE = entry -> true;
+
+  /**
+   * Decides on one entry.
+   *
+   * @param entry the entry; its value may be replaced by one that is valid until the next call
+   * @return true if it stays
+   */
+  boolean keep(Entry entry);
+
+  /**
+   * The filter of a state for one freeze.
+   *
+   * @param spec the state's declaration, whose filter is asked for
+   * @param <V> the type of the values
+   * @return a new filter, or {@link #NONE} if the declaration has none
+   */
+  static <V> EntryFilter of(TableSpec<?, ?, V> spec) {
+    SnapshotFilter<V> filter = spec.snapshotFilter();
+    if (filter == null) {
+      return NONE;
+    }
+    Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
+    return spec.kind() == StateKind.LIST ? ofElements(filter, codec) : ofValues(filter, codec);
+  }
+
+  private static <V> EntryFilter ofValues(SnapshotFilter<V> filter, Codec<V> codec) {
+    return entry -> {
+      if (entry.nullValue) {
+        return true;
+      }
+      V kept = filter.filter(codec.decode(entry.value), entry.stamp);
+      if (kept == null) {
+        return false;
+      }
+      ByteView bytes = codec.encode(kept);
+      entry.value.set(bytes.array(), bytes.offset(), bytes.length());
+      return true;
+    };
+  }
+
+  private static <V> EntryFilter ofElements(SnapshotFilter<V> filter, Codec<V> codec) {
+    ByteWriter run = new ByteWriter();
+    ByteView element = new ByteView();
+    return entry -> {
+      run.reset();
+      ByteReader in = new ByteReader().set(entry.value);
+      while (in.remaining() > 0) {
+        V kept = filter.filter(codec.decode(in.readSized(element)), entry.stamp);
+        if (kept != null) {
+          run.writeSized(codec.encode(kept));
+        }
+      }
+      entry.value.set(run.array(), 0, run.position());
+      return run.position() > 0;
+    };
+  }
+}
