@@ -1,0 +1,234 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import io.streambed.error.SerializationException;
+import io.streambed.state.StateKind;
+import io.streambed.store.Entry;
+import io.streambed.store.Expiry;
+import io.streambed.store.StateSchema;
+
+/**
+ * How the entries of one state lie in its column family.
+ *
+ * <pre>
+ * key   := keyGroup:u16 element:byte*                      of a queue
+ *        | cell userKey:byte*                              of a map
+ *        | cell                                            of everything else
+ * cell  := keyGroup:u16 key namespace                      of a map, namespace with its length
+ * key   := byte*                                           if all keys have one length
+ *        | length:varint byte*
+ * value := nothing                                         of a queue
+ *        | [stamp:i64] null:u8 byte*                       of a map
+ *        | {length:varint byte* [stamp:i64]}*              of a list
+ *        | [stamp:i64] byte*                               of a single value
+ * </pre>
+ *
+ * Numbers are big-endian, so that key groups lie in their order. An element of a list has its stamp
+ * behind it: appending needs no look at the list, and the list's stamp are the last bytes.
+ */
+final class EntryForm {
+  static final int GROUP_BYTES = 2;
+
+  private final StateSchema schema;
+  private final int keyBytes;
+  private final boolean map;
+  private final boolean list;
+  private final boolean stamped;
+
+  /**
+   * The form of a state.
+   *
+   * @param schema the state as it is written
+   * @param keyBytes the length of every key, or -1 if it varies
+   */
+  EntryForm(StateSchema schema, int keyBytes) {
+    this.schema = schema;
+    this.keyBytes = keyBytes;
+    this.map = schema.kind() == StateKind.MAP;
+    this.list = schema.kind() == StateKind.LIST;
+    this.stamped = schema.expiry() == Expiry.STAMPED;
+  }
+
+  StateSchema schema() {
+    return schema;
+  }
+
+  boolean isMap() {
+    return map;
+  }
+
+  boolean isList() {
+    return list;
+  }
+
+  boolean stamped() {
+    return stamped;
+  }
+
+  /** Whether entries come in the order of key, namespace and user key. */
+  boolean sorted(int namespaceBytes) {
+    return schema.kind() == StateKind.QUEUE || keyBytes >= 0 && (!map || namespaceBytes >= 0);
+  }
+
+  static byte[] group(int keyGroup) {
+    return new byte[] {(byte) (keyGroup >>> 8), (byte) keyGroup};
+  }
+
+  static int groupOf(ByteView stored) {
+    return (stored.array()[stored.offset()] & 0xFF) << 8
+        | stored.array()[stored.offset() + 1] & 0xFF;
+  }
+
+  /** Writes what the keys of one key and namespace begin with. */
+  void writeCell(int keyGroup, ByteView key, ByteView namespace, ByteWriter out) {
+    out.reset();
+    out.writeShort(keyGroup);
+    if (keyBytes < 0) {
+      out.writeSized(key);
+    } else if (key.length() == keyBytes) {
+      out.writeBytes(key);
+    } else {
+      throw new SerializationException(
+          "the key of state \"" + schema.name() + "\"",
+          "it has " + key.length() + " bytes, its serializer declares " + keyBytes,
+          null);
+    }
+    if (map) {
+      out.writeSized(namespace);
+    } else {
+      out.writeBytes(namespace);
+    }
+  }
+
+  /** Writes the key of an entry. */
+  void writeKey(int keyGroup, Entry entry, ByteWriter out) {
+    if (schema.kind() == StateKind.QUEUE) {
+      out.reset();
+      out.writeShort(keyGroup);
+      out.writeBytes(entry.value);
+      return;
+    }
+    writeCell(keyGroup, entry.key, entry.namespace, out);
+    if (map) {
+      out.writeBytes(entry.userKey);
+    }
+  }
+
+  /** Sets the parts of an entry that a key holds, to views into it. */
+  void readKey(ByteView stored, Entry entry) {
+    ByteReader in = new ByteReader().set(stored);
+    in.skip(GROUP_BYTES);
+    if (schema.kind() == StateKind.QUEUE) {
+      in.readView(in.remaining(), entry.value);
+      return;
+    }
+    readCell(in, entry.key, entry.namespace);
+    if (map) {
+      in.readView(in.remaining(), entry.userKey);
+    }
+  }
+
+  private void readCell(ByteReader in, ByteView key, ByteView namespace) {
+    if (keyBytes < 0) {
+      in.readSized(key);
+    } else {
+      in.readView(keyBytes, key);
+    }
+    if (map) {
+      in.readSized(namespace);
+    } else {
+      in.readView(in.remaining(), namespace);
+    }
+  }
+
+  /** The number of bytes that a key's cell takes. */
+  int cellBytes(ByteView stored) {
+    if (!map) {
+      return stored.length();
+    }
+    ByteReader in = new ByteReader().set(stored);
+    in.skip(GROUP_BYTES);
+    ByteView part = new ByteView();
+    readCell(in, part, part);
+    return stored.length() - in.remaining();
+  }
+
+  /** Writes the value of an entry; for a list what is to be appended. */
+  void writeValue(Entry entry, ByteWriter out) {
+    out.reset();
+    if (schema.kind() == StateKind.QUEUE) {
+      return;
+    }
+    if (list) {
+      writeElements(entry, out);
+      return;
+    }
+    startValue(entry.stamp, map && entry.nullValue, out);
+    if (!map || !entry.nullValue) {
+      out.writeBytes(entry.value);
+    }
+  }
+
+  /** Element by element, also without stamps: what is behind a torn one could not be read. */
+  private void writeElements(Entry entry, ByteWriter out) {
+    ByteReader in = new ByteReader().set(entry.value);
+    if (in.remaining() == 0) {
+      throw new MalformedDataException("an empty list of state \"" + schema.name() + "\"");
+    }
+    ByteView element = new ByteView();
+    while (in.remaining() > 0) {
+      writeElement(in.readSized(element), entry.stamp, out);
+    }
+  }
+
+  /** Begins the value of a map's entry or a single value. */
+  void startValue(long stamp, boolean isNull, ByteWriter out) {
+    out.reset();
+    if (stamped) {
+      out.writeLong(stamp);
+    }
+    if (map) {
+      out.writeBoolean(isNull);
+    }
+  }
+
+  /** Appends an element of a list. */
+  void writeElement(ByteView element, long stamp, ByteWriter out) {
+    out.writeSized(element);
+    if (stamped) {
+      out.writeLong(stamp);
+    }
+  }
+
+  /** Reads an element of a list. */
+  void readElement(ByteReader in, ByteView element) {
+    in.readSized(element);
+    if (stamped) {
+      in.skip(Long.BYTES);
+    }
+  }
+
+  /** The stamp of a stored value. */
+  long stamp(ByteView stored) {
+    if (stored == null || !stamped) {
+      return 0;
+    }
+    int at = list ? stored.length() - Long.BYTES : 0;
+    return new ByteReader().set(stored.array(), stored.offset() + at, Long.BYTES).readLong();
+  }
+
+  /**
+   * Sets a view to the content of a map's entry or a single value.
+   *
+   * @return false if it is null
+   */
+  boolean content(ByteView stored, ByteView content) {
+    int start = stamped ? Long.BYTES : 0;
+    boolean isNull = map && stored.array()[stored.offset() + start++] != 0;
+    content.set(stored.array(), stored.offset() + start, stored.length() - start);
+    return !isNull;
+  }
+}

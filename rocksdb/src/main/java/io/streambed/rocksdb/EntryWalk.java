@@ -1,0 +1,88 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.store.Entry;
+
+/** Walks over entries of one state in their order; a long list comes in several runs. */
+final class EntryWalk implements AutoCloseable {
+  private static final int RUN_BYTES = 64 << 10;
+
+  private final EntryForm form;
+  private final Scan scan;
+  private final byte[] prefix;
+  private final ByteReader list = new ByteReader();
+  private final ByteView element = new ByteView();
+  private final ByteWriter run = new ByteWriter();
+  private boolean started;
+
+  /**
+   * A walk before the first entry.
+   *
+   * @param form of the state
+   * @param scan over its column; closed with the walk; null for none
+   * @param prefix what the keys begin with
+   */
+  EntryWalk(EntryForm form, Scan scan, byte[] prefix) {
+    this.form = form;
+    this.scan = scan;
+    this.prefix = prefix;
+  }
+
+  /** Sets an entry to the next one; false at the end. */
+  boolean advance(Entry entry) {
+    if (scan == null) {
+      return false;
+    }
+    if (list.remaining() > 0) {
+      nextRun(entry);
+      return true;
+    }
+    boolean here = started ? scan.next() : scan.seek(prefix);
+    started = true;
+    if (!here || !scan.startsWith(prefix)) {
+      return false;
+    }
+    form.readKey(scan.key(), entry);
+    ByteView stored = scan.value();
+    entry.stamp = form.stamp(stored);
+    entry.nullValue = false;
+    if (form.isList()) {
+      list.set(stored);
+      nextRun(entry);
+    } else if (form.schema().namespace() != null) {
+      entry.nullValue = !form.content(stored, entry.value);
+    }
+    return true;
+  }
+
+  private void nextRun(Entry entry) {
+    if (!form.stamped()) {
+      int start = list.position();
+      while (list.remaining() > 0 && list.position() - start < RUN_BYTES) {
+        list.readSized(element);
+      }
+      entry.value.set(list.array(), start, list.position() - start);
+      return;
+    }
+    run.reset();
+    while (list.remaining() > 0 && run.position() < RUN_BYTES) {
+      form.readElement(list, element);
+      run.writeSized(element);
+    }
+    entry.value.set(run.array(), 0, run.position());
+  }
+
+  /** The key group of the entry here. */
+  int keyGroup() {
+    return EntryForm.groupOf(scan.key());
+  }
+
+  @Override
+  public void close() {
+    if (scan != null) {
+      scan.close();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.streambed.rocksdb;
+
+import io.streambed.store.Conversion;
+import io.streambed.store.EntryFilter;
+import io.streambed.store.StateSchema;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A state that somebody opened. */
+final class OpenState {
+  final Column column;
+
+  /** The table or queue. */
+  final Object table;
+
+  EntryForm form;
+  Function<StateSchema, Conversion> conversion;
+  Supplier<EntryFilter> filter = () -> EntryFilter.NONE;
+
+  /** The length of every namespace, or -1 if it varies. */
+  int namespaceBytes = -1;
+
+  /** What a queue does once its column was written behind its back; null for tables. */
+  Runnable loaded;
+
+  OpenState(
+      EntryForm form, Column column, Object table, Function<StateSchema, Conversion> conversion) {
+    this.form = form;
+    this.column = column;
+    this.table = table;
+    this.conversion = conversion;
+  }
+
+  void loaded() {
+    if (loaded != null) {
+      loaded.run();
+    }
+  }
+}

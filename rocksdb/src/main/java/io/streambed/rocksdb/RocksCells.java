@@ -1,0 +1,153 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.SerializationException;
+import io.streambed.error.StreambedException;
+import io.streambed.key.KeyContext;
+import io.streambed.key.KeyGroups;
+import io.streambed.store.Codec;
+import io.streambed.store.Entry;
+import io.streambed.store.Limits;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+
+/**
+ * Where the entries of one table lie: binary keys out of current key and namespace, and walks. What
+ * the keys of one key and namespace begin with is called their cell.
+ */
+final class RocksCells<K, N> {
+  static final byte[] EVERYTHING = new byte[0];
+
+  final EntryForm form;
+  final Column column;
+  private final KeyContext<K> context;
+  private final ByteWriter key = new ByteWriter();
+  private final Codec<K> keys;
+  private final int namespaceBytes;
+  private Codec<N> namespaces;
+  private ByteView namespace;
+  private N currentNamespace;
+
+  RocksCells(KeyContext<K> context, Column column, EntryForm form, TableSpec<N, ?, ?> spec) {
+    this.context = context;
+    this.column = column;
+    this.form = form;
+    this.keys = new Codec<>(context.serializer(), spec.name(), "key");
+    this.namespaceBytes = spec.namespace().fixedLength();
+    this.namespace = namespaceBytes == 0 ? new ByteView() : null;
+    reopen(spec);
+  }
+
+  void reopen(TableSpec<N, ?, ?> spec) {
+    namespaces = new Codec<>(spec.namespace(), spec.name(), "namespace");
+  }
+
+  /** What was set last, or null. */
+  N namespace() {
+    return currentNamespace;
+  }
+
+  void namespace(N current) {
+    namespace = ByteView.of(encoded(current).toByteArray());
+    currentNamespace = current;
+  }
+
+  /** Frozen views say that they are sorted on the strength of fixed lengths. */
+  private ByteView encoded(N other) {
+    ByteView bytes = namespaces.encode(other);
+    if (namespaceBytes >= 0 && bytes.length() != namespaceBytes) {
+      throw new SerializationException(
+          "the namespace of state \"" + form.schema().name() + "\"",
+          "it has " + bytes.length() + " bytes, its serializer declares " + namespaceBytes,
+          null);
+    }
+    return bytes;
+  }
+
+  /** The current cell, to be written on; valid until the next call. */
+  ByteWriter current() {
+    // The key group first: it tells that there is no key, or a foreign one.
+    int keyGroup = context.keyGroup();
+    if (namespace == null) {
+      throw new IllegalStateException("no current namespace: set one before the state is used");
+    }
+    form.writeCell(keyGroup, encodedKey(), namespace, key);
+    return key;
+  }
+
+  /** The current key's cell of another namespace; valid until the next call. */
+  ByteWriter of(N other) {
+    form.writeCell(context.keyGroup(), encodedKey(), encoded(other), key);
+    return key;
+  }
+
+  /** The cell of an outside query, or null if it is not of this store. */
+  ByteWriter of(ByteView ofKey, ByteView ofNamespace) {
+    int hash = context.hasher().hash(keys.decode(ofKey));
+    namespaces.decode(ofNamespace);
+    int keyGroup = KeyGroups.assign(hash, context.maxParallelism());
+    if (!context.range().contains(keyGroup)) {
+      return null;
+    }
+    ByteWriter out = new ByteWriter();
+    form.writeCell(keyGroup, ofKey, ofNamespace, out);
+    return out;
+  }
+
+  private ByteView encodedKey() {
+    try {
+      ByteView encoded = context.encoded();
+      Limits.checkKey(encoded.length(), form.schema().name());
+      return encoded;
+    } catch (StreambedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new SerializationException(
+          "the key of state \"" + form.schema().name() + "\"",
+          "its serializer failed to write: " + e,
+          e);
+    }
+  }
+
+  long count() {
+    return column.count(EVERYTHING);
+  }
+
+  TableCursor<K, N> cursor() {
+    return new Cursor(new Prefetch(column, EVERYTHING, form));
+  }
+
+  /** Walks from cell to cell. */
+  private final class Cursor implements TableCursor<K, N> {
+    private final Prefetch cells;
+    private final Entry entry = new Entry();
+    private K keyHere;
+    private N namespaceHere;
+
+    Cursor(Prefetch cells) {
+      this.cells = cells;
+    }
+
+    @Override
+    public boolean advance() {
+      if (!cells.advance()) {
+        return false;
+      }
+      form.readKey(ByteView.of(cells.key()), entry);
+      keyHere = keys.decode(entry.key);
+      namespaceHere = namespaces.decode(entry.namespace);
+      return true;
+    }
+
+    @Override
+    public K key() {
+      return keyHere;
+    }
+
+    @Override
+    public N namespace() {
+      return namespaceHere;
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.streambed.rocksdb;
+
+import io.streambed.key.KeyGroupRange;
+import io.streambed.store.Entry;
+import io.streambed.store.EntryCursor;
+import io.streambed.store.EntryFilter;
+import io.streambed.store.FrozenView;
+import io.streambed.store.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.Snapshot;
+
+/** The contents of a store under a snapshot of its database, which it keeps open. */
+final class RocksFrozenView implements FrozenView {
+  private static final long READ_AHEAD_BYTES = 2 << 20;
+
+  private final RocksDatabase database;
+  private final KeyGroupRange range;
+  private final Schema schema;
+  private final boolean sorted;
+  private final List<Part> parts;
+  private final Snapshot snapshot;
+  private final ReadOptions reads;
+  private final List<EntryWalk> walks = new ArrayList<>();
+  private boolean closed;
+
+  /** One state of the view; the family is null if nothing was written by then. */
+  record Part(EntryForm form, Column column, ColumnFamilyHandle family, EntryFilter filter) {
+    Part(EntryForm form, Column column, EntryFilter filter) {
+      this(form, column, column.handle(), filter);
+    }
+  }
+
+  RocksFrozenView(
+      RocksDatabase database,
+      KeyGroupRange range,
+      Schema schema,
+      boolean sorted,
+      List<Part> parts) {
+    this.database = database;
+    this.range = range;
+    this.schema = schema;
+    this.sorted = sorted;
+    this.parts = parts;
+    parts.forEach(part -> database.retain(part.column()));
+    this.snapshot = database.snapshot();
+    this.reads =
+        database
+            .handles()
+            .opened(
+                new ReadOptions()
+                    .setSnapshot(snapshot)
+                    .setFillCache(false)
+                    .setReadaheadSize(READ_AHEAD_BYTES));
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public boolean sorted() {
+    return sorted;
+  }
+
+  @Override
+  public synchronized EntryCursor entries(int keyGroup) {
+    requireOpen();
+    return new Cursor(keyGroup);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the view is closed");
+    }
+  }
+
+  /** Walks one state after the other. */
+  private final class Cursor implements EntryCursor {
+    private final int keyGroup;
+    private final Entry entry = new Entry();
+    private EntryWalk walk;
+    private int state = -1;
+
+    Cursor(int keyGroup) {
+      this.keyGroup = keyGroup;
+    }
+
+    @Override
+    public boolean advance() {
+      // An iterator that is closed under a walk would end the process.
+      synchronized (RocksFrozenView.this) {
+        requireOpen();
+        while (true) {
+          while (walk != null && walk.advance(entry)) {
+            if (parts.get(state).filter().keep(entry)) {
+              return true;
+            }
+          }
+          end(walk);
+          walk = null;
+          if (state + 1 >= parts.size() || !range.contains(keyGroup)) {
+            state = parts.size();
+            return false;
+          }
+          walk = walk(parts.get(++state));
+        }
+      }
+    }
+
+    private EntryWalk walk(Part part) {
+      Scan scan = part.family() == null ? null : part.column().scan(part.family(), reads);
+      EntryWalk begun = new EntryWalk(part.form(), scan, EntryForm.group(keyGroup));
+      walks.add(begun);
+      return begun;
+    }
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
+    }
+  }
+
+  private void end(EntryWalk walk) {
+    if (walk != null) {
+      walks.remove(walk);
+      walk.close();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      walks.forEach(EntryWalk::close);
+      walks.clear();
+      database.handles().close(reads);
+      parts.forEach(part -> database.release(part.column()));
+      database.release(snapshot);
+    }
+  }
+}

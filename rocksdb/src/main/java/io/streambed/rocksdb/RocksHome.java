@@ -1,0 +1,221 @@
+package io.streambed.rocksdb;
+
+import io.streambed.error.StorageException;
+import io.streambed.file.FileSystem;
+import io.streambed.file.HeldLock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.StringAppendOperator;
+
+/**
+ * What the databases of one factory share while any is open: the locked directory, the memory, the
+ * options.
+ *
+ * <p>Threading: any thread.
+ */
+final class RocksHome implements RocksMetrics {
+  private static final String LOCK = "_lock";
+  private static final String DATABASE = "db-";
+  private static final int BLOOM_BITS_PER_KEY = 10;
+
+  /** Whole numbers that RocksDB keeps of a column family. */
+  private static final List<String> METRICS =
+      List.of(
+          "background-errors",
+          "block-cache-usage",
+          "compaction-pending",
+          "cur-size-all-mem-tables",
+          "estimate-live-data-size",
+          "estimate-num-keys",
+          "estimate-pending-compaction-bytes",
+          "live-sst-files-size",
+          "mem-table-flush-pending",
+          "num-immutable-mem-table",
+          "num-running-compactions",
+          "num-running-flushes",
+          "size-all-mem-tables",
+          "total-sst-files-size");
+
+  final NativeHandles handles = new NativeHandles();
+  private final FileSystem files;
+  private final RocksOptions options;
+  private final NamedOptions named;
+
+  /** The open ones, for metrics. */
+  private final Set<RocksDatabase> databases = ConcurrentHashMap.newKeySet();
+
+  private int users;
+  private long nextDatabase;
+  private HeldLock lock;
+  private RocksMemory memory;
+  private BloomFilter filter;
+  private StringAppendOperator appending;
+  private DBOptions databaseOptions;
+  private ColumnFamilyOptions columnOptions;
+
+  RocksHome(FileSystem files, RocksOptions options) {
+    NativeLibrary.load();
+    this.files = files;
+    this.options = options;
+    Map<String, String> all = new HashMap<>();
+    all.put("write_buffer_size", "" + RocksMemory.writeBufferBytes(options.memoryBytes()));
+    all.put("arena_block_size", "" + RocksMemory.arenaBytes(options.memoryBytes()));
+    all.put("compression", "kLZ4Compression");
+    all.put("info_log_level", "WARN_LEVEL");
+    all.put("stats_dump_period_sec", "0");
+    all.putAll(options.profile().options());
+    all.putAll(options.named());
+    this.named = new NamedOptions(all);
+  }
+
+  RocksOptions options() {
+    return options;
+  }
+
+  /** Gives the path of a new database; the caller leaves it once. */
+  synchronized Path enter() {
+    if (users == 0) {
+      start();
+    }
+    users++;
+    return options.directory().resolve(DATABASE + nextDatabase++);
+  }
+
+  /** Removes a database's files, and lets go of what is shared if it was the last. */
+  synchronized void leave(Path database) {
+    try {
+      if (files.exists(database)) {
+        files.deleteRecursively(database);
+      }
+    } catch (IOException e) {
+      throw new StorageException("Removing the database " + database, e);
+    } finally {
+      users--;
+      if (users == 0) {
+        stop();
+      }
+    }
+  }
+
+  private void start() {
+    Path directory = options.directory();
+    try {
+      files.createDirectories(directory);
+      lock =
+          files
+              .tryLock(directory.resolve(LOCK))
+              .orElseThrow(
+                  () ->
+                      new StorageException(
+                          "The directory "
+                              + directory
+                              + " of RocksDB stores is in use, by another process or another"
+                              + " factory of this one: give each a directory of its own"));
+    } catch (IOException e) {
+      throw new StorageException("Locking the directory " + directory + " of RocksDB stores", e);
+    }
+    try {
+      removeLeftovers(directory);
+      share();
+    } catch (IOException e) {
+      stop();
+      throw new StorageException("Removing old databases from " + directory, e);
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  /** Under the lock: whoever made these databases is dead, and state is restored, not reopened. */
+  private void removeLeftovers(Path directory) throws IOException {
+    for (Path path : files.list(directory)) {
+      if (path.getFileName().toString().matches(DATABASE + "\\d+")) {
+        files.deleteRecursively(path);
+      }
+    }
+  }
+
+  private void share() {
+    memory = new RocksMemory(handles, options.memoryBytes());
+    filter = handles.opened(new BloomFilter(BLOOM_BITS_PER_KEY, false));
+    appending = handles.opened(new StringAppendOperator(""));
+    databaseOptions = handles.opened(named.database());
+    databaseOptions
+        .setCreateIfMissing(true)
+        .setErrorIfExists(true)
+        .setAvoidFlushDuringShutdown(true)
+        .setWriteBufferManager(memory.writeBuffers());
+    BlockBasedTableConfig tables = new BlockBasedTableConfig();
+    tables
+        .setOptimizeFiltersForMemory(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        .setPinL0FilterAndIndexBlocksInCache(true);
+    named.apply(tables);
+    // The budget holds only if these two are as they are.
+    tables.setCacheIndexAndFilterBlocks(true).setBlockCache(memory.cache()).setFilterPolicy(filter);
+    columnOptions = handles.opened(named.columns());
+    columnOptions.setMergeOperator(appending).setTableFormatConfig(tables);
+  }
+
+  DBOptions databaseOptions() {
+    return databaseOptions;
+  }
+
+  ColumnFamilyOptions columnOptions() {
+    return columnOptions;
+  }
+
+  private void stop() {
+    handles.close(columnOptions);
+    handles.close(databaseOptions);
+    handles.close(appending);
+    handles.close(filter);
+    if (memory != null) {
+      memory.close();
+    }
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new StorageException("Unlocking the directory " + options.directory(), e);
+    }
+  }
+
+  /** A database is open; until it says otherwise. */
+  void opened(RocksDatabase database) {
+    databases.add(database);
+  }
+
+  void closed(RocksDatabase database) {
+    databases.remove(database);
+  }
+
+  @Override
+  public List<String> states() {
+    return databases.stream()
+        .flatMap(database -> database.states().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public List<String> names() {
+    return METRICS;
+  }
+
+  @Override
+  public long value(String state, String name) {
+    return databases.stream()
+        .mapToLong(database -> database.property(state, "rocksdb." + name))
+        .sum();
+  }
+}

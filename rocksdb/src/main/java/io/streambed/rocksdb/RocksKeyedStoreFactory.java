@@ -1,0 +1,72 @@
+package io.streambed.rocksdb;
+
+import io.streambed.file.FileSystem;
+import io.streambed.key.KeyContext;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+
+/**
+ * Makes stores that keep keyed state in RocksDB, on local disk. All stores of one factory share its
+ * memory budget and its directory, so a process has one factory. While any of them or of their
+ * frozen views is open the directory is locked; each store has a database of its own in it, which
+ * is removed once the store and its views are closed.
+ */
+public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
+  private final RocksHome home;
+
+  /**
+   * A factory; nothing is opened yet but RocksDB's native library.
+   *
+   * @param files makes, locks and removes directories; RocksDB itself writes to the local disk
+   * @param options directory, memory, profile, options by name
+   * @throws IllegalArgumentException if an option is unknown, or its value does not fit
+   * @throws io.streambed.error.StorageException if the native library cannot be loaded
+   */
+  public RocksKeyedStoreFactory(FileSystem files, RocksOptions options) {
+    this.home = new RocksHome(files, options);
+  }
+
+  @Override
+  public String name() {
+    return "rocksdb";
+  }
+
+  @Override
+  public boolean useManagedMemory() {
+    return true;
+  }
+
+  /**
+   * An empty store.
+   *
+   * @throws io.streambed.error.StorageException if the directory is in use by another process or
+   *     another factory, or cannot be written
+   */
+  @Override
+  public <K> KeyedStore<K> create(
+      Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
+    KeyContext<K> context = new KeyContext<>(keySerializer, maxParallelism, range);
+    return new RocksKeyedStore<>(
+        context, RocksDatabase.open(home), home.options().timersPerKeyGroup());
+  }
+
+  /**
+   * RocksDB's own numbers.
+   *
+   * @return a view of the databases that are open at the time of each question
+   */
+  public RocksMetrics metrics() {
+    return home;
+  }
+
+  /**
+   * The native objects that are open, for tests and for those who look for a leak.
+   *
+   * @return 0 once all stores and views are closed
+   */
+  public int openNativeHandles() {
+    return home.handles.count();
+  }
+}

@@ -1,0 +1,169 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.store.Codec;
+import io.streambed.store.ListTable;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/** A list per key and namespace: one value, to which elements are appended without reading it. */
+final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
+  private final RocksCells<K, N> cells;
+  private final ByteWriter out = new ByteWriter();
+  private Codec<E> elements;
+
+  RocksListTable(RocksCells<K, N> cells) {
+    this.cells = cells;
+  }
+
+  void reopen(TableSpec<N, ?, E> spec) {
+    cells.reopen(spec);
+    elements = new Codec<>(spec.value(), spec.name(), "value");
+  }
+
+  @Override
+  protected void namespaceChanged(N namespace) {
+    cells.namespace(namespace);
+  }
+
+  @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
+  @Override
+  public void append(E element, long stamp) {
+    Objects.requireNonNull(element, "a list element must not be null");
+    ByteWriter cell = cells.current();
+    out.reset();
+    cells.form.writeElement(elements.encode(element), stamp, out);
+    cells.column.append(cell, out.array(), 0, out.position());
+    out.trim(Column.KEPT_BYTES);
+  }
+
+  @Override
+  public Iterable<E> read() {
+    ByteView stored = cells.column.get(cells.current());
+    if (stored == null) {
+      return null;
+    }
+    byte[] list = stored.toByteArray();
+    return () -> new Elements(new ByteReader(list));
+  }
+
+  private final class Elements implements Iterator<E> {
+    private final ByteReader in;
+    private final ByteView element = new ByteView();
+
+    Elements(ByteReader in) {
+      this.in = in;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return in.remaining() > 0;
+    }
+
+    @Override
+    public E next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      cells.form.readElement(in, element);
+      return elements.decode(element);
+    }
+  }
+
+  @Override
+  public long stamp() {
+    return cells.form.stamped() ? cells.form.stamp(cells.column.get(cells.current())) : 0;
+  }
+
+  @Override
+  public void replace(Iterable<? extends E> replacement, long stamp) {
+    // Key and bytes of their own: the argument may use this table while it iterates.
+    ByteWriter cell = copy(cells.current());
+    ByteWriter list = new ByteWriter();
+    for (E element : replacement) {
+      Objects.requireNonNull(element, "a list element must not be null");
+      cells.form.writeElement(elements.encode(element), stamp, list);
+    }
+    if (list.position() == 0) {
+      cells.column.delete(cell);
+    } else {
+      cells.column.put(cell, list.view());
+    }
+  }
+
+  private static ByteWriter copy(ByteWriter bytes) {
+    ByteWriter copy = new ByteWriter(bytes.position());
+    copy.writeBytes(bytes.view());
+    return copy;
+  }
+
+  @Override
+  public void moveInto(N target, Collection<? extends N> sources) {
+    ByteWriter into = copy(cells.of(target));
+    boolean stamped = cells.form.stamped();
+    long greatest = Long.MIN_VALUE;
+    if (stamped) {
+      ByteView present = cells.column.get(into);
+      greatest = present == null ? greatest : cells.form.stamp(present);
+    }
+    for (N source : sources) {
+      ByteWriter from = cells.of(source);
+      ByteView moved = from.view().contentEquals(into.view()) ? null : cells.column.get(from);
+      if (moved != null) {
+        out.reset();
+        out.writeBytes(moved);
+        if (stamped) {
+          greatest = Math.max(greatest, cells.form.stamp(moved));
+          out.truncate(out.position() - Long.BYTES);
+          out.writeLong(greatest);
+        }
+        cells.column.append(into, out.array(), 0, out.position());
+        cells.column.delete(from);
+      }
+    }
+    out.trim(Column.KEPT_BYTES);
+  }
+
+  @Override
+  public void clear() {
+    cells.column.delete(cells.current());
+  }
+
+  /** Cost: a walk over the table. */
+  @Override
+  public long entries() {
+    return cells.count();
+  }
+
+  @Override
+  public TableCursor<K, N> cursor() {
+    return cells.cursor();
+  }
+
+  @Override
+  public byte[] lookup(ByteView key, ByteView namespace) {
+    ByteWriter cell = cells.of(key, namespace);
+    ByteView stored = cell == null ? null : cells.column.get(cell);
+    if (stored == null) {
+      return null;
+    }
+    ByteReader in = new ByteReader().set(stored);
+    ByteView element = new ByteView();
+    ByteWriter found = new ByteWriter(stored.length());
+    while (in.remaining() > 0) {
+      cells.form.readElement(in, element);
+      found.writeSized(element);
+    }
+    return found.toByteArray();
+  }
+}

@@ -1,0 +1,170 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.store.Codec;
+import io.streambed.store.Entry;
+import io.streambed.store.MapCursor;
+import io.streambed.store.MapTable;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import java.util.Objects;
+
+/** A map per key and namespace: one entry of the column for each of its entries. */
+final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
+  private final RocksCells<K, N> cells;
+  private final ByteWriter out = new ByteWriter();
+  private final ByteView content = new ByteView();
+  private Codec<U> userKeys;
+  private Codec<V> values;
+
+  RocksMapTable(RocksCells<K, N> cells) {
+    this.cells = cells;
+  }
+
+  void reopen(TableSpec<N, U, V> spec) {
+    cells.reopen(spec);
+    userKeys = new Codec<>(spec.userKey(), spec.name(), "user key");
+    values = new Codec<>(spec.value(), spec.name(), "value");
+  }
+
+  @Override
+  protected void namespaceChanged(N namespace) {
+    cells.namespace(namespace);
+  }
+
+  @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
+  private ByteWriter entryKey(U userKey) {
+    Objects.requireNonNull(userKey, "a user key must not be null");
+    ByteWriter key = cells.current();
+    key.writeBytes(userKeys.encode(userKey));
+    return key;
+  }
+
+  @Override
+  public V get(U userKey) {
+    return decode(cells.column.get(entryKey(userKey)));
+  }
+
+  private V decode(ByteView stored) {
+    return stored != null && cells.form.content(stored, content) ? values.decode(content) : null;
+  }
+
+  @Override
+  public long stamp(U userKey) {
+    return cells.form.stamped() ? cells.form.stamp(cells.column.get(entryKey(userKey))) : 0;
+  }
+
+  @Override
+  public boolean contains(U userKey) {
+    return cells.column.contains(entryKey(userKey));
+  }
+
+  @Override
+  public void put(U userKey, V value, long stamp) {
+    ByteWriter key = entryKey(userKey);
+    cells.form.startValue(stamp, value == null, out);
+    if (value != null) {
+      out.writeBytes(values.encode(value));
+    }
+    cells.column.put(key, out.array(), 0, out.position());
+    out.trim(Column.KEPT_BYTES);
+  }
+
+  @Override
+  public void remove(U userKey) {
+    cells.column.delete(entryKey(userKey));
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return cells.column.isEmpty(cells.current().toByteArray());
+  }
+
+  @Override
+  public void clear() {
+    cells.column.clear(cells.current().toByteArray());
+  }
+
+  /** Cost: a walk over the table. */
+  @Override
+  public long entries() {
+    return cells.count();
+  }
+
+  @Override
+  public TableCursor<K, N> cursor() {
+    return cells.cursor();
+  }
+
+  @Override
+  public MapCursor<U, V> entriesCursor() {
+    return new Cursor(cells.current().toByteArray());
+  }
+
+  /** Walks over one map. */
+  private final class Cursor implements MapCursor<U, V> {
+    private final Prefetch entries;
+    private final int cellBytes;
+    private final ByteView userKey = new ByteView();
+    private U keyBefore;
+    private U keyHere;
+    private V valueHere;
+
+    Cursor(byte[] cell) {
+      this.entries = new Prefetch(cells.column, cell, null);
+      this.cellBytes = cell.length;
+    }
+
+    @Override
+    public boolean advance() {
+      if (!entries.advance()) {
+        return false;
+      }
+      byte[] key = entries.key();
+      keyBefore = keyHere;
+      keyHere = userKeys.decode(userKey.set(key, cellBytes, key.length - cellBytes));
+      valueHere = decode(ByteView.of(entries.value()));
+      return true;
+    }
+
+    @Override
+    public U key() {
+      return keyHere;
+    }
+
+    @Override
+    public U previousKey() {
+      return keyBefore;
+    }
+
+    @Override
+    public V value() {
+      return valueHere;
+    }
+  }
+
+  @Override
+  public byte[] lookup(ByteView key, ByteView namespace) {
+    ByteWriter cell = cells.of(key, namespace);
+    if (cell == null) {
+      return null;
+    }
+    ByteWriter found = new ByteWriter();
+    Entry entry = new Entry();
+    try (EntryWalk walk = new EntryWalk(cells.form, cells.column.scan(), cell.toByteArray())) {
+      while (walk.advance(entry)) {
+        found.writeSized(entry.userKey);
+        found.writeBoolean(entry.nullValue);
+        if (!entry.nullValue) {
+          found.writeSized(entry.value);
+        }
+      }
+    }
+    return found.position() == 0 ? null : found.toByteArray();
+  }
+}

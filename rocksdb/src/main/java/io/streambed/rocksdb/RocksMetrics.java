@@ -1,0 +1,35 @@
+package io.streambed.rocksdb;
+
+import java.util.List;
+
+/**
+ * What RocksDB counts of its column families, by asking. Each state has one family in each of the
+ * open databases; numbers of several are added up.
+ *
+ * <p>Threading: any thread. Cost: microseconds for most, for each database.
+ */
+public interface RocksMetrics {
+  /**
+   * The states that there are numbers of.
+   *
+   * @return names, sorted
+   */
+  List<String> states();
+
+  /**
+   * The numbers there are.
+   *
+   * @return RocksDB's names of them, without its prefix {@code rocksdb.}
+   */
+  List<String> names();
+
+  /**
+   * One number.
+   *
+   * @param state one of {@link #states()}; any other has 0
+   * @param name one of {@link #names()}, or another whole number that RocksDB keeps of a family
+   * @return its value now
+   * @throws IllegalArgumentException if RocksDB has no such number
+   */
+  long value(String state, String name);
+}

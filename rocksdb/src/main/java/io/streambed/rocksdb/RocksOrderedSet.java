@@ -1,0 +1,254 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.InvariantViolationException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.store.Codec;
+import io.streambed.store.OrderedSet;
+import io.streambed.store.QueueSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * An ordered set as keys of a column. The first elements of each key group are kept in memory too,
+ * so that the next due timer is found without the database; everything is written through.
+ */
+final class RocksOrderedSet<T> implements OrderedSet<T> {
+  private static final long UNKNOWN = -1;
+
+  private final Column column;
+  private final KeyGroupRange range;
+  private final int capacity;
+  private final TimerGroup[] groups;
+
+  /** The groups that have a first element, by it. */
+  private final TreeSet<TimerGroup> order = new TreeSet<>(this::compare);
+
+  private final Map<TimerGroup, T> heads = new IdentityHashMap<>();
+  private final ByteWriter key = new ByteWriter();
+  private QueueSpec<T> spec;
+  private Codec<T> codec;
+  private long size;
+  private boolean allPlaced = true;
+
+  RocksOrderedSet(Column column, KeyGroupRange range, int capacity) {
+    this.column = column;
+    this.range = range;
+    this.capacity = capacity;
+    this.groups = new TimerGroup[range.size()];
+  }
+
+  void reopen(QueueSpec<T> newSpec) {
+    spec = newSpec;
+    codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
+    heads.clear();
+  }
+
+  /** The column was written behind the set's back. */
+  void loaded() {
+    order.clear();
+    heads.clear();
+    for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
+      TimerGroup group = group(keyGroup);
+      group.forget();
+      group.placed = null;
+    }
+    size = UNKNOWN;
+    allPlaced = false;
+  }
+
+  private TimerGroup group(int keyGroup) {
+    if (!range.contains(keyGroup)) {
+      throw new IllegalArgumentException(
+          "an element of key group " + keyGroup + ", this store owns " + range);
+    }
+    int index = keyGroup - range.first();
+    if (groups[index] == null) {
+      groups[index] = new TimerGroup(keyGroup, capacity);
+    }
+    return groups[index];
+  }
+
+  private ByteWriter keyOf(TimerGroup group, byte[] element) {
+    key.reset();
+    key.writeShort(group.keyGroup);
+    key.writeBytes(element);
+    return key;
+  }
+
+  private boolean contains(TimerGroup group, byte[] element) {
+    return group.knows(element) ? group.contains(element) : column.contains(keyOf(group, element));
+  }
+
+  @Override
+  public boolean add(T element) {
+    TimerGroup group = group(spec.keyGroup().applyAsInt(element));
+    byte[] bytes = codec.encode(element).toByteArray();
+    if (contains(group, bytes)) {
+      return false;
+    }
+    column.putNothing(keyOf(group, bytes));
+    group.added(bytes);
+    if (size != UNKNOWN) {
+      size++;
+    }
+    place(group);
+    return true;
+  }
+
+  @Override
+  public boolean remove(T element) {
+    TimerGroup group = group(spec.keyGroup().applyAsInt(element));
+    byte[] bytes = codec.encode(element).toByteArray();
+    if (!contains(group, bytes)) {
+      return false;
+    }
+    remove(group, bytes);
+    return true;
+  }
+
+  private void remove(TimerGroup group, byte[] bytes) {
+    column.delete(keyOf(group, bytes));
+    group.removed(bytes);
+    if (size != UNKNOWN) {
+      size--;
+    }
+    place(group);
+  }
+
+  /** Puts a group at its place among the others. */
+  private void place(TimerGroup group) {
+    if (!allPlaced) {
+      return;
+    }
+    fill(group);
+    byte[] first = group.first();
+    if (first != group.placed) {
+      if (group.placed != null) {
+        order.remove(group);
+      }
+      heads.remove(group);
+      group.placed = first;
+      if (first != null) {
+        order.add(group);
+      }
+    }
+  }
+
+  /** Reads the first elements of a group of which none is known. */
+  private void fill(TimerGroup group) {
+    byte[] floor = group.toRead();
+    if (floor == null) {
+      return;
+    }
+    byte[] prefix = EntryForm.group(group.keyGroup);
+    List<byte[]> elements = new ArrayList<>();
+    try (Scan scan = column.scan()) {
+      boolean here =
+          scan != null && scan.seek(keyOf(group, floor).toByteArray()) && scan.startsWith(prefix);
+      while (here && elements.size() < group.capacity()) {
+        elements.add(elementOf(scan));
+        here = scan.next() && scan.startsWith(prefix);
+      }
+      group.read(elements, !here);
+    }
+  }
+
+  private static byte[] elementOf(Scan scan) {
+    ByteView key = scan.key();
+    return Arrays.copyOfRange(key.array(), EntryForm.GROUP_BYTES, key.length());
+  }
+
+  private int compare(TimerGroup left, TimerGroup right) {
+    int compared =
+        spec.order() == null
+            ? Arrays.compareUnsigned(left.placed, right.placed)
+            : spec.order().compare(head(left), head(right));
+    return compared != 0 ? compared : Integer.compare(left.keyGroup, right.keyGroup);
+  }
+
+  private T head(TimerGroup group) {
+    return heads.computeIfAbsent(group, g -> codec.decode(ByteView.of(g.placed)));
+  }
+
+  private TimerGroup first() {
+    if (!allPlaced) {
+      allPlaced = true;
+      for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
+        place(group(keyGroup));
+      }
+    }
+    return order.isEmpty() ? null : order.first();
+  }
+
+  @Override
+  public T peek() {
+    TimerGroup first = first();
+    return first == null ? null : head(first);
+  }
+
+  @Override
+  public T poll() {
+    TimerGroup first = first();
+    if (first == null) {
+      return null;
+    }
+    T element = head(first);
+    remove(first, first.placed);
+    return element;
+  }
+
+  /** Cost: a walk over the set the first time after a restore. */
+  @Override
+  public long size() {
+    if (size == UNKNOWN) {
+      size = column.count(RocksCells.EVERYTHING);
+    }
+    return size;
+  }
+
+  @Override
+  public List<T> inKeyGroup(int keyGroup) {
+    byte[] prefix = EntryForm.group(group(keyGroup).keyGroup);
+    List<T> elements = new ArrayList<>();
+    try (Scan scan = column.scan()) {
+      boolean here = scan != null && scan.seek(prefix);
+      while (here && scan.startsWith(prefix)) {
+        elements.add(codec.decode(ByteView.of(elementOf(scan))));
+        here = scan.next();
+      }
+    }
+    return elements;
+  }
+
+  void checkInvariants() {
+    long counted = column.count(RocksCells.EVERYTHING);
+    if (size != UNKNOWN && size != counted) {
+      throw new InvariantViolationException(
+          counted + " elements of queue \"" + spec.name() + "\", size " + size);
+    }
+    for (TimerGroup group : groups) {
+      if (group == null || !allPlaced) {
+        continue;
+      }
+      try (Scan scan = column.scan()) {
+        byte[] prefix = EntryForm.group(group.keyGroup);
+        byte[] first =
+            scan != null && scan.seek(prefix) && scan.startsWith(prefix) ? elementOf(scan) : null;
+        if (!Arrays.equals(first, group.placed)) {
+          throw new InvariantViolationException(
+              "the first element of queue \""
+                  + spec.name()
+                  + "\" in key group "
+                  + group.keyGroup
+                  + " is not the one known");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.store.Codec;
+import io.streambed.store.Fold;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import java.util.Objects;
+
+/** One value per key and namespace: one entry of the column each. */
+final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
+  private final RocksCells<K, N> cells;
+  private final ByteWriter out = new ByteWriter();
+  private final ByteView content = new ByteView();
+  private Codec<V> values;
+
+  RocksValueTable(RocksCells<K, N> cells) {
+    this.cells = cells;
+  }
+
+  void reopen(TableSpec<N, ?, V> spec) {
+    cells.reopen(spec);
+    values = new Codec<>(spec.value(), spec.name(), "value");
+  }
+
+  @Override
+  protected void namespaceChanged(N namespace) {
+    cells.namespace(namespace);
+  }
+
+  @Override
+  public N namespace() {
+    return cells.namespace();
+  }
+
+  @Override
+  public V get() {
+    return decode(cells.column.get(cells.current()));
+  }
+
+  private V decode(ByteView stored) {
+    if (stored == null) {
+      return null;
+    }
+    cells.form.content(stored, content);
+    return values.decode(content);
+  }
+
+  @Override
+  public long stamp() {
+    return cells.form.stamped() ? cells.form.stamp(cells.column.get(cells.current())) : 0;
+  }
+
+  @Override
+  public void put(V value, long stamp) {
+    Objects.requireNonNull(value, "value");
+    ByteWriter cell = cells.current();
+    ByteView bytes = values.encode(value);
+    if (cells.form.stamped()) {
+      cells.form.startValue(stamp, false, out);
+      out.writeBytes(bytes);
+      bytes = out.view();
+    }
+    cells.column.put(cell, bytes);
+  }
+
+  @Override
+  public <A> void fold(A argument, Fold<V, A> fold, long stamp) {
+    V value = fold.apply(get(), argument);
+    put(Objects.requireNonNull(value, "the result of the function"), stamp);
+  }
+
+  @Override
+  public V take(N from) {
+    ByteWriter cell = cells.of(from);
+    V value = decode(cells.column.get(cell));
+    if (value != null) {
+      cells.column.delete(cell);
+    }
+    return value;
+  }
+
+  @Override
+  public void clear() {
+    cells.column.delete(cells.current());
+  }
+
+  /** Cost: a walk over the table. */
+  @Override
+  public long entries() {
+    return cells.count();
+  }
+
+  @Override
+  public TableCursor<K, N> cursor() {
+    return cells.cursor();
+  }
+
+  @Override
+  public byte[] lookup(ByteView key, ByteView namespace) {
+    ByteWriter cell = cells.of(key, namespace);
+    ByteView stored = cell == null ? null : cells.column.get(cell);
+    if (stored == null) {
+      return null;
+    }
+    cells.form.content(stored, content);
+    return content.toByteArray();
+  }
+}

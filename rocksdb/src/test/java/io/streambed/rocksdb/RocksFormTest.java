@@ -1,0 +1,251 @@
+package io.streambed.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.SerializationException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
+import io.streambed.state.StateKind;
+import io.streambed.store.EntryCursor;
+import io.streambed.store.Expiry;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import io.streambed.testkit.store.ByteStoreFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What only a form of binary keys, merged lists and columns of loaded states can get wrong. */
+class RocksFormTest implements RocksStores {
+  private static final KeyGroupRange ALL = new KeyGroupRange(0, 3);
+
+  private static <K> KeyedStore<K> store(Serializer<K> keys) {
+    return FACTORY.create(keys, 4, ALL);
+  }
+
+  private static TableSpec<String, Void, Integer> named(StateKind kind, Expiry expiry) {
+    return new TableSpec<>(
+        "state", kind, Serializers.strings(), null, Serializers.ints(), expiry, null);
+  }
+
+  private static QueueSpec<Integer> queue() {
+    return new QueueSpec<>("queue", Serializers.ints(), number -> number & 3);
+  }
+
+  @Test
+  void cursor_namespacesThatBeginWithEachOther_meetsThemAll() {
+    Set<String> namespaces = new TreeSet<>();
+    for (int length = 0; length < 150; length++) {
+      namespaces.add("n".repeat(length));
+    }
+    try (KeyedStore<String> store = store(new RawText())) {
+      ValueTable<String, String, Integer> values =
+          store.openValues(
+              new TableSpec<String, Void, Integer>(
+                  "values", StateKind.VALUE, new RawText(), null, Serializers.ints()));
+      store.context().setKey("k");
+      for (String namespace : namespaces) {
+        values.namespace(namespace);
+        values.put(namespace.length(), 0);
+      }
+      List<String> met = new ArrayList<>();
+      TableCursor<String, String> cursor = values.cursor();
+      while (cursor.advance()) {
+        assertThat(cursor.key()).isEqualTo("k");
+        met.add(cursor.namespace());
+      }
+      assertThat(met).containsExactlyInAnyOrderElementsOf(namespaces);
+    }
+  }
+
+  @Test
+  void keys_thatEndLikeNamespacesBegin_stayApart() {
+    try (KeyedStore<String> store = store(new RawText())) {
+      MapTable<String, String, String, Integer> maps =
+          store.openMaps(
+              new TableSpec<>(
+                  "maps", StateKind.MAP, new RawText(), new RawText(), Serializers.ints()));
+      String[] parts = {"", "a", "aa", "aaa", "\u0001a"};
+      int number = 0;
+      for (String key : parts) {
+        for (String namespace : parts) {
+          for (String userKey : parts) {
+            store.context().setKey(key);
+            maps.namespace(namespace);
+            maps.put(userKey, number++, 0);
+          }
+        }
+      }
+      assertThat(maps.entries()).isEqualTo(number);
+      store.context().setKey("a");
+      maps.namespace("aa");
+      maps.clear();
+      assertThat(maps.entries()).isEqualTo(number - parts.length);
+    }
+  }
+
+  @Test
+  void moveInto_stampsInAnyOrder_keepsTheGreatest() {
+    for (List<Long> stamps :
+        List.of(List.of(9L, 5L, 7L), List.of(5L, 9L, 7L), List.of(5L, 7L, 9L))) {
+      try (KeyedStore<String> store = store(Serializers.strings())) {
+        ListTable<String, String, Integer> lists =
+            store.openLists(named(StateKind.LIST, Expiry.STAMPED));
+        store.context().setKey("k");
+        for (int i = 0; i < 3; i++) {
+          lists.namespace("n" + i);
+          lists.append(i, stamps.get(i));
+        }
+        lists.moveInto("n0", List.of("n1", "n2"));
+        lists.namespace("n0");
+        assertThat(lists.read()).containsExactly(0, 1, 2);
+        assertThat(lists.stamp()).as("%s", stamps).isEqualTo(9);
+        assertThat(lists.entries()).isOne();
+      }
+    }
+  }
+
+  @Test
+  void freeze_longListWithStamps_comesInRunsAndArrivesWhole() throws IOException {
+    for (Expiry expiry : Expiry.values()) {
+      try (KeyedStore<String> store = store(Serializers.strings());
+          KeyedStore<String> other = new ByteStoreFactory().create(Serializers.strings(), 4, ALL)) {
+        ListTable<String, String, Integer> lists = store.openLists(named(StateKind.LIST, expiry));
+        store.context().setKey("k");
+        lists.namespace("n");
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+          lists.append(i, i);
+          expected.add(i);
+        }
+        try (FrozenView view = store.freeze(1)) {
+          EntryCursor entries = view.entries(store.context().keyGroup());
+          int runs = 0;
+          while (entries.advance()) {
+            runs++;
+          }
+          assertThat(runs).isBetween(3, 10);
+          other.load(view);
+        }
+        ListTable<String, String, Integer> loaded = other.openLists(named(StateKind.LIST, expiry));
+        other.context().setKey("k");
+        loaded.namespace("n");
+        assertThat(loaded.read()).containsExactlyElementsOf(expected);
+        assertThat(loaded.stamp()).isEqualTo(expiry == Expiry.STAMPED ? 49_999 : 0);
+      }
+    }
+  }
+
+  @Test
+  void sorted_keysOfOneLength_isTrueAndOfAnyLengthFalse() throws IOException {
+    try (KeyedStore<String> any = store(Serializers.strings());
+        KeyedStore<Long> fixed = store(Serializers.longs())) {
+      any.openValues(
+          new TableSpec<VoidNamespace, Void, Integer>(
+              "values", StateKind.VALUE, Serializers.unit(), null, Serializers.ints()));
+      ValueTable<Long, VoidNamespace, Integer> values =
+          fixed.openValues(
+              new TableSpec<VoidNamespace, Void, Integer>(
+                  "values", StateKind.VALUE, Serializers.unit(), null, Serializers.ints()));
+      for (long key = -500; key < 500; key++) {
+        fixed.context().setKey(key);
+        values.put((int) key, 0);
+      }
+      try (FrozenView ofAny = any.freeze(1);
+          FrozenView ofFixed = fixed.freeze(1)) {
+        assertThat(ofAny.sorted()).isFalse();
+        assertThat(ofFixed.sorted()).isTrue();
+        byte[] last = {};
+        EntryCursor entries = ofFixed.entries(2);
+        while (entries.advance()) {
+          byte[] key = entries.entry().key.toByteArray();
+          assertThat(Arrays.compareUnsigned(last, key)).isNegative();
+          last = key;
+        }
+        assertThat(last).hasSize(8);
+      }
+      // Maps with namespaces of any length are not sorted, whatever their keys.
+      fixed.openMaps(
+          new TableSpec<>(
+              "maps",
+              StateKind.MAP,
+              Serializers.strings(),
+              Serializers.longs(),
+              Serializers.ints()));
+      try (FrozenView view = fixed.freeze(2)) {
+        assertThat(view.sorted()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void load_intoAnOpenQueue_isCountedAndComesInOrder() throws IOException {
+    try (KeyedStore<String> first = store(Serializers.strings());
+        KeyedStore<String> second = store(Serializers.strings())) {
+      var source = first.openQueue(queue());
+      var target = second.openQueue(queue());
+      for (int i = 0; i < 100; i++) {
+        source.add(i);
+        target.add(i + 50);
+      }
+      assertThat(target.peek()).isEqualTo(50);
+      try (FrozenView view = first.freeze(1)) {
+        second.load(view);
+      }
+      assertThat(target.size()).isEqualTo(150);
+      second.checkInvariants();
+      for (int i = 0; i < 150; i++) {
+        assertThat(target.poll()).isEqualTo(i);
+      }
+      assertThat(target.poll()).isNull();
+      assertThat(target.size()).isZero();
+    }
+  }
+
+  @Test
+  void open_loadedStateThatCannotBeTakenOver_leavesNoColumnBehind() throws IOException {
+    try (KeyedStore<String> ints = store(Serializers.strings());
+        KeyedStore<String> loaded = store(Serializers.strings())) {
+      var queue =
+          ints.openQueue(new QueueSpec<>("queue", Serializers.ints(), number -> number & 3));
+      for (int i = 0; i < 100_000; i++) {
+        queue.add(i);
+      }
+      try (FrozenView view = ints.freeze(1)) {
+        loaded.load(view);
+      }
+      int before = FACTORY.openNativeHandles();
+      for (int round = 0; round < 3; round++) {
+        // Readable as longs, but of other key groups from the first big number on.
+        assertThatThrownBy(
+                () ->
+                    loaded.openQueue(
+                        new QueueSpec<>(
+                            "queue",
+                            Serializers.longs(),
+                            n -> (int) (n < 99_000 || (n & 3) < 3 ? n & 3 : 0))))
+            .isInstanceOfAny(SerializationException.class, IncompatibleStateException.class);
+      }
+      assertThat(FACTORY.openNativeHandles()).isEqualTo(before);
+      assertThat(loaded.carried().get(0).entries()).isEqualTo(100_000);
+      var opened =
+          loaded.openQueue(new QueueSpec<>("queue", Serializers.ints(), number -> number & 3));
+      assertThat(opened.size()).isEqualTo(100_000);
+      assertThat(opened.peek()).isZero();
+    }
+  }
+}

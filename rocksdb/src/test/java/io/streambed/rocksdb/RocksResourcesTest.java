@@ -1,0 +1,297 @@
+package io.streambed.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.StorageException;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
+import io.streambed.state.StateKind;
+import io.streambed.store.EntryCursor;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.MapTable;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/** Directories, native objects, failures of the disk and of the library: what a process sees. */
+class RocksResourcesTest {
+  private static final KeyGroupRange ALL = new KeyGroupRange(0, 7);
+
+  @TempDir Path directory;
+  private Path databases;
+  private RocksKeyedStoreFactory factory;
+
+  @BeforeEach
+  void makeFactory() {
+    databases = directory.resolve("databases");
+    factory = factory(RocksOptions.in(databases).withMemoryBytes(8 << 20));
+  }
+
+  private static RocksKeyedStoreFactory factory(RocksOptions options) {
+    return new RocksKeyedStoreFactory(new LocalFileSystem(), options);
+  }
+
+  private static KeyedStore<String> store(RocksKeyedStoreFactory of) {
+    return of.create(Serializers.strings(), 8, ALL);
+  }
+
+  private static ValueTable<String, VoidNamespace, byte[]> values(KeyedStore<String> store) {
+    return store.openValues(
+        new TableSpec<>(
+            "blobs", StateKind.VALUE, Serializers.unit(), null, Serializers.byteArrays()));
+  }
+
+  private static MapTable<String, VoidNamespace, Long, Integer> maps(KeyedStore<String> store) {
+    return store.openMaps(
+        new TableSpec<>(
+            "maps", StateKind.MAP, Serializers.unit(), Serializers.longs(), Serializers.ints()));
+  }
+
+  private List<String> databasesOnDisk() throws IOException {
+    try (Stream<Path> paths = Files.list(databases)) {
+      return paths
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith("db-"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void handles_afterAnyUse_areAllClosedAndTheFilesGone() throws IOException {
+    KeyedStore<String> store = store(factory);
+    MapTable<String, VoidNamespace, Long, Integer> maps = maps(store);
+    var queue =
+        store.openQueue(new QueueSpec<>("queue", Serializers.longs(), at -> (int) (at % 8)));
+    for (int i = 0; i < 2000; i++) {
+      store.context().setKey("key" + i % 3);
+      maps.put((long) i, i, 0);
+      queue.add((long) i);
+    }
+    // Walks that nobody ends, of tables and of views.
+    assertThat(maps.entriesCursor().advance()).isTrue();
+    assertThat(maps.cursor().advance()).isTrue();
+    FrozenView kept = store.freeze(1);
+    FrozenView cancelled = store.freeze(2);
+    EntryCursor half = cancelled.entries(3);
+    assertThat(half.advance()).isTrue();
+    cancelled.close();
+    assertThatThrownBy(half::advance).isInstanceOf(IllegalStateException.class);
+    KeyedStore<String> second = store(factory);
+    second.load(kept);
+    second.dropCarried("queue");
+    assertThat(maps(second).entries()).isEqualTo(2000);
+    assertThat(databasesOnDisk()).containsExactly("db-0", "db-1");
+    second.close();
+    store.close();
+    assertThat(databasesOnDisk()).containsExactly("db-0");
+    assertThat(factory.openNativeHandles()).isPositive();
+    kept.close();
+    assertThat(factory.openNativeHandles()).isZero();
+    assertThat(databasesOnDisk()).isEmpty();
+  }
+
+  @Test
+  void tables_afterTheStoreIsClosed_refuse() {
+    KeyedStore<String> store = store(factory);
+    ValueTable<String, VoidNamespace, byte[]> values = values(store);
+    store.context().setKey("a");
+    values.put(new byte[1], 0);
+    store.close();
+    for (Runnable use :
+        List.<Runnable>of(
+            values::get, () -> values.put(new byte[2], 0), values::clear, values::entries)) {
+      assertThatThrownBy(use::run)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
+  }
+
+  @Test
+  void create_directoryInUse_isRefusedUntilItIsFree() {
+    RocksKeyedStoreFactory other = factory(RocksOptions.in(databases));
+    try (KeyedStore<String> holder = store(factory)) {
+      holder.context().setKey("a");
+      assertThatThrownBy(() -> store(other))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(databases.toString())
+          .hasMessageContaining("in use");
+      assertThat(other.openNativeHandles()).isZero();
+      values(holder).put(new byte[1], 0);
+    }
+    store(other).close();
+    assertThat(other.openNativeHandles()).isZero();
+  }
+
+  @Test
+  void create_leftoversOfADeadProcess_areRemovedAndNothingElse() throws IOException {
+    Files.createDirectories(databases.resolve("db-7/deep"));
+    Files.writeString(databases.resolve("db-7/deep/file"), "x");
+    Files.writeString(databases.resolve("db-notes"), "x");
+    try (KeyedStore<String> store = store(factory)) {
+      store.context().setKey("a");
+      assertThat(databasesOnDisk()).containsExactly("db-0", "db-notes");
+    }
+  }
+
+  @Test
+  void create_directoryThatIsAFile_isRefusedAndNamed() throws IOException {
+    Files.writeString(databases, "in the way");
+    assertThatThrownBy(() -> store(factory))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(databases.toString());
+    assertThat(factory.openNativeHandles()).isZero();
+    Files.delete(databases);
+    store(factory).close();
+  }
+
+  @Test
+  void open_databaseThatSomebodyElseHolds_isRefusedAndNamed() throws RocksDBException {
+    try (KeyedStore<String> first = store(factory)) {
+      try (RocksDB holder = RocksDB.open(databases.resolve("db-1").toString())) {
+        assertThat(holder.isOwningHandle()).isTrue();
+        assertThatThrownBy(() -> store(factory))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("db-1")
+            .hasMessageContaining("lock");
+      }
+      first.context().setKey("a");
+      values(first).put(new byte[3], 0);
+      store(factory).close();
+    }
+    assertThat(factory.openNativeHandles()).isZero();
+  }
+
+  @Test
+  void write_diskFailsWhileFlushing_isToldAndTheStoreIsNotUsedAnyMore() throws IOException {
+    RocksKeyedStoreFactory small =
+        factory(
+            RocksOptions.in(databases)
+                .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
+                .withNamed(Map.of("write_buffer_size", "65536")));
+    KeyedStore<String> store = store(small);
+    ValueTable<String, VoidNamespace, byte[]> values = values(store);
+    store.context().setKey("a");
+    values.put(new byte[10], 0);
+    // No file can be made any more; a full disk says the same by another word.
+    new LocalFileSystem().deleteRecursively(databases.resolve("db-0"));
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 100_000; i++) {
+                store.context().setKey("key" + i);
+                values.put(new byte[1000], 0);
+              }
+            })
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("blobs")
+        .hasMessageContaining("db-0");
+    assertThatThrownBy(values::get)
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("earlier failure");
+    assertThatThrownBy(() -> store.freeze(1)).isInstanceOf(StorageException.class);
+    store.close();
+    assertThat(small.openNativeHandles()).isZero();
+    store(small).close();
+  }
+
+  @Test
+  void library_thatCannotBeLoaded_isNamedWithPlatformAndPath() {
+    assertThatThrownBy(
+            () ->
+                NativeLibrary.load(
+                    () -> {
+                      throw new UnsatisfiedLinkError("not for this machine");
+                    }))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(System.getProperty("os.arch"))
+        .hasMessageContaining(System.getProperty("java.io.tmpdir"))
+        .hasMessageContaining("not for this machine");
+  }
+
+  @Test
+  void library_noDirectoryToUnpackItInto_endsInOneErrorAndNoCrash() throws Exception {
+    Path missing = directory.resolve("missing");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + missing,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadsTheLibrary.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(output).contains("StorageException").contains(missing.toString());
+    assertThat(process.exitValue()).isEqualTo(7);
+  }
+
+  /** Main of the child process. */
+  static final class LoadsTheLibrary {
+    public static void main(String[] arguments) {
+      try {
+        NativeLibrary.load();
+      } catch (StorageException e) {
+        System.out.println(e);
+        System.exit(7);
+      }
+    }
+  }
+
+  @Test
+  void metrics_statesThatAreOpen_haveEveryNumber() {
+    Map<String, Long> found = new HashMap<>();
+    try (KeyedStore<String> store = store(factory)) {
+      ValueTable<String, VoidNamespace, byte[]> values = values(store);
+      maps(store);
+      for (int i = 0; i < 1000; i++) {
+        store.context().setKey("key" + i);
+        values.put(new byte[100], 0);
+      }
+      RocksMetrics metrics = factory.metrics();
+      assertThat(metrics.states()).containsExactly("blobs", "maps");
+      for (String name : metrics.names()) {
+        found.put(name, metrics.value("blobs", name));
+        assertThat(metrics.value("maps", name)).isZero();
+      }
+      assertThatThrownBy(() -> metrics.value("blobs", "nonsense"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("nonsense");
+    }
+    assertThat(found)
+        .containsEntry("estimate-num-keys", 1000L)
+        .containsEntry("background-errors", 0L);
+    assertThat(found.get("size-all-mem-tables")).isGreaterThan(100_000L);
+    assertThat(factory.metrics().states()).isEmpty();
+    assertThat(factory.metrics().value("blobs", "estimate-num-keys")).isZero();
+  }
+
+  @Test
+  void options_outOfRange_areRefused() {
+    RocksOptions options = RocksOptions.in(databases);
+    assertThatThrownBy(() -> options.withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES - 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> options.withTimersPerKeyGroup(0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> factory(options.withNamed(Map.of("nonsense", "1"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nonsense");
+  }
+}

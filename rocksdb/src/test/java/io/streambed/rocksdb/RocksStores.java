@@ -1,0 +1,29 @@
+package io.streambed.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streambed.file.LocalFileSystem;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+
+/**
+ * The stores of this module's contract runs, and the look for leaks after each of them. Their write
+ * buffers are so small that table files, compactions and reads of several levels are met.
+ */
+interface RocksStores {
+  /** One for all: it locks its directory as long as any of its stores is open. */
+  RocksKeyedStoreFactory FACTORY =
+      new RocksKeyedStoreFactory(
+          new LocalFileSystem(),
+          RocksOptions.in(Path.of("target", "stores"))
+              .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
+              .withNamed(
+                  Map.of("write_buffer_size", "65536", "level0_file_num_compaction_trigger", "2"))
+              .withTimersPerKeyGroup(5));
+
+  @AfterAll
+  static void nothingNative_isLeftOpen() {
+    assertThat(FACTORY.openNativeHandles()).isZero();
+  }
+}
