@@ -1,0 +1,119 @@
+package io.streambed.flink.tests;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.runtime.state.changelog.ChangelogStateBackendHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+
+/** The files of keyed state that a checkpoint or savepoint refers to. */
+final class StateFiles {
+  private static final int VERSION_AT = 14;
+  private static final int HEADER_CRC_AT = 48;
+
+  private StateFiles() {}
+
+  /** The files of keyed state, materialized state under a changelog included. */
+  static List<Path> keyed(Path checkpoint) {
+    List<Path> files = new ArrayList<>();
+    try (DataInputStream metadata =
+        new DataInputStream(Files.newInputStream(checkpoint.resolve("_metadata")))) {
+      for (OperatorState operator :
+          Checkpoints.loadCheckpointMetadata(
+                  metadata, StateFiles.class.getClassLoader(), checkpoint.toString())
+              .getOperatorStates()) {
+        for (OperatorSubtaskState subtask : operator.getStates()) {
+          subtask.getManagedKeyedState().forEach(handle -> add(handle, checkpoint, files));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return files;
+  }
+
+  private static void add(KeyedStateHandle handle, Path checkpoint, List<Path> files) {
+    if (handle instanceof ChangelogStateBackendHandle changelog) {
+      changelog.getMaterializedStateHandles().forEach(part -> add(part, checkpoint, files));
+      return;
+    }
+    StreamStateHandle delegate = ((KeyGroupsStateHandle) handle).getDelegateStateHandle();
+    files.add(checkpoint.resolve(Path.of(((FileStateHandle) delegate).getFilePath().getPath())));
+  }
+
+  /** All regular files below a directory. */
+  static List<Path> below(Path directory) {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      return paths.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void delete(List<Path> files) {
+    forEach(files, Files::delete);
+  }
+
+  /** Flips a bit in the middle of each file. */
+  static void damage(List<Path> files) {
+    forEach(
+        files,
+        file -> {
+          byte[] bytes = Files.readAllBytes(file);
+          bytes[bytes.length / 2] ^= 0x10;
+          Files.write(file, bytes);
+        });
+  }
+
+  /** Takes the second half of each file away. */
+  static void truncate(List<Path> files) {
+    forEach(
+        files,
+        file -> {
+          byte[] bytes = Files.readAllBytes(file);
+          Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        });
+  }
+
+  /** Raises the version in the header of each file of Streambed, and its checksum with it. */
+  static void makeNewer(List<Path> files, int version) {
+    forEach(
+        files,
+        file -> {
+          ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+          bytes.putShort(VERSION_AT, (short) version);
+          CRC32C crc = new CRC32C();
+          crc.update(bytes.array(), 0, HEADER_CRC_AT);
+          bytes.putInt(HEADER_CRC_AT, (int) crc.getValue());
+          Files.write(file, bytes.array());
+        });
+  }
+
+  private interface Change {
+    void apply(Path file) throws IOException;
+  }
+
+  private static void forEach(List<Path> files, Change change) {
+    for (Path file : files) {
+      try {
+        change.apply(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

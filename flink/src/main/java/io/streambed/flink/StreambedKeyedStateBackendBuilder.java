@@ -1,0 +1,129 @@
+package io.streambed.flink;
+
+import io.streambed.file.Compression;
+import io.streambed.flink.serial.SerializerBridge;
+import io.streambed.flink.snapshot.KeyedRestore;
+import io.streambed.flink.snapshot.NativeSnapshotStrategy;
+import io.streambed.flink.snapshot.SnappyCompression;
+import io.streambed.flink.state.BackendKeys;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.snapshot.SnapshotOrigin;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import java.io.IOException;
+import java.util.UUID;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.metrics.MetricNames;
+import org.apache.flink.runtime.state.BackendBuildingException;
+import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
+import org.apache.flink.runtime.state.StateBackendBuilder;
+import org.apache.flink.runtime.state.StateSerializerProvider;
+import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
+import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
+import org.apache.flink.util.StateMigrationException;
+import org.apache.flink.util.clock.Clock;
+
+/** Builds a keyed backend: the store, and in it what the state handles bring. */
+final class StreambedKeyedStateBackendBuilder<K>
+    implements StateBackendBuilder<StreambedKeyedStateBackend<K>, BackendBuildingException> {
+  private final KeyedStateBackendParameters<K> parameters;
+  private final KeyedStoreFactory stores;
+  private final LatencyTrackingStateConfig latencyTracking;
+  private final SizeTrackingStateConfig sizeTracking;
+  private final Clock clock;
+  private final SerializerBridge bridge;
+  private final StateSerializerProvider<K> keys;
+
+  StreambedKeyedStateBackendBuilder(
+      KeyedStateBackendParameters<K> parameters,
+      KeyedStoreFactory stores,
+      LatencyTrackingStateConfig latencyTracking,
+      SizeTrackingStateConfig sizeTracking,
+      Clock clock) {
+    this.parameters = parameters;
+    this.clock = clock;
+    this.stores = stores;
+    this.latencyTracking = latencyTracking;
+    this.sizeTracking = sizeTracking;
+    this.bridge =
+        new SerializerBridge(
+            parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
+            parameters.getTtlTimeProvider());
+    this.keys = StateSerializerProvider.fromNewRegisteredSerializer(parameters.getKeySerializer());
+  }
+
+  /**
+   * Restores and builds.
+   *
+   * @throws BackendBuildingException if the state cannot be restored, naming the operator, with
+   *     whatever was the reason as its cause
+   */
+  @Override
+  public StreambedKeyedStateBackend<K> build() throws BackendBuildingException {
+    KeyedStore<K> store = null;
+    try {
+      long begin = clock.relativeTimeMillis();
+      store =
+          new KeyedRestore<>(
+                  parameters.getStateHandles(),
+                  parameters.getKeyGroupRange(),
+                  keys,
+                  bridge,
+                  parameters.getCancelStreamRegistry())
+              .into(this::createStore);
+      if (!parameters.getStateHandles().isEmpty()) {
+        parameters
+            .getCustomInitializationMetrics()
+            .addMetric(MetricNames.RESTORE_STATE_DURATION, clock.relativeTimeMillis() - begin);
+      }
+      return createBackend(store);
+    } catch (IOException | StateMigrationException | RuntimeException e) {
+      if (store != null) {
+        store.close();
+      }
+      throw new BackendBuildingException(
+          "The keyed state of operator "
+              + parameters.getOperatorIdentifier()
+              + " cannot be restored: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private KeyedStore<K> createStore(TypeSerializer<K> key) {
+    KeyGroupRange range =
+        new KeyGroupRange(
+            parameters.getKeyGroupRange().getStartKeyGroup(),
+            parameters.getKeyGroupRange().getEndKeyGroup());
+    return stores.create(bridge.keys(key), parameters.getNumberOfKeyGroups(), range);
+  }
+
+  private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {
+    Environment environment = parameters.getEnv();
+    StateOpener<K> opener =
+        new StateOpener<>(
+            store,
+            bridge,
+            new BackendKeys<>(
+                store.context(), keys.currentSchemaSerializer(), Thread.currentThread()),
+            parameters.getOperatorIdentifier());
+    SnapshotOrigin origin =
+        new SnapshotOrigin(
+            parameters.getJobID().toString(),
+            parameters.getOperatorIdentifier(),
+            environment.getTaskInfo().getIndexOfThisSubtask(),
+            0);
+    NativeSnapshotStrategy snapshots =
+        new NativeSnapshotStrategy(
+            store,
+            origin,
+            environment.getExecutionConfig().isUseSnapshotCompression()
+                ? new SnappyCompression()
+                : Compression.NONE,
+            environment.getTaskStateManager().createLocalRecoveryConfig(),
+            UUID::randomUUID);
+    return new StreambedKeyedStateBackend<>(
+        parameters, latencyTracking, sizeTracking, new KeyedStates<>(opener), snapshots);
+  }
+}

@@ -1,0 +1,116 @@
+package io.streambed.flink;
+
+import io.streambed.flink.StreambedOptions.StoreType;
+import io.streambed.heap.HeapKeyedStoreFactory;
+import io.streambed.store.KeyedStoreFactory;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
+import org.apache.flink.runtime.state.AbstractManagedMemoryStateBackend;
+import org.apache.flink.runtime.state.BackendBuildingException;
+import org.apache.flink.runtime.state.ConfigurableStateBackend;
+import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
+import org.apache.flink.runtime.state.OperatorStateBackend;
+import org.apache.flink.util.clock.SystemClock;
+
+/**
+ * The state backend: keyed state in one of Streambed's stores, operator state as in Flink's own
+ * backends.
+ */
+public final class StreambedStateBackend extends AbstractManagedMemoryStateBackend
+    implements ConfigurableStateBackend {
+  private static final long serialVersionUID = 1L;
+
+  /** The name in Flink's logs, metrics and REST interface. */
+  static final String NAME = "streambed";
+
+  private final StoreType store;
+
+  /** A backend with the options' defaults. */
+  public StreambedStateBackend() {
+    this.store = StreambedOptions.STORE.defaultValue();
+  }
+
+  private StreambedStateBackend(StreambedStateBackend original, ReadableConfig config) {
+    this.store = config.getOptional(StreambedOptions.STORE).orElse(original.store);
+    this.latencyTrackingConfigBuilder = original.latencyTrackingConfigBuilder.configure(config);
+    this.sizeTrackingConfigBuilder = original.sizeTrackingConfigBuilder.configure(config);
+  }
+
+  /**
+   * A backend with the options that a configuration sets, and this one's where it sets none.
+   *
+   * @param config the job's or the cluster's configuration
+   * @param classLoader not needed
+   * @return a new backend
+   * @throws IllegalConfigurationException if an option is wrong or unknown
+   */
+  @Override
+  public StreambedStateBackend configure(ReadableConfig config, ClassLoader classLoader) {
+    StreambedOptions.checkKeys(config);
+    try {
+      return new StreambedStateBackend(this, config);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalConfigurationException(
+          "Invalid option of the Streambed state backend: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String getName() {
+    return NAME;
+  }
+
+  @Override
+  public boolean useManagedMemory() {
+    return storeFactory().useManagedMemory();
+  }
+
+  /** True: a checkpoint never leans on the files of the one it was restored from. */
+  @Override
+  public boolean supportsNoClaimRestoreMode() {
+    return true;
+  }
+
+  /** True for canonical and native savepoints. */
+  @Override
+  public boolean supportsSavepointFormat(SavepointFormatType formatType) {
+    return true;
+  }
+
+  private KeyedStoreFactory storeFactory() {
+    return switch (store) {
+      case HEAP -> new HeapKeyedStoreFactory();
+    };
+  }
+
+  @Override
+  public <K> AbstractKeyedStateBackend<K> createKeyedStateBackend(
+      KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
+    return new StreambedKeyedStateBackendBuilder<>(
+            parameters,
+            storeFactory(),
+            latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            SystemClock.getInstance())
+        .build();
+  }
+
+  @Override
+  public OperatorStateBackend createOperatorStateBackend(OperatorStateBackendParameters parameters)
+      throws BackendBuildingException {
+    return new DefaultOperatorStateBackendBuilder(
+            parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
+            parameters.getEnv().getExecutionConfig(),
+            true,
+            parameters.getStateHandles(),
+            parameters.getCancelStreamRegistry())
+        .build();
+  }
+
+  @Override
+  public String toString() {
+    return "StreambedStateBackend{store=" + store + "}";
+  }
+}

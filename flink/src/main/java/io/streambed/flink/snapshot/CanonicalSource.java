@@ -1,0 +1,220 @@
+package io.streambed.flink.snapshot;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.CorruptionException;
+import io.streambed.error.SerializationException;
+import io.streambed.error.StreambedException;
+import io.streambed.flink.serial.FlinkSnapshots;
+import io.streambed.flink.serial.SerializerBridge;
+import io.streambed.serial.SerializerSnapshot;
+import io.streambed.state.StateKind;
+import io.streambed.store.Entry;
+import io.streambed.store.EntryCursor;
+import io.streambed.store.EntrySource;
+import io.streambed.store.Schema;
+import io.streambed.store.StateSchema;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
+import org.apache.flink.runtime.state.restore.KeyGroup;
+import org.apache.flink.runtime.state.restore.KeyGroupEntry;
+import org.apache.flink.runtime.state.restore.SavepointRestoreResult;
+import org.apache.flink.runtime.state.restore.ThrowingIterator;
+import org.apache.flink.util.StateMigrationException;
+
+/**
+ * One handle of a canonical savepoint as entries of Streambed's. Parts that have no length of their
+ * own there (keys, namespaces, elements of lists) are found by reading them with the serializers
+ * that wrote them.
+ *
+ * <p>The stream below belongs to whoever opened it.
+ *
+ * <p>Threading: one thread. Key groups are to be asked for in ascending order, each once.
+ */
+final class CanonicalSource implements EntrySource {
+  private final String name;
+  private final Schema schema;
+  private final ThrowingIterator<KeyGroup> groups;
+  private final List<CanonicalKeys> keysOf = new ArrayList<>();
+  private final List<TypeSerializer<?>> elementOf = new ArrayList<>();
+  private KeyGroup next;
+  private int lastAsked = -1;
+
+  /**
+   * A source over what Flink read of a handle's head.
+   *
+   * @param name of the handle, for messages
+   * @param read what Flink's own reader gives
+   * @param key the serializer that wrote the keys
+   * @param keyGroups number of key groups of the job
+   * @param bridge restores serializers
+   */
+  CanonicalSource(
+      String name,
+      SavepointRestoreResult read,
+      TypeSerializer<?> key,
+      int keyGroups,
+      SerializerBridge bridge) {
+    this.name = name;
+    this.groups = read.getRestoredKeyGroups();
+    List<StateSchema> states = new ArrayList<>();
+    for (StateMetaInfoSnapshot written : read.getStateMetaInfoSnapshots()) {
+      StateSchema state = CanonicalSchema.fromFlink(written);
+      states.add(state);
+      boolean queue = state.kind() == StateKind.QUEUE;
+      keysOf.add(
+          new CanonicalKeys(keyGroups, key, queue ? null : bridge.restored(state.namespace())));
+      elementOf.add(state.kind() == StateKind.LIST ? bridge.restored(state.value()) : null);
+    }
+    SerializerSnapshot keySnapshot = FlinkSnapshots.wrap(key.snapshotConfiguration());
+    this.schema = new Schema(keyGroups, keySnapshot, states);
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  /**
+   * All entries of one key group.
+   *
+   * @throws IllegalStateException if the key group is not above the one asked for before: the
+   *     stream has passed it
+   */
+  @Override
+  public EntryCursor entries(int keyGroup) {
+    if (keyGroup <= lastAsked) {
+      throw new IllegalStateException(
+          "key group "
+              + keyGroup
+              + " asked for after "
+              + lastAsked
+              + ": each comes once, in order");
+    }
+    lastAsked = keyGroup;
+    return new Cursor(keyGroup);
+  }
+
+  /** The entries of a key group; null if the handle has none. */
+  private ThrowingIterator<KeyGroupEntry> find(int keyGroup) throws IOException {
+    try {
+      while (next == null || next.getKeyGroupId() < keyGroup) {
+        if (!groups.hasNext()) {
+          return null;
+        }
+        next = groups.next();
+      }
+    } catch (StateMigrationException e) {
+      throw new IOException(e);
+    }
+    return next.getKeyGroupId() == keyGroup ? next.getKeyGroupEntries() : null;
+  }
+
+  /** Walks over one key group. */
+  private final class Cursor implements EntryCursor {
+    private final int keyGroup;
+    private final Entry entry = new Entry();
+    private final DataInputDeserializer in = new DataInputDeserializer();
+    private final ByteWriter run = new ByteWriter();
+    private final ByteView element = new ByteView();
+    private ThrowingIterator<KeyGroupEntry> rest;
+    private boolean started;
+    private int state;
+
+    Cursor(int keyGroup) {
+      this.keyGroup = keyGroup;
+    }
+
+    @Override
+    public boolean advance() throws IOException {
+      try {
+        if (!started) {
+          started = true;
+          rest = find(keyGroup);
+        }
+        if (rest == null || !rest.hasNext()) {
+          return false;
+        }
+        KeyGroupEntry found = rest.next();
+        state = found.getKvStateId();
+        if (state < 0 || state >= keysOf.size()) {
+          throw damaged("one of " + keysOf.size() + " states", "state number " + state);
+        }
+        setNamed(found);
+        return true;
+      } catch (EOFException e) {
+        throw new CorruptionException(name, -1, "further entries", "the end of the file", e);
+      } catch (StateMigrationException e) {
+        throw new IOException(e);
+      }
+    }
+
+    /** Users' serializers fail on damaged bytes in ways of their own. */
+    private void setNamed(KeyGroupEntry found) {
+      try {
+        set(found);
+      } catch (StreambedException e) {
+        throw e;
+      } catch (RuntimeException | IOException e) {
+        throw new SerializationException(
+            "an entry of state \"" + schema.states().get(state).name() + "\" in " + name,
+            "it cannot be read: " + e,
+            e);
+      }
+    }
+
+    private void set(KeyGroupEntry found) throws IOException {
+      StateKind kind = schema.states().get(state).kind();
+      int written = keysOf.get(state).read(found.getKey(), entry);
+      if (written != keyGroup) {
+        throw damaged("an entry of key group " + keyGroup, "one of key group " + written);
+      }
+      byte[] value = found.getValue();
+      entry.nullValue = kind == StateKind.MAP && value.length > 0 && value[0] != 0;
+      switch (kind) {
+        case QUEUE -> {}
+        case LIST -> setElements(value);
+        case MAP -> {
+          if (value.length == 0) {
+            throw damaged("a map's value", "no bytes");
+          }
+          entry.value.set(value, 1, entry.nullValue ? 0 : value.length - 1);
+        }
+        default -> entry.value.set(value, 0, value.length);
+      }
+    }
+
+    private void setElements(byte[] value) throws IOException {
+      run.reset();
+      in.setBuffer(value);
+      while (in.available() > 0) {
+        int start = in.getPosition();
+        elementOf.get(state).deserialize(in);
+        run.writeSized(element.set(value, start, in.getPosition() - start));
+        if (in.available() > 0) {
+          in.readByte();
+        }
+      }
+      entry.value.set(run.array(), 0, run.position());
+    }
+
+    private CorruptionException damaged(String expected, String actual) {
+      return new CorruptionException(name, -1, expected, actual);
+    }
+
+    @Override
+    public int state() {
+      return state;
+    }
+
+    @Override
+    public Entry entry() {
+      return entry;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.streambed.flink.state;
+
+import io.streambed.store.OrderedSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
+import org.apache.flink.runtime.state.PriorityComparable;
+import org.apache.flink.util.CloseableIterator;
+
+/**
+ * Flink's timer queue over an ordered set.
+ *
+ * @param <T> the type of the timers
+ */
+public final class TimerQueue<T extends PriorityComparable<? super T>>
+    implements KeyGroupedInternalPriorityQueue<T> {
+  private final OrderedSet<T> set;
+  private final KeyGroupRange range;
+
+  /**
+   * A queue.
+   *
+   * @param set what holds the elements
+   * @param range the key groups of the store
+   */
+  public TimerQueue(OrderedSet<T> set, KeyGroupRange range) {
+    this.set = set;
+    this.range = range;
+  }
+
+  @Override
+  public T peek() {
+    return set.peek();
+  }
+
+  @Override
+  public T poll() {
+    return set.poll();
+  }
+
+  /**
+   * Adds an element.
+   *
+   * @return true if it became the head, or may have: elements of the same priority are told apart
+   *     by their bytes, which only the set compares
+   */
+  @Override
+  public boolean add(T toAdd) {
+    T head = set.peek();
+    return set.add(toAdd) && (head == null || toAdd.comparePriorityTo(head) <= 0);
+  }
+
+  /**
+   * Removes an element.
+   *
+   * @return true if it was the head, or may have been
+   */
+  @Override
+  public boolean remove(T toRemove) {
+    T head = set.peek();
+    return set.remove(toRemove) && toRemove.comparePriorityTo(head) <= 0;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return set.size() == 0;
+  }
+
+  @Override
+  public int size() {
+    return (int) Math.min(Integer.MAX_VALUE, set.size());
+  }
+
+  @Override
+  public void addAll(Collection<? extends T> toAdd) {
+    if (toAdd != null) {
+      toAdd.forEach(this::add);
+    }
+  }
+
+  /** A copy of the elements, by key group and in order within each. */
+  @Override
+  public CloseableIterator<T> iterator() {
+    List<T> all = new ArrayList<>();
+    for (int group = range.getStartKeyGroup(); group <= range.getEndKeyGroup(); group++) {
+      all.addAll(set.inKeyGroup(group));
+    }
+    return CloseableIterator.adapterForIterator(all.iterator());
+  }
+
+  @Override
+  public Set<T> getSubsetForKeyGroup(int keyGroupId) {
+    return new LinkedHashSet<>(set.inKeyGroup(keyGroupId));
+  }
+}

@@ -1,0 +1,80 @@
+package org.apache.flink.test.state;
+
+import io.streambed.flink.StreambedStateBackend;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
+import org.apache.flink.runtime.state.KeyGroupRange;
+import org.apache.flink.runtime.state.KeyedStateBackendParametersImpl;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
+import org.apache.flink.test.state.BackendSwitchSpecs.BackendSwitchSpec;
+import org.apache.flink.testutils.junit.extensions.parameterized.Parameters;
+import org.apache.flink.util.IOUtils;
+
+/**
+ * Flink's suite for canonical savepoints: state written by one backend is read by another, in all
+ * pairs that Streambed is in. In the suite's package, for it is not public.
+ */
+class StreambedSavepointSwitchTest extends SavepointStateBackendSwitchTestBase {
+
+  StreambedSavepointSwitchTest(BackendSwitchSpec from, BackendSwitchSpec to) {
+    super(from, to);
+  }
+
+  @Parameters(name = "{0} to {1}")
+  public static Collection<BackendSwitchSpec[]> pairs() {
+    List<BackendSwitchSpec[]> pairs = new ArrayList<>();
+    for (BackendSwitchSpec other :
+        List.of(
+            BackendSwitchSpecs.HEAP,
+            BackendSwitchSpecs.ROCKS,
+            BackendSwitchSpecs.ROCKS_HEAP_TIMERS)) {
+      pairs.add(new BackendSwitchSpec[] {new StreambedSpec(), other});
+      pairs.add(new BackendSwitchSpec[] {other, new StreambedSpec()});
+    }
+    pairs.add(new BackendSwitchSpec[] {new StreambedSpec(), new StreambedSpec()});
+    return pairs;
+  }
+
+  private static final class StreambedSpec implements BackendSwitchSpec {
+    private MockEnvironment environment;
+
+    @Override
+    public CheckpointableKeyedStateBackend<String> createBackend(
+        KeyGroupRange range, int keyGroups, Collection<KeyedStateHandle> handles) throws Exception {
+      environment = new MockEnvironmentBuilder().build();
+      return new StreambedStateBackend()
+          .createKeyedStateBackend(
+              new KeyedStateBackendParametersImpl<>(
+                  environment,
+                  new JobID(),
+                  "switch",
+                  StringSerializer.INSTANCE,
+                  keyGroups,
+                  range,
+                  environment.getTaskKvStateRegistry(),
+                  TtlTimeProvider.DEFAULT,
+                  new UnregisteredMetricsGroup(),
+                  handles,
+                  new CloseableRegistry()));
+    }
+
+    @Override
+    public void close() {
+      IOUtils.closeQuietly(environment);
+    }
+
+    @Override
+    public String toString() {
+      return "STREAMBED";
+    }
+  }
+}
