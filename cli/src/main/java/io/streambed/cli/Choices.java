@@ -23,7 +23,8 @@ final class Choices {
 
   /** Where keyed state is kept while a job runs. */
   enum Backend {
-    HEAP;
+    HEAP,
+    ROCKSDB;
 
     @Override
     public String toString() {
@@ -46,6 +47,17 @@ final class Choices {
   enum CompressionChoice {
     NONE,
     DEFLATE;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** From where a Flink cluster loads Streambed. */
+  enum PluginIn {
+    LIB,
+    JOB;
 
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package io.streambed.cli;
 
 import io.streambed.checkpoint.FileCheckpointStorage;
+import io.streambed.cli.Choices.Backend;
 import io.streambed.error.StorageException;
 import io.streambed.file.AtomicFile;
 import io.streambed.file.FileOutput;
@@ -56,6 +57,21 @@ final class DemoCommand implements Callable<Integer> {
       description = "Draws where the job is killed. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--backend",
+      defaultValue = "heap",
+      paramLabel = "NAME",
+      description =
+          "Where state is kept until the kill: ${COMPLETION-CANDIDATES}. The uninterrupted run is on"
+              + " the heap. Default: ${DEFAULT-VALUE}.")
+  private Backend backend;
+
+  @Option(
+      names = "--resume-backend",
+      paramLabel = "NAME",
+      description = "Where state is kept after the kill. Default: as before.")
+  private Backend resumeBackend;
+
   @Option(names = "--keep", description = "Keep outputs and checkpoints.")
   private boolean keep;
 
@@ -86,18 +102,19 @@ final class DemoCommand implements Callable<Integer> {
     try (WorkDirectory directory = WorkDirectory.create(files, "demo", work, keep)) {
       FlightsRun run =
           new FlightsRun(
-              flights, Home.rules(), directory.path().resolve("killed"), interval.value());
+              flights, Home.rules(), directory.path().resolve("killed"), interval.value(), backend);
       long total = InputCount.of(files, run.input(), run.rules());
       out.println(total - InputCount.of(files, run.rules()) + " flights in " + flights);
 
       Killed killed = runAndKill(run, total);
-      long resumed = runToTheEnd("2. resumed", run, PARALLELISM_AFTER, total);
-      FlightsRun reference = run.in(directory.path().resolve("reference"));
+      FlightsRun after = run.on(resumeBackend == null ? backend : resumeBackend);
+      long resumed = runToTheEnd("2. resumed", after, PARALLELISM_AFTER, total);
+      FlightsRun reference = run.in(directory.path().resolve("reference")).on(Backend.HEAP);
       long whole = runToTheEnd("3. uninterrupted", reference, PARALLELISM_REFERENCE, total);
       if (tamper) {
         tamperWith(run.output());
       }
-      boolean identical = compare(run, reference, killed, killed.records() + resumed - whole);
+      boolean identical = compare(after, reference, killed, killed.records() + resumed - whole);
       if (keep) {
         out.println("kept in " + directory.path());
       }
@@ -182,6 +199,14 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     line("checkpoint", "" + killed.checkpoint().checkpointId());
     line("parallelism", PARALLELISM_BEFORE + " before, " + PARALLELISM_AFTER + " after");
+    line(
+        "backend",
+        backend
+            + " before, "
+            + run.backend()
+            + " after, "
+            + reference.backend()
+            + " uninterrupted");
     line("records replayed", "" + replayed);
     line("output resumed", describe(resumed));
     line("output reference", describe(whole));

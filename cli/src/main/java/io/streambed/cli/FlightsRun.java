@@ -1,5 +1,6 @@
 package io.streambed.cli;
 
+import io.streambed.cli.Choices.Backend;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +12,19 @@ import java.util.List;
  * @param rules the rules
  * @param directory holds its output and its checkpoints
  * @param intervalMillis from one checkpoint to the next
+ * @param backend where state is kept
  */
-record FlightsRun(Path input, Path rules, Path directory, long intervalMillis) {
+record FlightsRun(Path input, Path rules, Path directory, long intervalMillis, Backend backend) {
+  /** One on the heap. */
+  FlightsRun(Path input, Path rules, Path directory, long intervalMillis) {
+    this(input, rules, directory, intervalMillis, Backend.HEAP);
+  }
+
+  /** The same on another backend. */
+  FlightsRun on(Backend other) {
+    return new FlightsRun(input, rules, directory, intervalMillis, other);
+  }
+
   Path output() {
     return directory.resolve("output");
   }
@@ -23,7 +35,7 @@ record FlightsRun(Path input, Path rules, Path directory, long intervalMillis) {
 
   /** The same in another directory. */
   FlightsRun in(Path other) {
-    return new FlightsRun(input, rules, other, intervalMillis);
+    return new FlightsRun(input, rules, other, intervalMillis, backend);
   }
 
   /** Arguments of {@code run}; it restores the latest checkpoint, if there is one. */
@@ -40,6 +52,8 @@ record FlightsRun(Path input, Path rules, Path directory, long intervalMillis) {
             checkpoints().toString(),
             "--checkpoint-interval",
             intervalMillis + "ms",
+            "--backend",
+            backend.toString(),
             "--parallelism",
             Integer.toString(parallelism),
             "--restarts",

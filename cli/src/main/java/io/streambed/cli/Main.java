@@ -3,7 +3,10 @@ package io.streambed.cli;
 import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
+import io.streambed.cli.Choices.PluginIn;
+import io.streambed.cli.flink.FlinkJob.SavepointFormat;
 import io.streambed.error.StreambedException;
+import io.streambed.rocksdb.RocksProfile;
 import io.streambed.runtime.JobFailedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -35,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       RunCommand.class,
       InspectCommand.class,
+      FlinkDemoCommand.class,
+      BenchCommand.class,
       CommandLine.HelpCommand.class,
       CrashLoopCommand.class
     })
@@ -80,8 +85,11 @@ public final class Main implements Runnable {
         .setOut(out)
         .setErr(err)
         .registerConverter(Backend.class, Choices.converter(Backend.values()))
+        .registerConverter(RocksProfile.class, Choices.converter(RocksProfile.values()))
         .registerConverter(OnBadRecord.class, Choices.converter(OnBadRecord.values()))
         .registerConverter(CompressionChoice.class, Choices.converter(CompressionChoice.values()))
+        .registerConverter(PluginIn.class, Choices.converter(PluginIn.values()))
+        .registerConverter(SavepointFormat.class, Choices.converter(SavepointFormat.values()))
         .setParameterExceptionHandler(Main::wrongUsage)
         .setExecutionExceptionHandler(main::failure)
         .execute(arguments);

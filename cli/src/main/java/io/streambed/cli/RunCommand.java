@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,6 +76,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Where state is kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Backend backend;
+
+  @Mixin private RocksArguments rocks;
 
   @Option(
       names = "--parallelism",
@@ -226,6 +229,15 @@ final class RunCommand implements Callable<Integer> {
   private StateBackend stateBackend(FileSystem files) {
     return switch (backend) {
       case HEAP -> new FsStateBackend(files, FileStorageOptions.in(checkpoints), UUID::randomUUID);
+      case ROCKSDB -> rocksBackend(files);
     };
+  }
+
+  private StateBackend rocksBackend(FileSystem files) {
+    try {
+      return rocks.backend(files, checkpoints);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 }

@@ -5,7 +5,8 @@
  * <p><b>Reading order.</b> {@link io.streambed.cli.Main}; {@code RunCommand}, {@code RunReport};
  * {@code InspectCommand}, {@code CheckpointReport}, {@code CheckpointTable}; {@code DemoCommand},
  * {@code JobProcess}, {@code Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code
- * KillLoop}.
+ * KillLoop}; {@code FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code
+ * flink}; {@code BenchCommand}, {@code BenchTable} and package {@code bench}.
  *
  * <p><b>Killing.</b> A job that is to be killed runs in a process of its own. It prints each {@link
  * io.streambed.runtime.JobEvent} as a line on its standard output and, step by step, waits for a

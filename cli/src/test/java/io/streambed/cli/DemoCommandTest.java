@@ -58,6 +58,23 @@ class DemoCommandTest {
   }
 
   @Test
+  void demo_fromHeapToRocks_isIdentical() throws IOException {
+    Result result = demo("--resume-backend", "rocksdb", "--keep").succeeds();
+    assertThat(result.out())
+        .containsPattern("identical: +yes")
+        .containsPattern("backend: +heap before, rocksdb after, heap uninterrupted");
+    assertThat(directory.resolve("work/killed/checkpoints-rocksdb")).isDirectory();
+  }
+
+  @Test
+  void demo_fromRocksToHeap_isIdentical() throws IOException {
+    Result result = demo("--backend", "rocksdb", "--resume-backend", "heap").succeeds();
+    assertThat(result.out())
+        .containsPattern("identical: +yes")
+        .containsPattern("backend: +rocksdb before, heap after, heap uninterrupted");
+  }
+
+  @Test
   void demo_oneLineTampered_differsAndCleansUp() throws IOException {
     Result result = demo("--tamper");
     assertThat(result.code()).as(result.out() + result.err()).isEqualTo(Main.DIFFERS);

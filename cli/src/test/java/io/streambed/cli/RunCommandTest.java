@@ -248,7 +248,7 @@ class RunCommandTest {
     unknown.naming("--bakend", "--backend");
     Result backend = run("--backend", "rocks");
     assertThat(backend.code()).isEqualTo(Main.USAGE);
-    backend.naming("--backend", "rocks", "[heap]");
+    backend.naming("--backend", "rocks", "[heap, rocksdb]");
     for (String[] wrong :
         new String[][] {
           {"--parallelism", "0"},
@@ -275,5 +275,24 @@ class RunCommandTest {
       assertThat(Cli.call(command, "--help").succeeds().out()).contains("Exit codes:", "Usage:");
     }
     assertThat(Cli.call("--help").succeeds().out()).contains("Exit codes:");
+  }
+
+  @Test
+  void run_onRocks_leavesNoDatabaseBehind() throws IOException {
+    Path state = directory.resolve("state");
+    run("--backend", "rocksdb", "--rocksdb-directory", state, "--rocksdb-memory", 16).succeeds();
+    try (Stream<Path> left = Files.list(state)) {
+      assertThat(left.map(path -> path.getFileName().toString())).containsExactly("_lock");
+    }
+  }
+
+  @Test
+  void run_unknownRocksOption_isWrongUsageAndNamesTheNearest() {
+    Result result = run("--backend", "rocksdb", "--rocksdb-option", "write_bufer_size=1");
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    result.naming("write_bufer_size", "write_buffer_size");
+    Result tooSmall = run("--backend", "rocksdb", "--rocksdb-memory", 1);
+    assertThat(tooSmall.code()).isEqualTo(Main.USAGE);
+    tooSmall.naming("a memory budget of 1048576 bytes");
   }
 }

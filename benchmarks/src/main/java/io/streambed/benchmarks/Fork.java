@@ -1,0 +1,148 @@
+package io.streambed.benchmarks;
+
+import io.streambed.benchmarks.Harness.Measurement;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+
+/**
+ * The main class of a JVM that measures one backend. Prints lines of words separated by tabs:
+ * {@code case ENTRIES ID OPERATIONS CPU_NANOS WALL_NANOS}, {@code memory ENTRIES HEAP RESIDENT
+ * FILES} (growth in bytes by filling one Long for each key), {@code failed REASON}, {@code done}.
+ */
+public final class Fork {
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  /** Enough entries to compile all code, few enough to be in the processor's caches. */
+  private static final int WARM_UP_ENTRIES = 2_000;
+
+  /** With fewer, what else the JVM allocates would be a part of the figure. */
+  private static final int MIN_WEIGHED_ENTRIES = 100_000;
+
+  private static final long MANAGED_BYTES = 1L << 30;
+
+  private final String type;
+  private final Harness harness;
+  private final PrintStream out;
+
+  Fork(String type, Harness harness, PrintStream out) {
+    this.type = type;
+    this.harness = harness;
+    this.out = out;
+  }
+
+  /**
+   * Measures, and ends the process: 0 done, 1 the backend failed, 2 wrong arguments.
+   *
+   * @param arguments {@code state.backend.type}; numbers of entries, then names of cases, each
+   *     separated by commas; milliseconds to warm up and to measure each case
+   */
+  public static void main(String[] arguments) {
+    PrintStream out = System.out;
+    Set<Case> cases = EnumSet.noneOf(Case.class);
+    List<Integer> sizes;
+    Fork fork;
+    try {
+      sizes = Arrays.stream(arguments[1].split(",")).map(Integer::valueOf).sorted().toList();
+      for (String name : arguments[2].split(",")) {
+        cases.addAll(Case.named(name));
+      }
+      Harness harness = new Harness(nanos(arguments[3]), nanos(arguments[4]));
+      fork = new Fork(arguments[0], harness, out);
+    } catch (IllegalArgumentException e) {
+      out.println("failed\t" + e.getMessage());
+      System.exit(USAGE);
+      return;
+    }
+    System.exit(fork.run(sizes, cases));
+  }
+
+  private static long nanos(String millis) {
+    return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));
+  }
+
+  private int run(List<Integer> sizes, Set<Case> cases) {
+    try {
+      PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+      new Fork(type, new Harness(harness.warmUpNanos(), 0), nowhere)
+          .measure(WARM_UP_ENTRIES, cases);
+      for (int entries : sizes) {
+        measure(entries, cases);
+      }
+      out.println("done");
+      return 0;
+    } catch (Exception | Error e) {
+      // Anything a backend throws is a result: it is told, and where from for whoever mends it.
+      e.printStackTrace();
+      out.println("failed\t" + e.toString().replaceAll("\\s+", " "));
+      return FAILED;
+    }
+  }
+
+  /** Measures the cases, kind by kind: each kind on a fresh backend. */
+  void measure(int entries, Set<Case> cases) throws Exception {
+    for (Case.Kind kind : Case.Kind.values()) {
+      Set<Case> ofKind = EnumSet.copyOf(cases);
+      ofKind.removeIf(c -> c.kind != kind);
+      if (ofKind.isEmpty()) {
+        continue;
+      }
+      try (Backend backend = Backend.open(type, MANAGED_BYTES)) {
+        measure(backend.keyed(), entries, ofKind);
+      }
+    }
+  }
+
+  /** Measures cases of one kind on a backend without state. */
+  void measure(KeyedStateBackend<Long> backend, int entries, Set<Case> cases) throws Exception {
+    Case.Kind kind = cases.iterator().next().kind;
+    Workload workload = Workload.of(kind, backend, entries);
+    Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+    boolean weigh = kind == Case.Kind.VALUE && entries >= MIN_WEIGHED_ENTRIES;
+    Memory before = weigh ? Memory.now(directory) : null;
+    workload.fill();
+    if (weigh) {
+      Memory grown = Memory.now(directory).minus(before);
+      print("memory", entries, grown.heapBytes(), grown.residentBytes(), grown.fileBytes());
+    }
+    for (Case measured : cases) {
+      Measurement took;
+      try {
+        took = harness.measure(workload.operation(measured));
+      } catch (WrongAnswerException e) {
+        throw new WrongCaseException(measured, e);
+      }
+      print("case", entries, measured.id(), took.operations(), took.cpuNanos(), took.wallNanos());
+    }
+  }
+
+  private void print(Object... words) {
+    StringBuilder line = new StringBuilder();
+    for (Object word : words) {
+      line.append(line.isEmpty() ? "" : "\t").append(word);
+    }
+    out.println(line);
+    out.flush();
+  }
+
+  /** Names the case. */
+  private static final class WrongCaseException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WrongCaseException(Case measured, Exception cause) {
+      super(measured.id() + ": " + cause.getMessage(), cause);
+    }
+
+    @Override
+    public String toString() {
+      return getMessage();
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.streambed.benchmarks;
+
+import org.apache.flink.runtime.state.KeyedStateBackend;
+
+/** A state of one kind with known content: so many entries under scattered keys. One thread. */
+sealed interface Workload permits Values, Maps, Lists, Windows {
+  /** Puts all entries in; later slots of a key long after its first ones, as events come. */
+  void fill() throws Exception;
+
+  /**
+   * A case on this state.
+   *
+   * @throws IllegalArgumentException if the case is of another kind
+   */
+  Operation operation(Case measured);
+
+  /**
+   * The workload of a kind.
+   *
+   * @param entries how many entries altogether; rounded down to whole keys
+   */
+  static Workload of(Case.Kind kind, KeyedStateBackend<Long> backend, int entries)
+      throws Exception {
+    return switch (kind) {
+      case VALUE -> new Values(backend, entries);
+      case MAP -> new Maps(backend, entries);
+      case LIST -> new Lists(backend, entries);
+      case WINDOW -> new Windows(backend, entries);
+    };
+  }
+}

@@ -1,0 +1,32 @@
+package io.streambed.cli.bench;
+
+import java.util.List;
+
+/**
+ * What every fork of a run has in common.
+ *
+ * @param classPath of the child, without the backend's own
+ * @param sizes numbers of entries
+ * @param cases names of cases
+ * @param warmUpMillis how much processor time a case takes before it is measured
+ * @param measureMillis how much processor time of a case is measured
+ */
+public record ForkOptions(
+    String classPath,
+    List<Integer> sizes,
+    List<String> cases,
+    int warmUpMillis,
+    int measureMillis) {
+  /**
+   * Options of each child's JVM, the same for all backends. The heap is touched at the start, else
+   * the system's cost of fresh pages is measured with whoever allocates most.
+   */
+  public static final List<String> JVM =
+      List.of("-Xms4g", "-Xmx4g", "-Xmn512m", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch");
+
+  /** Copies the lists. */
+  public ForkOptions {
+    sizes = List.copyOf(sizes);
+    cases = List.copyOf(cases);
+  }
+}
