@@ -124,19 +124,21 @@ final class ChunkedList {
   /** The elements of now, later appends left out, for the owner to read. */
   <E> Iterable<E> elements(LongLane<E> lane, Serializer<E> copier, Epochs epochs) {
     int count = size;
+    if (lane != null) {
+      return () -> new LongElements<>(lane, count);
+    }
     return chunkEpochs == null
-        ? () -> new Elements<>(lane, count)
+        ? () -> new Elements<>(count)
         : () -> new MutableElements<>(copier, epochs, count);
   }
 
-  /** Reads unboxed or immutable elements. */
-  private final class Elements<E> implements Iterator<E> {
+  /** Reads unboxed elements. */
+  private final class LongElements<E> implements Iterator<E> {
     private final LongLane<E> lane;
     private final int count;
-    private Object chunk;
     private int next;
 
-    Elements(LongLane<E> lane, int count) {
+    LongElements(LongLane<E> lane, int count) {
       this.lane = lane;
       this.count = count;
     }
@@ -147,17 +149,34 @@ final class ChunkedList {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public E next() {
       if (next >= count) {
         throw new NoSuchElementException();
       }
-      int at = next & (CHUNK - 1);
-      if (at == 0) {
-        chunk = chunk(next >>> SHIFT);
+      return get(next++, lane);
+    }
+  }
+
+  /** Reads immutable elements. */
+  private final class Elements<E> implements Iterator<E> {
+    private final int count;
+    private int next;
+
+    Elements(int count) {
+      this.count = count;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < count;
+    }
+
+    @Override
+    public E next() {
+      if (next >= count) {
+        throw new NoSuchElementException();
       }
-      next++;
-      return lane != null ? Lanes.fromLong(lane, ((long[]) chunk)[at]) : (E) ((Object[]) chunk)[at];
+      return get(next++, null);
     }
   }
 

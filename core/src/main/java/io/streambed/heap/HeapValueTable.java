@@ -72,6 +72,9 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
 
   /** The value of the current key; a copy that the caller may change if a frozen view holds it. */
   private V valueToHandOut(Segment segment, int slot) {
+    if (lane != null) {
+      return Lanes.fromLong(lane, segment.longValue(slot));
+    }
     V value = valueAt(segment, slot);
     if (!tracked || segment.valueEpoch(slot) > epochs.maxFrozen) {
       return value;

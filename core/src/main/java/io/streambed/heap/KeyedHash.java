@@ -76,7 +76,7 @@ final class KeyedHash<K, N> {
       current = 0;
       return;
     }
-    int newHash = namespaceHasher.hash(newNamespace);
+    int newHash = Hashing.ofNamespace(namespaceHasher.hash(newNamespace));
     int place = place(newHash);
     if (!newNamespace.equals(known[place])) {
       known[place] = newNamespace;
@@ -85,8 +85,8 @@ final class KeyedHash<K, N> {
     current = place;
   }
 
-  private static int place(int namespaceHash) {
-    return Hashing.mix(namespaceHash) & (KNOWN_NAMESPACES - 1);
+  private static int place(int ofNamespace) {
+    return ofNamespace & (KNOWN_NAMESPACES - 1);
   }
 
   /** The current namespace, or null. */
@@ -116,23 +116,19 @@ final class KeyedHash<K, N> {
   }
 
   private int currentHash() {
-    int keyHash = lane != null ? Hashing.mix(context.bits()) : Hashing.mix(context.hash());
-    return namespaced ? Hashing.combine(keyHash, namespaceHash) : keyHash;
+    int mixed = lane != null ? Hashing.mix(context.bits()) : Hashing.mix(context.hash());
+    return namespaced ? Hashing.combine(mixed, namespaceHash) : mixed;
   }
 
   /** The segment that has the current key and namespace, or null. */
   Segment find() {
     int group = context.keyGroup() - firstKeyGroup;
-    if (direct) {
-      long bits = context.bits();
-      int mixed = Hashing.mix(bits);
-      Segment segment = hash.segment(group, mixed);
-      return (slot = segment.find(mixed, bits)) < 0 ? null : segment;
-    }
-    N present = currentNamespace();
     int mixed = currentHash();
     Segment segment = hash.segment(group, mixed);
-    slot = segment.find(mixed, context.bits(), objectKey(), present);
+    slot =
+        direct
+            ? segment.find(mixed, context.bits())
+            : segment.findHashed(mixed, context.bits(), objectKey(), currentNamespace());
     return slot < 0 ? null : segment;
   }
 
@@ -163,7 +159,9 @@ final class KeyedHash<K, N> {
 
   private int hashOf(long bits, int keyHash, N other) {
     int mixed = lane != null ? Hashing.mix(bits) : Hashing.mix(keyHash);
-    return namespaced ? Hashing.combine(mixed, namespaceHasher.hash(other)) : mixed;
+    return namespaced
+        ? Hashing.combine(mixed, Hashing.ofNamespace(namespaceHasher.hash(other)))
+        : mixed;
   }
 
   /** The writable segment that has the current key and namespace, added if they were absent. */
@@ -202,7 +200,7 @@ final class KeyedHash<K, N> {
    * windows, and one object for all of them saves memory and stays in the cache.
    */
   private Object shared(N other) {
-    int place = place(namespaceHasher.hash(other));
+    int place = place(Hashing.ofNamespace(namespaceHasher.hash(other)));
     if (!other.equals(known[place])) {
       if (place == current) {
         return other;

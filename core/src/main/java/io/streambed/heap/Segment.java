@@ -36,6 +36,9 @@ final class Segment {
   /** Capacity less one. */
   final int mask;
 
+  /** The layout's number of words in a slot. */
+  private final int longStride;
+
   private final long[] longs;
   private final Object[] refs;
   private final int[] hashes;
@@ -51,7 +54,8 @@ final class Segment {
     this.depth = depth;
     this.epoch = epoch;
     this.mask = capacity - 1;
-    this.longs = layout.longStride == 0 ? null : new long[capacity * layout.longStride];
+    this.longStride = layout.longStride;
+    this.longs = longStride == 0 ? null : new long[capacity * longStride];
     this.refs = layout.refStride == 0 ? null : new Object[capacity * layout.refStride];
     this.hashes = layout.direct() ? null : new int[capacity];
     this.valueEpochs = layout.tracked() ? new int[capacity] : null;
@@ -64,6 +68,7 @@ final class Segment {
     this.epoch = epoch;
     this.size = other.size;
     this.mask = other.mask;
+    this.longStride = other.longStride;
     this.longs = other.longs == null ? null : other.longs.clone();
     this.refs = other.refs == null ? null : other.refs.clone();
     this.hashes = other.hashes == null ? null : other.hashes.clone();
@@ -90,10 +95,12 @@ final class Segment {
 
   /** The slot of a key, or -1 - slot of the free slot where it belongs. */
   int find(int hash, long bits, Object key, Object namespace) {
+    return hashes == null ? find(hash, bits) : findHashed(hash, bits, key, namespace);
+  }
+
+  /** As above, where there is a lane of hashes. */
+  int findHashed(int hash, long bits, Object key, Object namespace) {
     int[] lane = hashes;
-    if (lane == null) {
-      return find(hash, bits);
-    }
     int slot = hash & mask;
     while (true) {
       int found = lane[slot];
@@ -110,7 +117,7 @@ final class Segment {
   /** As above, where 64 bits are the whole key. */
   int find(int hash, long bits) {
     long[] lane = longs;
-    int stride = layout.longStride;
+    int stride = longStride;
     long unused = free;
     int slot = hash & mask;
     while (true) {
@@ -145,15 +152,15 @@ final class Segment {
   }
 
   long longKey(int slot) {
-    return longs[slot * layout.longStride];
+    return longs[slot * longStride];
   }
 
   long longValue(int slot) {
-    return longs[slot * layout.longStride + layout.longValue];
+    return longs[slot * longStride + layout.longValue];
   }
 
   long stamp(int slot) {
-    return longs[slot * layout.longStride + layout.stamp];
+    return longs[slot * longStride + layout.stamp];
   }
 
   Object key(int slot) {
@@ -178,11 +185,11 @@ final class Segment {
   }
 
   void setLongValue(int slot, long bits) {
-    longs[slot * layout.longStride + layout.longValue] = bits;
+    longs[slot * longStride + layout.longValue] = bits;
   }
 
   void setStamp(int slot, long stamp) {
-    longs[slot * layout.longStride + layout.stamp] = stamp;
+    longs[slot * longStride + layout.stamp] = stamp;
   }
 
   void setValue(int slot, Object value) {
@@ -211,7 +218,7 @@ final class Segment {
       chooseFree();
     }
     if (layout.longKeys()) {
-      longs[slot * layout.longStride] = bits;
+      longs[slot * longStride] = bits;
     } else {
       refs[slot * layout.refStride] = key;
     }
@@ -229,7 +236,7 @@ final class Segment {
     } while (find(Hashing.mix(next), next) >= 0);
     for (int slot = 0; slot <= mask; slot++) {
       if (!occupied(slot)) {
-        longs[slot * layout.longStride] = next;
+        longs[slot * longStride] = next;
       }
     }
     free = next;
@@ -253,7 +260,6 @@ final class Segment {
   }
 
   private void copySlot(Segment from, int source, int target) {
-    int longStride = layout.longStride;
     for (int i = 0; i < longStride; i++) {
       longs[target * longStride + i] = from.longs[source * longStride + i];
     }
@@ -276,7 +282,7 @@ final class Segment {
     if (hashes != null) {
       hashes[slot] = 0;
     } else {
-      longs[slot * layout.longStride] = free;
+      longs[slot * longStride] = free;
     }
     for (int i = 0; i < layout.refStride; i++) {
       refs[slot * layout.refStride + i] = null;
@@ -292,7 +298,7 @@ final class Segment {
     if (free != 0 && layout.direct()) {
       made.free = free;
       for (int slot = 0; slot < capacity; slot++) {
-        made.longs[slot * layout.longStride] = free;
+        made.longs[slot * longStride] = free;
       }
     }
     return made;

@@ -18,15 +18,24 @@ import io.streambed.serial.Serializers;
  * @param <K> the type of the keys
  */
 public final class KeyContext<K> {
+  /** In place of a key group: the current key's is yet to be computed, or there is no key. */
   private static final int UNKNOWN = -1;
 
-  private static final LongLane<Long> LONGS = Serializers.longs().longLane();
+  private static final int NO_KEY = -2;
+
+  private static final Serializer<Long> LONGS = Serializers.longs();
 
   private final Serializer<K> serializer;
   private final KeyHasher<K> hasher;
   private final LongLane<K> lane;
+
+  /** Whether keys are converted and hashed as {@link #LONGS} does it: then it is done here. */
+  private final boolean longs;
+
   private final int maxParallelism;
   private final KeyGroupRange range;
+  private final int firstKeyGroup;
+  private final int keyGroups;
   private final ByteWriter scratch = new ByteWriter();
   private final ByteView encoded = new ByteView();
 
@@ -34,8 +43,7 @@ public final class KeyContext<K> {
   private K key;
 
   private long bits;
-  private boolean present;
-  private int keyGroup = UNKNOWN;
+  private int keyGroup = NO_KEY;
   private int hash;
   private boolean hashed;
   private boolean isEncoded;
@@ -63,8 +71,11 @@ public final class KeyContext<K> {
               + " cannot be keys: their hash or equality is not specified");
     }
     this.lane = serializer.longLane();
+    this.longs = lane == LONGS.longLane() && hasher == LONGS.keyHasher();
     this.maxParallelism = maxParallelism;
     this.range = range;
+    this.firstKeyGroup = range.first();
+    this.keyGroups = range.size();
   }
 
   /**
@@ -76,24 +87,28 @@ public final class KeyContext<K> {
     if (newKey == null) {
       throw new NullPointerException("a key must not be null");
     }
-    if (lane == null) {
-      key = newKey;
+    // No reference is stored where 64 bits do: each store would cost the collector's barrier, whose
+    // fence keeps the processor from overlapping this key's cache misses with the last one's.
+    if (longs) {
+      bits = (Long) newKey;
+      // Not yet checked. Computed here it keeps what reads state small enough to be inlined.
+      keyGroup = KeyGroups.assign(Long.hashCode(bits), maxParallelism);
     } else {
-      // No reference is stored: each store would cost the collector's barrier, whose fence keeps
-      // the processor from overlapping this key's cache misses with those of the key before.
-      bits = lane == LONGS ? (Long) newKey : lane.toLong(newKey);
+      if (lane != null) {
+        bits = lane.toLong(newKey);
+      } else {
+        key = newKey;
+      }
+      keyGroup = UNKNOWN;
+      hashed = false;
     }
-    present = true;
-    keyGroup = UNKNOWN;
-    hashed = false;
     isEncoded = false;
   }
 
   /** Forgets the current key: state is not to be used until one is set. */
   public void clearKey() {
     key = null;
-    present = false;
-    keyGroup = UNKNOWN;
+    keyGroup = NO_KEY;
     hashed = false;
     isEncoded = false;
   }
@@ -122,7 +137,7 @@ public final class KeyContext<K> {
   }
 
   private void requireKey() {
-    if (!present) {
+    if (keyGroup == NO_KEY) {
       throw new IllegalStateException("no current key: set one before keyed state is used");
     }
   }
@@ -133,7 +148,7 @@ public final class KeyContext<K> {
    * @return true if {@link #key()} gives one
    */
   public boolean hasKey() {
-    return present;
+    return keyGroup != NO_KEY;
   }
 
   /**
@@ -144,15 +159,20 @@ public final class KeyContext<K> {
    */
   public int keyGroup() {
     int group = keyGroup;
-    return group != UNKNOWN ? group : computeKeyGroup();
+    return isOwned(group) ? group : computeKeyGroup();
+  }
+
+  private boolean isOwned(int group) {
+    return Integer.compareUnsigned(group - firstKeyGroup, keyGroups) < 0;
   }
 
   private int computeKeyGroup() {
+    requireKey();
     return keyGroup = checkOwned(KeyGroups.assign(hash(), maxParallelism));
   }
 
   private int checkOwned(int group) {
-    if (!range.contains(group)) {
+    if (!isOwned(group)) {
       throw new IllegalArgumentException(
           "key " + key() + " is of key group " + group + ", this store owns " + range);
     }
@@ -165,6 +185,10 @@ public final class KeyContext<K> {
    * @return what the key hasher gives
    */
   public int hash() {
+    if (longs) {
+      requireKey();
+      return Long.hashCode(bits);
+    }
     if (!hashed) {
       hash = hasher.hash(key());
       hashed = true;

@@ -21,6 +21,11 @@ public final class KeyGroups {
    * @return from 0 to maxParallelism - 1
    */
   public static int assign(int keyHash, int maxParallelism) {
+    int mask = maxParallelism - 1;
+    if ((maxParallelism & mask) == 0) {
+      // A division would take as long as all the rest. The least int keeps its sign, and is masked.
+      return Math.abs(signedMurmur(keyHash)) & mask;
+    }
     return murmur(keyHash) % maxParallelism;
   }
 
@@ -79,6 +84,11 @@ public final class KeyGroups {
    * @return from 0 to Integer.MAX_VALUE
    */
   static int murmur(int value) {
+    int h = signedMurmur(value);
+    return h == Integer.MIN_VALUE ? 0 : Math.abs(h);
+  }
+
+  private static int signedMurmur(int value) {
     int k = value * 0xcc9e2d51;
     k = Integer.rotateLeft(k, 15) * 0x1b873593;
     int h = Integer.rotateLeft(k, 13) * 5 + 0xe6546b64;
@@ -87,10 +97,6 @@ public final class KeyGroups {
     h *= 0x85ebca6b;
     h ^= h >>> 13;
     h *= 0xc2b2ae35;
-    h ^= h >>> 16;
-    if (h == Integer.MIN_VALUE) {
-      return 0;
-    }
-    return Math.abs(h);
+    return h ^ (h >>> 16);
   }
 }

@@ -57,6 +57,8 @@ class KeyGroupsTest {
   })
   void murmur_hashesAtTheEndsOfTheRange_areFlinks(int hash, int murmur) {
     assertThat(KeyGroups.murmur(hash)).isEqualTo(murmur);
+    assertThat(KeyGroups.assign(hash, 32_768)).isEqualTo(murmur % 32_768);
+    assertThat(KeyGroups.assign(hash, 7)).isEqualTo(murmur % 7);
   }
 
   @ParameterizedTest

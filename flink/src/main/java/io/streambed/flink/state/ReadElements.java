@@ -19,7 +19,12 @@ final class ReadElements<E> implements Iterable<E> {
 
   @Override
   public Iterator<E> iterator() {
-    return own != null ? own.iterator() : new Reading();
+    if (own != null) {
+      return own.iterator();
+    }
+    // Made before the object that takes it: only then neither has to be allocated.
+    Iterator<E> source = elements.iterator();
+    return new Reading(source);
   }
 
   private List<E> own() {
@@ -32,33 +37,41 @@ final class ReadElements<E> implements Iterable<E> {
   }
 
   private final class Reading implements Iterator<E> {
-    private Iterator<E> source = elements.iterator();
+    private final Iterator<E> source;
     private int read;
-    private boolean removing;
+
+    /** What is read from the first removal on. */
+    private ListIterator<E> rest;
+
+    Reading(Iterator<E> source) {
+      this.source = source;
+    }
 
     @Override
     public boolean hasNext() {
-      return source.hasNext();
+      return rest == null ? source.hasNext() : rest.hasNext();
     }
 
     @Override
     public E next() {
+      if (rest != null) {
+        return rest.next();
+      }
+      E element = source.next();
       read++;
-      return source.next();
+      return element;
     }
 
     @Override
     public void remove() {
-      if (!removing) {
+      if (rest == null) {
         if (read == 0) {
           throw new IllegalStateException("remove() follows next(), once");
         }
-        removing = true;
-        ListIterator<E> there = own().listIterator(read - 1);
-        there.next();
-        source = there;
+        rest = own().listIterator(read - 1);
+        rest.next();
       }
-      source.remove();
+      rest.remove();
     }
   }
 }
