@@ -121,7 +121,9 @@ record CheckpointReport(
       long bytes = 0;
       for (SubtaskState subtask : operator.subtasks()) {
         for (KeyedStateHandle handle : subtask.keyed()) {
-          addKeyed(handle);
+          if (handle instanceof KeyedStateHandle.Container container) {
+            addKeyed(container);
+          }
         }
         for (OperatorStateHandle handle : subtask.operator()) {
           addOperator(handle);
@@ -139,7 +141,7 @@ record CheckpointReport(
           List.copyOf(states.values()));
     }
 
-    private void addKeyed(KeyedStateHandle handle) throws IOException {
+    private void addKeyed(KeyedStateHandle.Container handle) throws IOException {
       try (KeyedContainerReader reader = KeyedContainerReader.open(handle, inputs)) {
         key = reader.schema().key().toString();
         List<StateSchema> schemas = reader.schema().states();

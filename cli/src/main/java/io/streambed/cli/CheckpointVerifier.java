@@ -52,16 +52,22 @@ final class CheckpointVerifier {
       checkSum(handle);
     }
     for (KeyedStateHandle handle : subtask.keyed()) {
-      try (KeyedContainerReader reader = KeyedContainerReader.open(handle, checkpoint.inputs())) {
-        for (int group = handle.range().first(); group <= handle.range().last(); group++) {
-          reader.read(group, (keyGroup, state, entry) -> entries++);
-        }
+      if (handle instanceof KeyedStateHandle.Container container) {
+        verify(container);
       }
     }
     for (OperatorStateHandle handle : subtask.operator()) {
       try (OperatorContainerReader reader =
           OperatorContainerReader.open(handle, checkpoint.inputs())) {
         reader.forEach((schema, index, content) -> entries++);
+      }
+    }
+  }
+
+  private void verify(KeyedStateHandle.Container handle) throws IOException {
+    try (KeyedContainerReader reader = KeyedContainerReader.open(handle, checkpoint.inputs())) {
+      for (int group = handle.range().first(); group <= handle.range().last(); group++) {
+        reader.read(group, (keyGroup, state, entry) -> entries++);
       }
     }
   }

@@ -4,6 +4,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
 import java.util.List;
@@ -71,16 +72,19 @@ public record KeyedBackendOptions<K>(
   /**
    * State to take over.
    *
-   * @param handles containers whose key groups may intersect the subtask's
+   * @param handles whose key groups may intersect the subtask's
    * @param inputs where their bytes are; null if there are none
+   * @param progress is told how far the restore has come
    */
-  public record Restored(List<KeyedStateHandle> handles, SnapshotInputs inputs) {
+  public record Restored(
+      List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress) {
     /** Nothing. */
-    public static final Restored NOTHING = new Restored(List.of(), null);
+    public static final Restored NOTHING = new Restored(List.of(), null, RestoreProgress.NONE);
 
     /** Checks and freezes the parts. */
     public Restored {
       handles = List.copyOf(handles);
+      Objects.requireNonNull(progress, "progress");
       if (!handles.isEmpty()) {
         Objects.requireNonNull(inputs, "inputs");
       }

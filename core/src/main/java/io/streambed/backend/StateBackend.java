@@ -73,7 +73,8 @@ public interface StateBackend {
       for (StateDescriptor descriptor : options.declared()) {
         open(backend, descriptor);
       }
-      backend.restore(options.restored().handles(), options.restored().inputs());
+      KeyedBackendOptions.Restored restored = options.restored();
+      backend.restore(restored.handles(), restored.inputs(), restored.progress());
       return backend;
     } catch (IOException e) {
       backend.close();

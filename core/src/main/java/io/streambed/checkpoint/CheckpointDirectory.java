@@ -5,6 +5,7 @@ import io.streambed.error.ForeignFileException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
 import io.streambed.file.FileSystem;
+import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
@@ -47,7 +48,12 @@ final class CheckpointDirectory {
 
   /** Opens the last checkpoint of a list that is not empty. */
   static OpenedCheckpoint latest(FileSystem files, Path root, CheckpointList list) {
-    CheckpointList.Entry entry = list.entries().get(list.entries().size() - 1);
+    return listed(files, root, list, list.entries().get(list.entries().size() - 1));
+  }
+
+  /** Opens a checkpoint of a list. */
+  static OpenedCheckpoint listed(
+      FileSystem files, Path root, CheckpointList list, CheckpointList.Entry entry) {
     Path directory = root.resolve(entry.directory());
     OpenedCheckpoint opened;
     try {
@@ -71,30 +77,56 @@ final class CheckpointDirectory {
     FileInput in = openListed(files, directory.resolve(FileClaim.METADATA));
     CheckpointMetadata metadata = MetadataFormat.read(in, written);
     return new OpenedCheckpoint(
-        directory.toString(), metadata, handle -> openStream(files, directory, handle));
+        directory.toString(), metadata, new DirectoryInputs(files, directory));
   }
 
-  private static FileInput openStream(FileSystem files, Path directory, StreamHandle handle)
-      throws IOException {
-    if (handle instanceof StreamHandle.Inline inline) {
-      String name = directory.resolve(FileClaim.METADATA) + " (stream " + inline.fileId() + ")";
-      return FileInput.of(name, inline.content());
-    }
-    StreamHandle.InFile file = (StreamHandle.InFile) handle;
-    FileInput in = openListed(files, directory.resolve(file.name()));
-    try {
-      if (in.length() != file.length()) {
-        throw new CorruptionException(
-            in.name(), -1, file.length() + " bytes", in.length() + " bytes");
+  /** The streams of a checkpoint; shared files are those of the job whose directory it is in. */
+  private record DirectoryInputs(FileSystem files, Path directory) implements SnapshotInputs {
+    @Override
+    public FileInput open(StreamHandle handle) throws IOException {
+      if (handle instanceof StreamHandle.Inline inline) {
+        String name = directory.resolve(FileClaim.METADATA) + " (stream " + inline.fileId() + ")";
+        return FileInput.of(name, inline.content());
       }
-      return in;
-    } catch (IOException | RuntimeException e) {
+      FileInput in = openListed(files, path(handle));
       try {
-        in.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
+        if (in.length() != handle.length()) {
+          throw new CorruptionException(
+              in.name(), -1, handle.length() + " bytes", in.length() + " bytes");
+        }
+        return in;
+      } catch (IOException | RuntimeException e) {
+        try {
+          in.close();
+        } catch (IOException suppressed) {
+          e.addSuppressed(suppressed);
+        }
+        throw e;
       }
-      throw e;
+    }
+
+    @Override
+    public boolean link(StreamHandle handle, Path target) throws IOException {
+      if (handle instanceof StreamHandle.Inline) {
+        return false;
+      }
+      Path path = path(handle);
+      try {
+        return files.link(path, target);
+      } catch (NoSuchFileException e) {
+        if (files.exists(path)) {
+          throw e;
+        }
+        throw missing(path, e);
+      }
+    }
+
+    private Path path(StreamHandle handle) {
+      if (handle instanceof StreamHandle.InFile file) {
+        return directory.resolve(file.name());
+      }
+      Path root = directory.toAbsolutePath().normalize().getParent();
+      return SharedDirectory.file(root, handle.fileId());
     }
   }
 
@@ -102,8 +134,12 @@ final class CheckpointDirectory {
     try {
       return files.open(path);
     } catch (NoSuchFileException e) {
-      throw new CorruptionException(
-          path.toString(), -1, "a file of a complete checkpoint", "no file", e);
+      throw missing(path, e);
     }
+  }
+
+  private static CorruptionException missing(Path path, IOException cause) {
+    return new CorruptionException(
+        path.toString(), -1, "a file of a complete checkpoint", "no file", cause);
   }
 }

@@ -31,14 +31,15 @@ public interface CheckpointWriter extends SnapshotStreams {
    * one does not concern this call. A savepoint joins no list and removes nothing.
    *
    * @param timestampMillis when it was triggered, in milliseconds since the epoch
-   * @param operators the state that was acknowledged; its streams are this writer's
+   * @param operators the state that was acknowledged; its streams are this writer's, or shared
+   *     files that it was allowed to reuse
    * @param retain ids of earlier checkpoints to keep; this one is kept in any case
    * @return what was written
    * @throws io.streambed.error.StorageException if it is not complete; the earlier ones are as they
    *     were, and this one is to be discarded
    * @throws UnsettledCommitException if it is not known whether it is complete; the job must not
    *     act upon either, but fail and claim its checkpoints anew
-   * @throws IllegalArgumentException if a stream is not one that this writer finished
+   * @throws IllegalArgumentException if a stream is not one that this writer finished or reused
    * @throws IllegalStateException if a stream is open, or it was committed or discarded before
    */
   CheckpointMetadata commit(

@@ -22,22 +22,33 @@ import java.util.function.Supplier;
  * root/chk-id-attempt/_metadata   what the checkpoint holds
  * root/chk-id-attempt/_complete   empty; tells that a list had the checkpoint
  * root/chk-id-attempt/purpose-uuid.data
+ * root/shared/uuid.data           a store's own file, of one checkpoint or several; there once one
+ *                                 was written
  *
  * savepointRoot/savepoint-id-uuid8/_metadata and data files
  * </pre>
  *
  * <p><b>Order of a commit.</b> Each data file is synced when finished; {@code _metadata} is written
- * and synced, then the checkpoint's directory; then {@code _checkpoints} is replaced: temporary
- * file, sync, rename, sync of the root. Now the checkpoint is complete; it is marked by {@code
- * _complete}, so that an earlier list put in place of this one is noticed, and those that the new
- * list leaves out are removed. A savepoint is complete once its {@code _metadata} has its name.
+ * and synced, then the checkpoint's directory, then {@code shared} if there is a new file in it;
+ * then {@code _checkpoints} is replaced: temporary file, sync, rename, sync of the root. Now the
+ * checkpoint is complete; it is marked by {@code _complete}, so that an earlier list put in place
+ * of this one is noticed, and those that the new list leaves out are removed, with the shared files
+ * that no listed or pending checkpoint refers to. A savepoint is complete once its {@code
+ * _metadata} has its name; it shares no files.
+ *
+ * <p><b>Shared files.</b> A checkpoint refers to those that it wrote, and to those of complete
+ * checkpoints that are kept, never to those of one that is pending or was discarded. Who refers to
+ * what is read from the metadata of all listed checkpoints when the directory is claimed; what
+ * nobody refers to is then removed. If the metadata of one of them cannot be read, nothing is that
+ * it could refer to. A checkpoint with shared files is read in its place, beside {@code shared}.
  *
  * <p><b>What is never done.</b> The latest checkpoint is the last one listed: no directory is
  * searched and no file's time is looked at. Damage is reported, never answered with an older
  * checkpoint. A name is used once: it holds the attempt's number or a UUID. A sync that failed is
- * not repeated. What is not listed and was not written by this job is not touched; savepoints are
- * their user's. A process that dies while it writes a savepoint leaves a directory without {@code
- * _metadata}, which may be deleted.
+ * not repeated. What is not listed and was not written by this job is not touched: neither another
+ * job's checkpoint that this one was restored from, nor its shared files, nor a file here of a name
+ * that this job does not give; savepoints are their user's. A process that dies while it writes a
+ * savepoint leaves a directory without {@code _metadata}, which may be deleted.
  *
  * <p>Threading: any thread.
  */
@@ -119,7 +130,8 @@ public final class FileCheckpointStorage implements CheckpointStorage {
 
   private CheckpointList firstList(JobIdentity job) throws IOException {
     for (Path path : files.list(options.root())) {
-      if (CheckpointList.isDirectoryName(path.getFileName().toString())) {
+      if (CheckpointList.isDirectoryName(path.getFileName().toString())
+          || SharedDirectory.isDirectoryWithFiles(files, path)) {
         throw new CorruptionException(
             options.root().resolve(CheckpointList.FILE_NAME).toString(),
             -1,

@@ -1,7 +1,10 @@
 package io.streambed.checkpoint;
 
+import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +43,31 @@ final class FileCheckpointWriter implements CheckpointWriter {
     Path path = directory.resolve(purpose + "-" + fileId + ".data");
     return ledger.opened(
         new FileSnapshotOutput(claim.files(), path, fileId, claim.options(), ledger));
+  }
+
+  @Override
+  public SharedFiles shared() {
+    return type == SnapshotType.SAVEPOINT ? null : new JobFiles();
+  }
+
+  /** The files of the job, seen by this checkpoint. */
+  private final class JobFiles implements SharedFiles {
+    @Override
+    public SnapshotOutput create(String purpose) throws IOException {
+      StreamLedger.checkPurpose(purpose);
+      claim.makeShared();
+      return ledger.opened(
+          new SharedFileOutput(claim.shared(), checkpointId, claim.newId(), ledger));
+    }
+
+    @Override
+    public boolean reuse(StreamHandle.Shared file) {
+      boolean allowed = claim.shared().reuse(checkpointId, file);
+      if (allowed) {
+        ledger.reused(file);
+      }
+      return allowed;
+    }
   }
 
   @Override

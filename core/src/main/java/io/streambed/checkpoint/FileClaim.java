@@ -8,8 +8,8 @@ import io.streambed.file.HeldLock;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,18 +39,21 @@ final class FileClaim implements ClaimedCheckpoints {
   private final Supplier<UUID> ids;
   private final HeldLock lock;
   private final Set<FileCheckpointWriter> writers = new LinkedHashSet<>();
-  private final Set<Path> garbage = new LinkedHashSet<>();
+  private final Garbage garbage;
+  private final SharedDirectory shared;
   private CheckpointList list;
   private UUID listFileId;
   private long lastBegun;
-  private boolean closed;
-  private boolean unsettled;
+  private volatile boolean closed;
+  private volatile boolean unsettled;
 
   FileClaim(FileSystem files, FileStorageOptions options, Supplier<UUID> ids, HeldLock lock) {
     this.files = files;
     this.options = options;
     this.ids = ids;
     this.lock = lock;
+    this.garbage = new Garbage(files);
+    this.shared = new SharedDirectory(files, options.root(), garbage);
   }
 
   /** Writes the claim down, then removes what dead attempts left. */
@@ -68,6 +71,7 @@ final class FileClaim implements ClaimedCheckpoints {
         garbage.add(path);
       }
     }
+    shared.start(list);
     sweep();
   }
 
@@ -79,8 +83,24 @@ final class FileClaim implements ClaimedCheckpoints {
     return options;
   }
 
+  SharedDirectory shared() {
+    return shared;
+  }
+
   UUID newId() {
     return ids.get();
+  }
+
+  /** Makes the directory of shared files, unless it is there. */
+  void makeShared() throws IOException {
+    checkUsable();
+    // For each file that is uploaded: a commit may hold the lock for long.
+    if (!shared.isMade()) {
+      synchronized (this) {
+        checkUsable();
+        shared.make();
+      }
+    }
   }
 
   @Override
@@ -128,6 +148,7 @@ final class FileClaim implements ClaimedCheckpoints {
       throw new StorageException("Creating " + directory, e);
     }
     FileCheckpointWriter writer = new FileCheckpointWriter(this, checkpointId, type, directory);
+    shared.begin(checkpointId);
     writers.add(writer);
     return writer;
   }
@@ -154,42 +175,55 @@ final class FileClaim implements ClaimedCheckpoints {
     try {
       removeUnreferenced(writer.directory(), metadata);
       if (metadata.type() == SnapshotType.SAVEPOINT) {
-        commitSavepoint(writer.directory(), metadata);
+        commitSavepoint(writer, metadata);
       } else {
-        commitCheckpoint(writer.directory(), metadata, retain);
+        commitCheckpoint(writer, metadata, retain);
       }
     } catch (IOException e) {
       throw new StorageException("Committing " + writer.directory(), e);
     }
-    writer.ledger().committed();
-    writers.remove(writer);
     sweep();
   }
 
-  private void commitSavepoint(Path directory, CheckpointMetadata metadata) throws IOException {
+  /** From now on no failure takes the checkpoint for one that is to be discarded. */
+  private void complete(FileCheckpointWriter writer) {
+    writer.ledger().committed();
+    writers.remove(writer);
+  }
+
+  private void commitSavepoint(FileCheckpointWriter writer, CheckpointMetadata metadata)
+      throws IOException {
+    Path directory = writer.directory();
     Path temporary = directory.resolve(METADATA + ".tmp");
     writeMetadata(temporary, metadata);
     // Whoever sees the file under its final name finds all that it refers to.
     files.syncDirectory(directory);
     files.rename(temporary, directory.resolve(METADATA));
     files.syncDirectory(directory);
+    complete(writer);
+    // It shares nothing, so nothing is to be remembered of it.
+    shared.abort(metadata.checkpointId());
   }
 
-  private void commitCheckpoint(Path directory, CheckpointMetadata metadata, Set<Long> retain)
+  private void commitCheckpoint(
+      FileCheckpointWriter writer, CheckpointMetadata metadata, Set<Long> retain)
       throws IOException {
+    Path directory = writer.directory();
     MetadataFormat.Written written = writeMetadata(directory.resolve(METADATA), metadata);
     files.syncDirectory(directory);
+    Set<StreamHandle.Shared> sharedFiles = SharedDirectory.filesOf(metadata);
+    shared.sync(sharedFiles);
     long id = metadata.checkpointId();
     CheckpointList before = list;
     CheckpointList after =
         before.with(new CheckpointList.Entry(id, metadata.attempt(), written), retain);
     replaceList(after, id);
+    complete(writer);
     markComplete(directory);
-    for (CheckpointList.Entry entry : before.entries()) {
-      if (!after.entries().contains(entry)) {
-        garbage.add(options.root().resolve(entry.directory()));
-      }
-    }
+    List<CheckpointList.Entry> subsumed = new ArrayList<>(before.entries());
+    subsumed.removeAll(after.entries());
+    subsumed.forEach(entry -> garbage.add(options.root().resolve(entry.directory())));
+    shared.confirm(id, sharedFiles, subsumed.stream().map(CheckpointList.Entry::id).toList());
   }
 
   /**
@@ -273,6 +307,7 @@ final class FileClaim implements ClaimedCheckpoints {
   synchronized void discard(FileCheckpointWriter writer) {
     if (writer.ledger().discard() && writers.remove(writer)) {
       garbage.add(writer.directory());
+      shared.abort(writer.checkpointId());
     }
     sweep();
   }
@@ -292,20 +327,10 @@ final class FileClaim implements ClaimedCheckpoints {
     }
   }
 
-  /** Removes what no version of the list refers to; what resists is tried again. */
+  /** Removes what no version of the list refers to, unless it is not known which one holds. */
   private void sweep() {
-    if (closed || unsettled) {
-      return;
-    }
-    for (Path path : List.copyOf(garbage)) {
-      try {
-        files.deleteRecursively(path);
-        garbage.remove(path);
-      } catch (NoSuchFileException e) {
-        garbage.remove(path);
-      } catch (IOException e) {
-        LOG.warn("{} cannot be removed now and will be tried again: {}", path, e.toString());
-      }
+    if (!closed && !unsettled) {
+      garbage.sweep();
     }
   }
 

@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 /**
  * Keeps checkpoints in memory, for tests and small jobs: they outlive an attempt of the job, not
  * the process. Locations are {@code memory:chk-<id>-<attempt>} and {@code
- * memory:savepoint-<id>-<attempt>}.
+ * memory:savepoint-<id>-<attempt>}. Checkpoints share no files here, so that every snapshot stands
+ * alone: a store that writes increments elsewhere writes containers.
  *
  * <p>Threading: any thread.
  */

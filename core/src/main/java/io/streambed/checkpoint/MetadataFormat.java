@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Version 1 of the file {@code _metadata}: a block file of format {@code META}, uncompressed.
+ * Version 2 of the file {@code _metadata}: a block file of format {@code META}, uncompressed.
  *
  * <pre>
  * file     := subtask* footer        for each operator in the footer's order, each of its subtasks
@@ -34,15 +34,18 @@ import java.util.UUID;
  * </pre>
  *
  * <p>The handles' grammars are with {@link KeyedStateHandle}, {@link OperatorStateHandle} and
- * {@link io.streambed.snapshot.StreamHandle}. Text is UTF-8 with its length in bytes as a varint
- * before it.
+ * {@link io.streambed.snapshot.StreamHandle}. In version 1 a handle of keyed state is that of a
+ * container, without the tag before it. Text is UTF-8 with its length in bytes as a varint before
+ * it.
  */
 public final class MetadataFormat {
   /** The format's name in the file's header. */
   public static final String FORMAT = "META";
 
   /** The version written. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  private static final int OLDEST_VERSION = 1;
 
   private static final int SUBTASK = 1;
 
@@ -95,7 +98,8 @@ public final class MetadataFormat {
   static CheckpointMetadata read(FileInput in, Written written) throws IOException {
     UUID fileId = written == null ? null : written.fileId;
     long length = written == null ? -1 : written.length;
-    try (BlockReader blocks = BlockReader.open(in, FORMAT, VERSION, VERSION, fileId, length)) {
+    try (BlockReader blocks =
+        BlockReader.open(in, FORMAT, OLDEST_VERSION, VERSION, fileId, length)) {
       if (written != null) {
         expect(in, "checksum " + written.checksum, "checksum " + BlockReader.checksum(in));
       }
@@ -148,7 +152,7 @@ public final class MetadataFormat {
         throw new MalformedDataException(
             "no state of subtask " + subtasks.size() + " of operator number " + operator);
       }
-      subtasks.add(readSubtask(block.payload()));
+      subtasks.add(readSubtask(block.payload(), blocks.version()));
     }
     return subtasks;
   }
@@ -174,11 +178,11 @@ public final class MetadataFormat {
     subtask.operator().forEach(handle -> handle.write(out));
   }
 
-  private static SubtaskState readSubtask(ByteView payload) {
+  private static SubtaskState readSubtask(ByteView payload, int version) {
     ByteReader in = new ByteReader().set(payload);
     List<KeyedStateHandle> keyed = new ArrayList<>();
     for (int left = in.readCount(24); left > 0; left--) {
-      keyed.add(KeyedStateHandle.read(in));
+      keyed.add(version == 1 ? KeyedStateHandle.readContainer(in) : KeyedStateHandle.read(in));
     }
     List<OperatorStateHandle> operator = new ArrayList<>();
     for (int left = in.readCount(23); left > 0; left--) {

@@ -57,6 +57,12 @@ final class StreamLedger {
     finished.add(handle);
   }
 
+  /** A stream of an earlier checkpoint that this one may refer to. */
+  synchronized void reused(StreamHandle handle) {
+    checkWriting();
+    finished.add(handle);
+  }
+
   synchronized void closed(SnapshotOutput stream) {
     open.remove(stream);
   }
@@ -71,7 +77,7 @@ final class StreamLedger {
     }
   }
 
-  /** Ends the writing: what the operators refer to must be finished streams of this checkpoint. */
+  /** Ends the writing: what the operators refer to must have been finished or reused here. */
   synchronized void seal(List<OperatorSnapshot> operators) {
     if (phase != Phase.WRITING) {
       throw new IllegalStateException(checkpoint + " was committed or discarded before");
@@ -86,7 +92,8 @@ final class StreamLedger {
         .findFirst()
         .ifPresent(
             handle -> {
-              throw new IllegalArgumentException(handle + " was not written to " + checkpoint);
+              throw new IllegalArgumentException(
+                  handle + " was not written to " + checkpoint + ", nor reused by it");
             });
     phase = Phase.SEALED;
   }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * What one subtask of one operator wrote into a checkpoint.
  *
- * @param keyed containers of keyed state; none if the operator has no keyed state
+ * @param keyed what there is of keyed state; none if the operator has no keyed state
  * @param operator containers of operator state; none if it has no operator state
  */
 public record SubtaskState(List<KeyedStateHandle> keyed, List<OperatorStateHandle> operator) {
@@ -29,7 +29,7 @@ public record SubtaskState(List<KeyedStateHandle> keyed, List<OperatorStateHandl
    */
   public Stream<StreamHandle> streams() {
     return Stream.concat(
-        keyed.stream().map(KeyedStateHandle::data),
+        keyed.stream().flatMap(KeyedStateHandle::streams),
         operator.stream().map(OperatorStateHandle::data));
   }
 

@@ -6,7 +6,8 @@
  * it; {@link io.streambed.checkpoint.CheckpointStorage}, {@link
  * io.streambed.checkpoint.ClaimedCheckpoints}, {@link io.streambed.checkpoint.CheckpointWriter} and
  * {@link io.streambed.checkpoint.FileCheckpointStorage}; {@link
- * io.streambed.checkpoint.CheckpointCoordinator} with {@link
+ * io.streambed.checkpoint.SharedFileRegistry}, which says when a file that checkpoints share may
+ * go; {@link io.streambed.checkpoint.CheckpointCoordinator} with {@link
  * io.streambed.checkpoint.CoordinatorEvent} and {@link io.streambed.checkpoint.CoordinatorAction};
  * {@link io.streambed.checkpoint.RescalePlanner}.
  *

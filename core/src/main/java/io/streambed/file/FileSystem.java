@@ -56,6 +56,22 @@ public interface FileSystem {
   void rename(Path from, Path to) throws IOException;
 
   /**
+   * Gives a file a second name, without a copy: its bytes stay until both are deleted. Durable
+   * after {@link #syncDirectory} of the new name's directory.
+   *
+   * @param existing a file that nobody writes to any more
+   * @param link a name not in use, in an existing directory
+   * @return false if nothing was done, since there are no such links here or none between these two
+   *     places: a copy is what remains
+   * @throws java.nio.file.NoSuchFileException if the file or the directory is not there
+   * @throws java.nio.file.FileAlreadyExistsException if the name is in use
+   * @throws IOException if the storage fails
+   */
+  default boolean link(Path existing, Path link) throws IOException {
+    return false;
+  }
+
+  /**
    * Deletes one file or one empty directory; a symbolic link is deleted itself, not what it names.
    *
    * @param path what to delete

@@ -6,15 +6,11 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
-import io.streambed.snapshot.KeyedContainerReader;
-import io.streambed.snapshot.KeyedContainerWriter;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
-import io.streambed.snapshot.SnapshotOrigin;
-import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
-import io.streambed.snapshot.SnapshotTask;
 import io.streambed.snapshot.Snapshotable;
 import io.streambed.state.AggregatingState;
 import io.streambed.state.AggregatingStateDescriptor;
@@ -28,7 +24,6 @@ import io.streambed.state.StateKind;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.CarriedState;
-import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
@@ -59,9 +54,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   private final KeyedStore<K> store;
   private final KeyContext<K> context;
-  private final String job;
-  private final String operatorId;
-  private final int subtask;
+  private final KeyedSnapshots<K> snapshots;
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>();
 
@@ -76,9 +69,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   public KeyedStateBackend(KeyedStore<K> store, String job, String operatorId, int subtask) {
     this.store = store;
     this.context = store.context();
-    this.job = job;
-    this.operatorId = operatorId;
-    this.subtask = subtask;
+    this.snapshots = new KeyedSnapshots<>(store, job, operatorId, subtask);
   }
 
   /**
@@ -473,37 +464,21 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    *
    * @param handles the handles whose key groups may intersect this subtask's
    * @param inputs where their bytes are
+   * @param progress is told of what was read
    * @throws IOException if the storage fails
-   * @throws io.streambed.error.CorruptionException if a container is damaged
+   * @throws io.streambed.error.CorruptionException if what is restored is damaged
    * @throws io.streambed.error.IncompatibleStateException if it does not fit
    */
-  public void restore(List<KeyedStateHandle> handles, SnapshotInputs inputs) throws IOException {
-    for (KeyedStateHandle handle : handles) {
-      if (handle.range().intersects(context.range())) {
-        try (KeyedContainerReader reader = KeyedContainerReader.open(handle, inputs)) {
-          store.load(reader);
-        }
-      }
-    }
+  public void restore(
+      List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
+      throws IOException {
+    snapshots.restore(handles, inputs, progress);
   }
 
   @Override
   public RunnableFuture<KeyedStateHandle> snapshot(
       long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options) {
-    FrozenView view = store.freeze(checkpointId);
-    SnapshotOrigin origin = new SnapshotOrigin(job, operatorId, subtask, checkpointId);
-    return new SnapshotTask<>(
-        registry -> {
-          // The operator's id may hold what a file's name may not; it is in the container.
-          String purpose = "keyed-" + subtask;
-          try (SnapshotOutput out = registry.register(streams.create(purpose))) {
-            int checksum =
-                KeyedContainerWriter.write(
-                    view, context.range(), origin, options.compression(), out.fileId(), out);
-            return new KeyedStateHandle(context.range(), out.finish(checksum));
-          }
-        },
-        view::close);
+    return snapshots.snapshot(checkpointId, streams, options);
   }
 
   /**

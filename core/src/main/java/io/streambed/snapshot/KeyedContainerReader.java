@@ -67,7 +67,7 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
    * @throws io.streambed.error.FormatVersionException if it is of another version
    * @throws IOException if the storage fails
    */
-  public static KeyedContainerReader open(KeyedStateHandle handle, SnapshotInputs inputs)
+  public static KeyedContainerReader open(KeyedStateHandle.Container handle, SnapshotInputs inputs)
       throws IOException {
     StreamHandle data = handle.data();
     KeyedContainerReader reader = open(inputs.open(data), data.fileId(), data.length());

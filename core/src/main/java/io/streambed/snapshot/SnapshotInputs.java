@@ -2,6 +2,7 @@ package io.streambed.snapshot;
 
 import io.streambed.file.FileInput;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * Opens the streams of one checkpoint for reading.
@@ -19,4 +20,17 @@ public interface SnapshotInputs {
    * @throws io.streambed.error.CorruptionException if it is missing or of another size
    */
   FileInput open(StreamHandle handle) throws IOException;
+
+  /**
+   * Gives a stream a second name in the local file system, without a copy, if it is a file there.
+   * Whoever asks reads it all the same: to verify it.
+   *
+   * @param handle one of the checkpoint's handles
+   * @param target a name not in use, in an existing directory
+   * @return false if there is no way but to copy what {@link #open} gives
+   * @throws IOException if the storage fails
+   */
+  default boolean link(StreamHandle handle, Path target) throws IOException {
+    return false;
+  }
 }

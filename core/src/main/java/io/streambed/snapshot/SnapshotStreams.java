@@ -17,4 +17,14 @@ public interface SnapshotStreams {
    * @throws IOException if the storage refuses it
    */
   SnapshotOutput create(String purpose) throws IOException;
+
+  /**
+   * The files that outlive this checkpoint.
+   *
+   * @return where to write and find them, or null if the storage keeps none: the snapshot then
+   *     stands alone
+   */
+  default SharedFiles shared() {
+    return null;
+  }
 }

@@ -8,16 +8,18 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * Names one written stream: a file of the checkpoint, or the bytes themselves where they are few.
+ * Names one written stream: a file of the checkpoint, the bytes themselves where they are few, or a
+ * file that several checkpoints of a job share.
  *
  * <pre>
  * handle := 1 fileId:16 checksum:u32 name:text length:varlong
  *         | 2 fileId:16 checksum:u32 length:varint content
+ *         | 3 fileId:16 checksum:u32 length:varlong
  * </pre>
  */
 public sealed interface StreamHandle {
   /**
-   * The identity that the stream's header repeats.
+   * The identity of the stream: repeated by its header, or its name if it is shared.
    *
    * @return drawn anew for each stream, never reused
    */
@@ -124,12 +126,32 @@ public sealed interface StreamHandle {
   }
 
   /**
+   * A file that checkpoints of one job share. Its content is a store's own.
+   *
+   * @param fileId its identity, which it is named by
+   * @param checksum CRC32C of all bytes
+   * @param length its size in bytes
+   */
+  record Shared(UUID fileId, int checksum, long length) implements StreamHandle {
+    /** The smallest size of one in its grammar. */
+    static final int MIN_BYTES = 22;
+
+    /** Checks the parts. */
+    public Shared {
+      Objects.requireNonNull(fileId, "fileId");
+      if (length < 0) {
+        throw new IllegalArgumentException("a shared file of " + length + " bytes");
+      }
+    }
+  }
+
+  /**
    * Appends a handle in its grammar.
    *
    * @param out where to append
    */
   default void write(ByteWriter out) {
-    out.writeByte(this instanceof InFile ? 1 : 2);
+    out.writeByte(this instanceof InFile ? 1 : this instanceof Inline ? 2 : 3);
     out.writeLong(fileId().getMostSignificantBits());
     out.writeLong(fileId().getLeastSignificantBits());
     out.writeInt(checksum());
@@ -139,6 +161,8 @@ public sealed interface StreamHandle {
     } else if (this instanceof Inline inline) {
       out.writeVarInt(inline.content.length);
       out.writeBytes(inline.content);
+    } else {
+      out.writeVarLong(length());
     }
   }
 
@@ -153,19 +177,19 @@ public sealed interface StreamHandle {
     int tag = in.readByte();
     UUID fileId = new UUID(in.readLong(), in.readLong());
     int checksum = in.readInt();
-    switch (tag) {
-      case 1:
-        String name = in.readText();
-        long length = in.readVarLong();
-        try {
-          return new InFile(fileId, checksum, name, length);
-        } catch (IllegalArgumentException e) {
-          throw new MalformedDataException(e.getMessage());
-        }
-      case 2:
-        return new Inline(fileId, checksum, in.readBytes(in.readLength()));
-      default:
-        throw new MalformedDataException("a stream handle with tag " + tag);
+    try {
+      switch (tag) {
+        case 1:
+          return new InFile(fileId, checksum, in.readText(), in.readVarLong());
+        case 2:
+          return new Inline(fileId, checksum, in.readBytes(in.readLength()));
+        case 3:
+          return new Shared(fileId, checksum, in.readVarLong());
+        default:
+          throw new MalformedDataException("a stream handle with tag " + tag);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new MalformedDataException(e.getMessage());
     }
   }
 }

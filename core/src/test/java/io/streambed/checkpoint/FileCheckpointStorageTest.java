@@ -61,7 +61,15 @@ class FileCheckpointStorageTest {
   }
 
   private static StreamHandle only(OpenedCheckpoint opened) {
-    return opened.metadata().operators().get(0).subtasks().get(0).keyed().get(0).data();
+    return opened
+        .metadata()
+        .operators()
+        .get(0)
+        .subtasks()
+        .get(0)
+        .streams()
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void verify(OpenedCheckpoint opened, long id, int bytes) throws IOException {

@@ -24,7 +24,7 @@ final class Handles {
 
   static KeyedStateHandle keyed(int first, int last) {
     UUID id = new UUID(first, last);
-    return new KeyedStateHandle(
+    return new KeyedStateHandle.Container(
         new KeyGroupRange(first, last), new StreamHandle.InFile(id, 7, "keyed-" + id, 123));
   }
 
@@ -46,6 +46,13 @@ final class Handles {
     }
   }
 
+  static StreamHandle.Shared share(CheckpointWriter writer, byte[] content) throws IOException {
+    try (SnapshotOutput out = writer.shared().create("table")) {
+      out.write(content);
+      return (StreamHandle.Shared) out.finish(checksum(content));
+    }
+  }
+
   static int checksum(byte[] content) {
     CRC32C crc = new CRC32C();
     crc.update(content);
@@ -59,7 +66,13 @@ final class Handles {
   }
 
   static List<OperatorSnapshot> operators(StreamHandle handle) {
-    KeyedStateHandle keyed = new KeyedStateHandle(new KeyGroupRange(0, 7), handle);
+    KeyedStateHandle keyed = new KeyedStateHandle.Container(new KeyGroupRange(0, 7), handle);
+    return List.of(snapshot(8, new SubtaskState(List.of(keyed), List.of())));
+  }
+
+  static List<OperatorSnapshot> operators(StreamHandle manifest, List<StreamHandle.Shared> files) {
+    KeyedStateHandle keyed =
+        new KeyedStateHandle.Incremental(new KeyGroupRange(0, 7), "tables", manifest, files);
     return List.of(snapshot(8, new SubtaskState(List.of(keyed), List.of())));
   }
 }

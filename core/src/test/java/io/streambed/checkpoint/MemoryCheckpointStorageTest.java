@@ -30,7 +30,7 @@ class MemoryCheckpointStorageTest {
   private static void verify(OpenedCheckpoint opened, long id) throws IOException {
     assertThat(opened.metadata().checkpointId()).isEqualTo(id);
     StreamHandle handle =
-        opened.metadata().operators().get(0).subtasks().get(0).keyed().get(0).data();
+        opened.metadata().operators().get(0).subtasks().get(0).streams().findFirst().orElseThrow();
     try (FileInput in = opened.inputs().open(handle)) {
       byte[] content = new byte[100];
       in.readFully(0, content, 0, 100);

@@ -13,7 +13,10 @@ import io.streambed.file.BlockWriter;
 import io.streambed.file.Compression;
 import io.streambed.file.FileIdentity;
 import io.streambed.file.FileInput;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +30,7 @@ class MetadataFormatTest {
   private static final UUID FILE_ID = new UUID(0x0123456789abcdefL, 0x0f1e2d3c4b5a6978L);
 
   /** A file of version 1, to be read for ever. */
-  private static final String GOLDEN =
+  private static final String GOLDEN_1 =
       "8b5354524d4245444d455441000100010123456789abcdef0f1e2d3c4b5a69786e6f6e6500000000"
           + "0000000000000000efaec4cc0000008b0000008b010000000000484b50ee01000301000000000000"
           + "00000000000000000003000000072a6b657965642d30303030303030302d303030302d303030302d"
@@ -41,10 +44,42 @@ class MetadataFormatTest {
           + "1d91000000000000014800000000000001be0123456789abcdef0f1e2d3c4b5a6978116c77258b45"
           + "4e4453545242";
 
+  /** A file of version 2, with a store's own files. */
+  private static final String GOLDEN_2 =
+      "8b5354524d4245444d455441000100020123456789abcdef0f1e2d3c4b5a69786e6f6e6500000000"
+          + "000000000000000001e5b9bd0000009b0000009b0100000000008980172101020003067461626c65"
+          + "7302000000000000000800000000000000090000000a0204050203000000000000000b0000000000"
+          + "00000cfffffff38098dc933403000000000000000f000000000000001000000011000201076f6666"
+          + "73657473070302ffffffffa3b52e4000000000000000030000000903010203010572756c65730902"
+          + "0200000000067d48f70000000000000002000000090301020338a766f60000004600000046010000"
+          + "00000003033783010104070100000000000000040000000000000007000000072a6b657965642d30"
+          + "303030303030302d303030302d303030342d303030302d3030303030303030303030377b004eedec"
+          + "790000000200000002010000000001815b2e5c00006ee852910000003400000034ff000000000034"
+          + "39f42307666c6967687473000000000000000100000000000000022afffffffffffffc1802030206"
+          + "746f74616c7302080473696e6b01042128e0da000000000000015900000000000001cf0123456789"
+          + "abcdef0f1e2d3c4b5a6978cc62e59d8b454e4453545242";
+
+  /** What version 1 can hold. */
   private static CheckpointMetadata metadata() {
+    return metadata(Handles.keyed(0, 3));
+  }
+
+  private static CheckpointMetadata metadataWithSharedFiles() {
+    StreamHandle manifest = new StreamHandle.Inline(new UUID(8, 9), 10, new byte[] {4, 5});
+    return metadata(
+        new KeyedStateHandle.Incremental(
+            new KeyGroupRange(0, 3),
+            "tables",
+            manifest,
+            List.of(
+                new StreamHandle.Shared(new UUID(11, 12), -13, 14_000_000_000L),
+                new StreamHandle.Shared(new UUID(15, 16), 17, 0))));
+  }
+
+  private static CheckpointMetadata metadata(KeyedStateHandle first) {
     SubtaskState both =
         new SubtaskState(
-            List.of(Handles.keyed(0, 3)),
+            List.of(first),
             List.of(
                 Handles.operator("offsets", StateKind.SPLIT_LIST, 3),
                 Handles.operator("rules", StateKind.BROADCAST, 2)));
@@ -76,17 +111,23 @@ class MetadataFormatTest {
   @Test
   void read_written_equal() throws IOException {
     assertThat(read(write(metadata()))).isEqualTo(metadata());
+    assertThat(read(write(metadataWithSharedFiles()))).isEqualTo(metadataWithSharedFiles());
   }
 
   @Test
-  void write_version1_goldenBytes() throws IOException {
-    assertThat(HexFormat.of().formatHex(write(metadata()))).isEqualTo(GOLDEN);
-    assertThat(read(HexFormat.of().parseHex(GOLDEN))).isEqualTo(metadata());
+  void read_version1_goldenBytes() throws IOException {
+    assertThat(read(HexFormat.of().parseHex(GOLDEN_1))).isEqualTo(metadata());
+  }
+
+  @Test
+  void write_version2_goldenBytes() throws IOException {
+    assertThat(HexFormat.of().formatHex(write(metadataWithSharedFiles()))).isEqualTo(GOLDEN_2);
+    assertThat(read(HexFormat.of().parseHex(GOLDEN_2))).isEqualTo(metadataWithSharedFiles());
   }
 
   @Test
   void read_anyBitFlipped_typedError() throws IOException {
-    byte[] good = write(metadata());
+    byte[] good = write(metadataWithSharedFiles());
     for (int bit = 0; bit < good.length * 8; bit++) {
       byte[] bad = good.clone();
       bad[bit / 8] ^= (byte) (1 << bit % 8);
@@ -96,7 +137,7 @@ class MetadataFormatTest {
 
   @Test
   void read_anyTruncation_typedError() throws IOException {
-    byte[] good = write(metadata());
+    byte[] good = write(metadataWithSharedFiles());
     for (int length = 0; length < good.length; length++) {
       byte[] bad = Arrays.copyOf(good, length);
       assertThatThrownBy(() -> read(bad)).isInstanceOf(CorruptionException.class);
@@ -124,7 +165,7 @@ class MetadataFormatTest {
 
   @Test
   void read_newerVersion_saysSo() throws IOException {
-    byte[] bytes = file(new ByteWriter(), 2);
+    byte[] bytes = file(new ByteWriter(), MetadataFormat.VERSION + 1);
     assertThatThrownBy(() -> read(bytes)).isInstanceOf(FormatVersionException.class);
   }
 

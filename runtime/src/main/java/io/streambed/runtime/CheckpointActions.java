@@ -9,14 +9,11 @@ import io.streambed.checkpoint.CoordinatorEvent;
 import io.streambed.checkpoint.CoordinatorEvent.StoreFailed;
 import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
 import io.streambed.checkpoint.CoordinatorEvent.Stored;
-import io.streambed.checkpoint.OperatorSnapshot;
-import io.streambed.checkpoint.SubtaskState;
 import io.streambed.checkpoint.UnsettledCommitException;
 import io.streambed.error.FencedException;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -32,8 +29,10 @@ final class CheckpointActions {
   private final Executor storing;
   private final Consumer<CoordinatorEvent> answers;
   private final Consumer<Throwable> failures;
-  private final Map<Long, CheckpointWriter> writers = new HashMap<>();
+  private final Map<Long, Begun> begun = new HashMap<>();
   private final Map<Long, JobEvent.CheckpointCompleted> stored = new HashMap<>();
+
+  private record Begun(CheckpointWriter writer, ReusingStreams streams) {}
 
   CheckpointActions(
       ClaimedCheckpoints claim,
@@ -51,26 +50,26 @@ final class CheckpointActions {
   /** Begins a writer and gives the barrier that leads to it. */
   Barrier begin(Trigger trigger) {
     CheckpointWriter writer = claim.begin(trigger.checkpointId(), trigger.type());
-    writers.put(trigger.checkpointId(), writer);
+    ReusingStreams streams = new ReusingStreams(writer);
+    begun.put(trigger.checkpointId(), new Begun(writer, streams));
     SnapshotOptions how =
         trigger.type() == SnapshotType.SAVEPOINT
             ? SnapshotOptions.savepoint(options.compression())
-            : SnapshotOptions.checkpoint(options.compression());
-    return new Barrier(trigger.checkpointId(), trigger.timestampMillis(), writer, how);
+            : new SnapshotOptions(trigger.type(), options.compression(), options.reuse());
+    return new Barrier(trigger.checkpointId(), trigger.timestampMillis(), streams, how);
   }
 
   void store(Store store, long nowMillis) {
-    CheckpointWriter writer = writers.get(store.checkpointId());
-    long bytes =
-        store.operators().stream()
-            .map(OperatorSnapshot::subtasks)
-            .flatMap(List::stream)
-            .mapToLong(SubtaskState::sizeBytes)
-            .sum();
+    CheckpointWriter writer = begun.get(store.checkpointId()).writer;
+    ReusingStreams.Size size = begun.get(store.checkpointId()).streams.sizeOf(store.operators());
     stored.put(
         store.checkpointId(),
         new JobEvent.CheckpointCompleted(
-            store.checkpointId(), writer.location(), bytes, nowMillis - store.timestampMillis()));
+            store.checkpointId(),
+            writer.location(),
+            size.bytes(),
+            size.writtenBytes(),
+            nowMillis - store.timestampMillis()));
     storing.execute(() -> answers.accept(commit(writer, store)));
   }
 
@@ -92,15 +91,15 @@ final class CheckpointActions {
 
   /** What to tell of a checkpoint or savepoint that is complete; its writer is forgotten. */
   JobEvent.CheckpointCompleted completed(long checkpointId) {
-    writers.remove(checkpointId);
+    begun.remove(checkpointId);
     return stored.remove(checkpointId);
   }
 
   void discard(long checkpointId) {
     stored.remove(checkpointId);
-    CheckpointWriter writer = writers.remove(checkpointId);
-    if (writer != null) {
-      writer.discard();
+    Begun given = begun.remove(checkpointId);
+    if (given != null) {
+      given.writer.discard();
     }
   }
 }

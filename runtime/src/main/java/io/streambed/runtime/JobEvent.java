@@ -10,6 +10,18 @@ public sealed interface JobEvent {
    */
   record Restoring(long checkpointId, String location) implements JobEvent {}
 
+  /**
+   * A subtask has read more of the state that it restores. Told of large state only, and at most
+   * some ten times.
+   *
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   * @param doneBytes how much it has read and verified
+   * @param totalBytes how much there is for it
+   */
+  record RestoreAdvanced(String operatorId, int subtask, long doneBytes, long totalBytes)
+      implements JobEvent {}
+
   /** All subtasks have their state and are about to run. */
   record Running() implements JobEvent {}
 
@@ -50,10 +62,13 @@ public sealed interface JobEvent {
    *
    * @param checkpointId its id
    * @param location where it is
-   * @param bytes the size of its state
+   * @param bytes the size of its state: all that a restore needs, each file once
+   * @param writtenBytes how much of it was written for this checkpoint; the rest is in files that
+   *     earlier ones wrote
    * @param millis from trigger to completion
    */
-  record CheckpointCompleted(long checkpointId, String location, long bytes, long millis)
+  record CheckpointCompleted(
+      long checkpointId, String location, long bytes, long writtenBytes, long millis)
       implements JobEvent {}
 
   /**

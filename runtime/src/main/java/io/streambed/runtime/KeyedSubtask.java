@@ -43,7 +43,10 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   void open() {
     keyed =
         backend.createKeyedStateBackend(
-            restored.keyedOptions(operator.keySerializer(), operator.function().states()));
+            restored.keyedOptions(
+                operator.keySerializer(),
+                operator.function().states(),
+                new RestoreSteps(services.listener(), operatorId, subtask)));
     broadcast =
         backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);

@@ -6,6 +6,7 @@ import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.OperatorBackendOptions;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.serial.Serializer;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
 import java.util.List;
@@ -39,13 +40,16 @@ record RestoredState(
     return new OperatorBackendOptions(subtask(), parallelism, assignment.operator(), inputs);
   }
 
-  <K> KeyedBackendOptions<K> keyedOptions(Serializer<K> keys, List<StateDescriptor> declared) {
+  <K> KeyedBackendOptions<K> keyedOptions(
+      Serializer<K> keys, List<StateDescriptor> declared, RestoreProgress progress) {
     return new KeyedBackendOptions<>(
         task,
         keys,
         maxParallelism,
         assignment.range(),
         declared,
-        assignment.keyed().isEmpty() ? Restored.NOTHING : new Restored(assignment.keyed(), inputs));
+        assignment.keyed().isEmpty()
+            ? Restored.NOTHING
+            : new Restored(assignment.keyed(), inputs, progress));
   }
 }

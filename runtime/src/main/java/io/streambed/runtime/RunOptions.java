@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
+import io.streambed.snapshot.ReusePolicy;
 import java.time.Clock;
 import java.util.Objects;
 
@@ -10,6 +11,7 @@ import java.util.Objects;
  *
  * @param checkpoints when checkpoints are taken and how many are kept
  * @param compression of snapshots
+ * @param reuse whether checkpoints may refer to files of earlier ones, where store and storage can
  * @param restore where to take state from at the start
  * @param allowDropped whether state of operators that the job does not have may be left behind
  * @param restarts how often to start again after a failure
@@ -19,6 +21,7 @@ import java.util.Objects;
 public record RunOptions(
     CoordinatorOptions checkpoints,
     Compression compression,
+    ReusePolicy reuse,
     RestorePoint restore,
     boolean allowDropped,
     RestartPolicy restarts,
@@ -28,6 +31,7 @@ public record RunOptions(
   public RunOptions {
     Objects.requireNonNull(checkpoints, "checkpoints");
     Objects.requireNonNull(compression, "compression");
+    Objects.requireNonNull(reuse, "reuse");
     Objects.requireNonNull(restore, "restore");
     Objects.requireNonNull(restarts, "restarts");
     Objects.requireNonNull(clock, "clock");
@@ -35,7 +39,8 @@ public record RunOptions(
   }
 
   /**
-   * Default options: start empty, no compression, nobody listens.
+   * Default options: start empty, no compression, incremental checkpoints where store and storage
+   * can, nobody listens.
    *
    * @return new options with the system's clock
    */
@@ -43,6 +48,7 @@ public record RunOptions(
     return new RunOptions(
         CoordinatorOptions.DEFAULT,
         Compression.NONE,
+        ReusePolicy.CONFIRMED,
         new RestorePoint.Nothing(),
         false,
         RestartPolicy.DEFAULT,
@@ -58,7 +64,7 @@ public record RunOptions(
    */
   public RunOptions withCheckpoints(CoordinatorOptions newCheckpoints) {
     return new RunOptions(
-        newCheckpoints, compression, restore, allowDropped, restarts, clock, listener);
+        newCheckpoints, compression, reuse, restore, allowDropped, restarts, clock, listener);
   }
 
   /**
@@ -69,7 +75,18 @@ public record RunOptions(
    */
   public RunOptions withCompression(Compression newCompression) {
     return new RunOptions(
-        checkpoints, newCompression, restore, allowDropped, restarts, clock, listener);
+        checkpoints, newCompression, reuse, restore, allowDropped, restarts, clock, listener);
+  }
+
+  /**
+   * The same with full or incremental checkpoints. Savepoints are full in any case.
+   *
+   * @param newReuse whether checkpoints may refer to files of earlier ones
+   * @return new options
+   */
+  public RunOptions withReuse(ReusePolicy newReuse) {
+    return new RunOptions(
+        checkpoints, compression, newReuse, restore, allowDropped, restarts, clock, listener);
   }
 
   /**
@@ -80,7 +97,7 @@ public record RunOptions(
    */
   public RunOptions withRestore(RestorePoint newRestore) {
     return new RunOptions(
-        checkpoints, compression, newRestore, allowDropped, restarts, clock, listener);
+        checkpoints, compression, reuse, newRestore, allowDropped, restarts, clock, listener);
   }
 
   /**
@@ -90,7 +107,8 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withAllowDropped(boolean allowed) {
-    return new RunOptions(checkpoints, compression, restore, allowed, restarts, clock, listener);
+    return new RunOptions(
+        checkpoints, compression, reuse, restore, allowed, restarts, clock, listener);
   }
 
   /**
@@ -101,7 +119,7 @@ public record RunOptions(
    */
   public RunOptions withRestarts(RestartPolicy newRestarts) {
     return new RunOptions(
-        checkpoints, compression, restore, allowDropped, newRestarts, clock, listener);
+        checkpoints, compression, reuse, restore, allowDropped, newRestarts, clock, listener);
   }
 
   /**
@@ -112,7 +130,7 @@ public record RunOptions(
    */
   public RunOptions withClock(Clock newClock) {
     return new RunOptions(
-        checkpoints, compression, restore, allowDropped, restarts, newClock, listener);
+        checkpoints, compression, reuse, restore, allowDropped, restarts, newClock, listener);
   }
 
   /**
@@ -123,6 +141,6 @@ public record RunOptions(
    */
   public RunOptions withListener(JobListener newListener) {
     return new RunOptions(
-        checkpoints, compression, restore, allowDropped, restarts, clock, newListener);
+        checkpoints, compression, reuse, restore, allowDropped, restarts, clock, newListener);
   }
 }

@@ -3,6 +3,9 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.KeyedBackendOptions;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.error.CheckpointDeclinedException;
 import io.streambed.error.FencedException;
@@ -12,7 +15,9 @@ import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.SplitReader;
 import io.streambed.job.SplitSource;
+import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.store.KeyedStoreFactory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -144,6 +149,22 @@ class JobRunnerTest {
   }
 
   @Test
+  void run_restoringMuchState_tellsHowFarItIs() {
+    TestPipeline pipeline = new TestPipeline();
+    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
+    List<JobEvent> events = new CopyOnWriteArrayList<>();
+    JobRunner.run(
+        pipeline.job(2, 100),
+        new Slow(pipeline.backend),
+        FREQUENT.withRestore(new RestorePoint.Latest()).withListener(events::add));
+    assertThat(events)
+        .contains(
+            new JobEvent.RestoreAdvanced("running_totals", 0, Slow.BYTES / 2, Slow.BYTES),
+            new JobEvent.RestoreAdvanced("running_totals", 1, Slow.BYTES, Slow.BYTES));
+    assertThat(events).filteredOn(JobEvent.RestoreAdvanced.class::isInstance).hasSize(4);
+  }
+
+  @Test
   void run_withAnotherMaxParallelism_isRefusedWithBothNumbers() {
     TestPipeline pipeline = new TestPipeline();
     JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
@@ -180,6 +201,33 @@ class JobRunnerTest {
         .hasMessageContaining("used twice")
         .hasMessageContaining("parallelism 9")
         .hasMessageContaining("nobody reads");
+  }
+
+  /** Tells of a long restore before it begins. */
+  private record Slow(StateBackend given) implements StateBackend {
+    static final long BYTES = 1L << 40;
+
+    @Override
+    public String name() {
+      return "slow";
+    }
+
+    @Override
+    public KeyedStoreFactory keyedStores() {
+      return given.keyedStores();
+    }
+
+    @Override
+    public CheckpointStorage checkpoints() {
+      return given.checkpoints();
+    }
+
+    @Override
+    public <K> KeyedStateBackend<K> createKeyedStateBackend(KeyedBackendOptions<K> options) {
+      options.restored().progress().advanced(BYTES / 2, BYTES);
+      options.restored().progress().advanced(BYTES, BYTES);
+      return given.createKeyedStateBackend(options);
+    }
   }
 
   private static final class NoSource implements SplitSource<String> {

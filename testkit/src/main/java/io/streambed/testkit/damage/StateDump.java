@@ -61,7 +61,8 @@ public final class StateDump {
    * @throws io.streambed.error.StreambedException if the state cannot be written
    */
   public StateDump keyed(String title, KeyedStateBackend<?> backend) throws IOException {
-    KeyedStateHandle handle = run(backend.snapshot(CHECKPOINT_ID, 0, STREAMS, OPTIONS));
+    KeyedStateHandle.Container handle =
+        (KeyedStateHandle.Container) run(backend.snapshot(CHECKPOINT_ID, 0, STREAMS, OPTIONS));
     try (KeyedContainerReader reader = KeyedContainerReader.open(handle, INPUTS)) {
       List<StateSchema> states = reader.schema().states();
       for (StateSchema state : states) {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
  * <ul>
  *   <li>a written sector, and a file's new length, reach the disk each on its own, in any order or
  *       never, until the file is synced: so bytes can be old, new, or zero within a new length;
- *   <li>a create, delete or rename reaches the disk on its own, in any order or never, until the
- *       directory (for a rename the target's) is synced; a rename reaches it as a whole;
+ *   <li>a create, link, delete or rename reaches the disk on its own, in any order or never, until
+ *       the directory (for a rename the target's) is synced; a rename reaches it as a whole;
  *   <li>the sync of a file says nothing of its name, that of a directory nothing of its files;
  *   <li>what a failed sync was to make durable, no later sync does.
  * </ul>
@@ -202,6 +202,10 @@ final class Disk {
 
   void createDirectory(Path path) throws IOException {
     link(path, new DirectoryNode());
+  }
+
+  void link(Path existing, Path path) throws IOException {
+    link(path, file(existing));
   }
 
   private void link(Path path, Node node) throws IOException {

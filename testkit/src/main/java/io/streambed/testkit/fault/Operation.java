@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * @param number its place in the log, from 0
  * @param kind what was called
  * @param path the file or directory, as it was named when opened
- * @param target a rename's new name, otherwise null
+ * @param target a rename's or link's new name, otherwise null
  * @param length number of bytes to write or read, otherwise 0
  */
 public record Operation(int number, Kind kind, Path path, Path target, int length) {
@@ -22,6 +22,8 @@ public record Operation(int number, Kind kind, Path path, Path target, int lengt
     SYNC,
     /** A rename. */
     RENAME,
+    /** A second name given to a file. */
+    LINK,
     /** Deletion of a file or an empty directory. */
     DELETE,
     /** Creation of one directory. */

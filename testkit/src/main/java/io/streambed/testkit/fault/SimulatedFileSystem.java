@@ -197,6 +197,12 @@ public final class SimulatedFileSystem implements FileSystem {
   }
 
   @Override
+  public synchronized boolean link(Path existing, Path link) throws IOException {
+    run(Kind.LINK, normal(existing), normal(link), -1, NOTHING);
+    return true;
+  }
+
+  @Override
   public synchronized void delete(Path path) throws IOException {
     run(Kind.DELETE, normal(path), null, -1, NOTHING);
   }
@@ -315,6 +321,7 @@ public final class SimulatedFileSystem implements FileSystem {
       case CREATE -> disk.create(path);
       case CREATE_DIRECTORY -> disk.createDirectory(path);
       case RENAME -> disk.rename(path, operation.target());
+      case LINK -> disk.link(path, operation.target());
       case DELETE -> disk.delete(path);
       case LOCK -> {
         if (disk.lookup(path) == null) {

@@ -6,18 +6,22 @@ package io.streambed.testkit.model;
  * @param runs number of seeds
  * @param operations number of operations that did something
  * @param snapshots snapshots of the whole job that were completed
+ * @param increments those of them that consist of files of the store's own
  * @param cancelled snapshots that were cancelled
  * @param restores restores of the whole job
- * @param rescales those of them that changed the parallelism
- * @param moves those of them that went to another store
+ * @param fromIncrements those of them from files of the store's own
+ * @param rescales those of all restores that changed the parallelism
+ * @param moves those of all restores that went to another store
  * @param fired timers that fired
  */
 public record ModelReport(
     int runs,
     long operations,
     long snapshots,
+    long increments,
     long cancelled,
     long restores,
+    long fromIncrements,
     long rescales,
     long moves,
     long fired) {
@@ -27,8 +31,10 @@ public record ModelReport(
         runs + other.runs,
         operations + other.operations,
         snapshots + other.snapshots,
+        increments + other.increments,
         cancelled + other.cancelled,
         restores + other.restores,
+        fromIncrements + other.fromIncrements,
         rescales + other.rescales,
         moves + other.moves,
         fired + other.fired);

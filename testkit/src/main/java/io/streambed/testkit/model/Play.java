@@ -25,8 +25,10 @@ final class Play<K, N, U, V> {
   private long watermark = TimerService.NO_WATERMARK;
   private long operations;
   private long completed;
+  private long increments;
   private long cancelled;
   private long restores;
+  private long fromIncrements;
   private long rescales;
   private long moves;
   private long fired;
@@ -56,6 +58,7 @@ final class Play<K, N, U, V> {
         }
       }
       compare();
+      snapshots.drop();
     } finally {
       snapshots.end();
       job.close();
@@ -63,7 +66,17 @@ final class Play<K, N, U, V> {
   }
 
   ModelReport report() {
-    return new ModelReport(1, operations, completed, cancelled, restores, rescales, moves, fired);
+    return new ModelReport(
+        1,
+        operations,
+        completed,
+        increments,
+        cancelled,
+        restores,
+        fromIncrements,
+        rescales,
+        moves,
+        fired);
   }
 
   /** False if there was nothing to do. */
@@ -81,9 +94,10 @@ final class Play<K, N, U, V> {
       case COMPARE -> compare();
       case SNAPSHOT -> snapshots.begin(job, model, step.number());
       case SNAPSHOT_FINISH -> {
-        boolean done = snapshots.finish(step.number(), job);
-        completed += done ? 1 : 0;
-        return done;
+        Snapshots.Completed<K, N, U, V> done = snapshots.finish(step.number(), job);
+        completed += done != null ? 1 : 0;
+        increments += done != null && done.store() != null ? 1 : 0;
+        return done != null;
       }
       case SNAPSHOT_CANCEL -> {
         boolean done = snapshots.cancel(step.number(), job);
@@ -110,8 +124,9 @@ final class Play<K, N, U, V> {
       return false;
     }
     int parallelism = 1 + step.number() % MAX_SUBTASKS;
-    KeyedStoreFactory factory = factories.get(step.namespace() % factories.size());
+    KeyedStoreFactory factory = readerOf(from, factories.get(step.namespace() % factories.size()));
     restores++;
+    fromIncrements += from.store() != null ? 1 : 0;
     rescales += parallelism != job.subtasks.size() ? 1 : 0;
     moves += factory != job.factory ? 1 : 0;
     job.close();
@@ -130,6 +145,15 @@ final class Play<K, N, U, V> {
       compare();
     }
     return true;
+  }
+
+  /** Files of a store are for that one, containers for any. */
+  private KeyedStoreFactory readerOf(
+      Snapshots.Completed<K, N, U, V> snapshot, KeyedStoreFactory any) {
+    return factories.stream()
+        .filter(factory -> factory.name().equals(snapshot.store()))
+        .findFirst()
+        .orElse(any);
   }
 
   private void playTimer(Step step, K key, N namespace) {

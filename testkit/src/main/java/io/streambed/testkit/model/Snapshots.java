@@ -3,6 +3,7 @@ package io.streambed.testkit.model;
 import io.streambed.file.Compression;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.testkit.store.MemoryStreams;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +15,8 @@ import java.util.concurrent.RunnableFuture;
 
 /**
  * The snapshots of a run: under way, each with a copy of the model, and completed. One under way
- * outlives the job it was taken of.
+ * outlives the job it was taken of. A third of them are savepoints, a third checkpoints that share
+ * nothing, a third checkpoints that may share files, which are gone with the last that needs them.
  */
 final class Snapshots<K, N, U, V> {
   private static final int KEPT = 4;
@@ -27,13 +29,15 @@ final class Snapshots<K, N, U, V> {
 
   private static final class UnderWay<K, N, U, V> {
     final long id;
+    final boolean shares;
     final StoreJob<K, N, U, V> job;
     final PlainJob<K, N, U, V> model;
     final List<RunnableFuture<KeyedStateHandle>> futures = new ArrayList<>();
     final List<CompletableFuture<Void>> running = new ArrayList<>();
 
-    UnderWay(long id, StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model) {
+    UnderWay(long id, boolean shares, StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model) {
       this.id = id;
+      this.shares = shares;
       this.job = job;
       this.model = model;
     }
@@ -44,7 +48,13 @@ final class Snapshots<K, N, U, V> {
   }
 
   /** What a restore needs: the handles of all subtasks, and what they must give. */
-  record Completed<K, N, U, V>(List<KeyedStateHandle> handles, PlainJob<K, N, U, V> model) {}
+  record Completed<K, N, U, V>(
+      long id, boolean shares, List<KeyedStateHandle> handles, PlainJob<K, N, U, V> model) {
+    /** The only store that can read it, or null if each can. */
+    String store() {
+      return handles.get(0) instanceof KeyedStateHandle.Incremental files ? files.store() : null;
+    }
+  }
 
   Snapshots(Executor executor) {
     this.executor = executor;
@@ -52,14 +62,16 @@ final class Snapshots<K, N, U, V> {
 
   /** Freezes now; writes at once on another thread, or later. */
   void begin(StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model, int choice) {
-    UnderWay<K, N, U, V> snapshot = new UnderWay<>(nextId++, job, model.copy());
+    boolean shares = choice % 3 == 1;
+    UnderWay<K, N, U, V> snapshot = new UnderWay<>(nextId++, shares, job, model.copy());
+    SnapshotStreams into = shares ? streams.forCheckpoint(snapshot.id) : streams;
     Compression compression = choice % 2 == 0 ? Compression.NONE : Compression.DEFLATE;
     SnapshotOptions options =
         choice % 3 == 0
             ? SnapshotOptions.savepoint(compression)
             : SnapshotOptions.checkpoint(compression);
     for (Subtask<K, N, U, V> subtask : job.subtasks) {
-      snapshot.futures.add(subtask.backend.snapshot(snapshot.id, 0, streams, options));
+      snapshot.futures.add(subtask.backend.snapshot(snapshot.id, 0, into, options));
     }
     if (choice % 5 < 3) {
       snapshot.start(executor);
@@ -67,10 +79,10 @@ final class Snapshots<K, N, U, V> {
     underWay.add(snapshot);
   }
 
-  /** Completes any that is under way; false if none is. */
-  boolean finish(int choice, StoreJob<K, N, U, V> present) {
+  /** Completes any that is under way; null if none is. */
+  Completed<K, N, U, V> finish(int choice, StoreJob<K, N, U, V> present) {
     if (underWay.isEmpty()) {
-      return false;
+      return null;
     }
     UnderWay<K, N, U, V> snapshot = underWay.remove(choice % underWay.size());
     if (snapshot.running.isEmpty()) {
@@ -83,15 +95,25 @@ final class Snapshots<K, N, U, V> {
     for (RunnableFuture<KeyedStateHandle> future : snapshot.futures) {
       handles.add(result(future));
     }
+    if (snapshot.shares) {
+      streams.complete(snapshot.id, handles);
+    }
     if (snapshot.job == present) {
       present.subtasks.forEach(subtask -> subtask.backend.checkpointCompleted(snapshot.id));
     }
     Collections.rotate(handles, choice % handles.size());
-    completed.add(new Completed<>(handles, snapshot.model));
+    completed.add(new Completed<>(snapshot.id, snapshot.shares, handles, snapshot.model));
     if (completed.size() > KEPT) {
-      completed.remove(0);
+      subsumeOldest();
     }
-    return true;
+    return completed.get(completed.size() - 1);
+  }
+
+  private void subsumeOldest() {
+    Completed<K, N, U, V> oldest = completed.remove(0);
+    if (oldest.shares()) {
+      streams.subsume(oldest.id());
+    }
   }
 
   private static KeyedStateHandle result(RunnableFuture<KeyedStateHandle> future) {
@@ -111,8 +133,15 @@ final class Snapshots<K, N, U, V> {
       return false;
     }
     UnderWay<K, N, U, V> snapshot = underWay.remove(choice % underWay.size());
+    if (choice % 3 == 1) {
+      // All is written, and yet given up, as when another operator fails.
+      snapshot.futures.forEach(RunnableFuture::run);
+    }
     snapshot.futures.forEach(future -> future.cancel(true));
     snapshot.running.forEach(CompletableFuture::join);
+    if (snapshot.shares) {
+      streams.abort(snapshot.id);
+    }
     if (snapshot.job == present) {
       present.subtasks.forEach(subtask -> subtask.backend.checkpointAborted(snapshot.id));
     }
@@ -122,6 +151,17 @@ final class Snapshots<K, N, U, V> {
   /** Any completed one, or null. */
   Completed<K, N, U, V> any(int choice) {
     return completed.isEmpty() ? null : completed.get(choice % completed.size());
+  }
+
+  /** Cancels and subsumes all; then no shared file may be left. */
+  void drop() {
+    end();
+    while (!completed.isEmpty()) {
+      subsumeOldest();
+    }
+    if (streams.sharedFiles() != 0) {
+      throw new AssertionError(streams.sharedFiles() + " shared files were left");
+    }
   }
 
   /** Ends all that are under way; then no stream may be left open. */

@@ -2,6 +2,7 @@ package io.streambed.testkit.model;
 
 import io.streambed.key.KeyGroups;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.testkit.store.MemoryStreams;
 import io.streambed.testkit.store.SampleTypes;
@@ -40,7 +41,7 @@ final class StoreJob<K, N, U, V> {
   void restore(List<KeyedStateHandle> handles, MemoryStreams streams) {
     for (Subtask<K, N, U, V> subtask : subtasks) {
       try {
-        subtask.backend.restore(handles, streams);
+        subtask.backend.restore(handles, streams, RestoreProgress.NONE);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

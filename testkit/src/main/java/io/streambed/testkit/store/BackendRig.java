@@ -5,6 +5,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.serial.Serializer;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
@@ -52,7 +53,7 @@ final class BackendRig<K> implements AutoCloseable {
   BackendRig<K> restored(KeyGroupRange range, List<KeyedStateHandle> handles) {
     BackendRig<K> rig = new BackendRig<>(factory, keys, range, streams);
     try {
-      rig.backend.restore(handles, streams);
+      rig.backend.restore(handles, streams, RestoreProgress.NONE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,12 +59,21 @@ class CheckpointCrashTest {
     first.close();
     ClaimedCheckpoints second = job.claim();
     checkpoint(job, second, 6);
+    JobOnDisk.Written seventh = job.write(second, 7, SnapshotType.CHECKPOINT);
+    JobOnDisk.Written eighth = job.write(second, 8, SnapshotType.CHECKPOINT);
+    commit(job, seventh);
+    checkpoint(job, second, 9);
+    eighth.writer().discard();
     second.close();
   }
 
   private void checkpoint(JobOnDisk job, ClaimedCheckpoints claim, long id) throws IOException {
-    job.take(claim, id, SnapshotType.CHECKPOINT, KEEP);
-    acknowledged.put(recorded.log().size(), id);
+    commit(job, job.write(claim, id, SnapshotType.CHECKPOINT));
+  }
+
+  private void commit(JobOnDisk job, JobOnDisk.Written written) {
+    job.commit(written, KEEP);
+    acknowledged.put(recorded.log().size(), written.writer().checkpointId());
   }
 
   private void takeOver(SimulatedFileSystem left, int point) throws IOException {
@@ -85,7 +94,7 @@ class CheckpointCrashTest {
     }
     assertThat(belowRoot(left)).isEqualTo(job.expectedFiles(claim));
 
-    long next = Math.max(6, restored) + 1;
+    long next = Math.max(9, restored) + 1;
     job.take(claim, next, SnapshotType.CHECKPOINT, KEEP);
     assertThat(claim.completed()).hasSizeLessThanOrEqualTo(KEEP).endsWith(next);
     assertThat(job.verify(claim.latest().orElseThrow())).isEqualTo(next);

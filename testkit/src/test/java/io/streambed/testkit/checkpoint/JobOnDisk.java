@@ -16,14 +16,17 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -31,8 +34,10 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
- * A job of two subtasks that writes checkpoints whose content follows from their id: each subtask a
- * container of several sectors, which becomes a file, and a small one, which does not.
+ * A job of two subtasks that writes checkpoints whose content follows from their id: each subtask
+ * keyed state of several sectors, which becomes a file, and a small container, which does not. The
+ * keyed state of the second one is a manifest and tables, which checkpoints share: one that never
+ * changes, one that every second checkpoint changes, and one that each does.
  */
 final class JobOnDisk {
   static final Path ROOT = Path.of("/checkpoints/job");
@@ -42,10 +47,18 @@ final class JobOnDisk {
   private static final int THRESHOLD_BYTES = 200;
   private static final int LARGE_BYTES = 1_300;
   private static final int SMALL_BYTES = 60;
+  private static final int TABLE_BYTES = 400;
+  private static final int TABLES = 3;
 
   private final FileSystem files;
   private final FileCheckpointStorage storage;
   private final List<Long> completed = new ArrayList<>();
+
+  /** Under which handles each version of a table was written or found, newest last. */
+  private final Map<Long, List<StreamHandle.Shared>> known = new HashMap<>();
+
+  /** A checkpoint whose subtasks have all written. */
+  record Written(CheckpointWriter writer, SnapshotType type, List<SubtaskState> subtasks) {}
 
   /** The seed keeps the names of one attempt from those of another. */
   JobOnDisk(FileSystem files, long seed) {
@@ -67,22 +80,59 @@ final class JobOnDisk {
     ClaimedCheckpoints claim = storage.claim(NAME);
     completed.clear();
     completed.addAll(claim.completed());
+    claim.latest().ifPresent(latest -> learn(latest.metadata()));
     return claim;
+  }
+
+  private void learn(CheckpointMetadata metadata) {
+    List<StreamHandle.Shared> files = tables(metadata.operators().get(0).subtasks().get(1));
+    for (int table = 0; table < files.size(); table++) {
+      handlesOf(metadata.checkpointId(), table).add(files.get(table));
+    }
+  }
+
+  private List<StreamHandle.Shared> handlesOf(long id, int table) {
+    return known.computeIfAbsent(versionOf(id, table), version -> new ArrayList<>());
+  }
+
+  /** Names a table's content: checkpoints with the same version have the same bytes. */
+  private static long versionOf(long id, int table) {
+    return TABLES * (table == 0 ? 0 : table == 1 ? id / 2 : id) + table;
+  }
+
+  private static List<StreamHandle.Shared> tables(SubtaskState subtask) {
+    return subtask.keyed().get(0) instanceof KeyedStateHandle.Incremental incremental
+        ? incremental.files()
+        : List.of();
   }
 
   /** Takes a checkpoint or savepoint and keeps so many; on any failure discards it. */
   String take(ClaimedCheckpoints claim, long id, SnapshotType type, int keep) throws IOException {
+    return commit(write(claim, id, type), keep);
+  }
+
+  /** Writes all of a checkpoint or savepoint but does not commit it; on any failure discards it. */
+  Written write(ClaimedCheckpoints claim, long id, SnapshotType type) throws IOException {
     CheckpointWriter writer = claim.begin(id, type);
     try {
-      List<SubtaskState> subtasks = new ArrayList<>();
-      for (int subtask = 0; subtask < 2; subtask++) {
-        subtasks.add(writeSubtask(writer, id, subtask));
-      }
+      return new Written(
+          writer, type, List.of(writeSubtask(writer, id, 0), writeSubtask(writer, id, 1)));
+    } catch (IOException | RuntimeException e) {
+      writer.discard();
+      throw e;
+    }
+  }
+
+  String commit(Written written, int keep) {
+    CheckpointWriter writer = written.writer;
+    long id = writer.checkpointId();
+    try {
       int earlier = Math.min(keep - 1, completed.size());
       Set<Long> retain =
           new HashSet<>(completed.subList(completed.size() - earlier, completed.size()));
-      writer.commit(1_000 * id, List.of(new OperatorSnapshot("totals", 2, 8, subtasks)), retain);
-      if (type == SnapshotType.CHECKPOINT) {
+      writer.commit(
+          1_000 * id, List.of(new OperatorSnapshot("totals", 2, 8, written.subtasks)), retain);
+      if (written.type == SnapshotType.CHECKPOINT) {
         completed.removeIf(old -> !retain.contains(old));
         completed.add(id);
       }
@@ -92,31 +142,53 @@ final class JobOnDisk {
     }
   }
 
-  /** Writes one subtask's part of a checkpoint, which is then given up. */
+  /** Writes a checkpoint, which is then given up with two streams open. */
   void giveUp(ClaimedCheckpoints claim, long id) throws IOException {
-    CheckpointWriter writer = claim.begin(id, SnapshotType.CHECKPOINT);
-    writeSubtask(writer, id, 0);
-    SnapshotOutput half = writer.create("half");
-    half.write(new byte[LARGE_BYTES]);
+    CheckpointWriter writer = write(claim, id, SnapshotType.CHECKPOINT).writer;
+    for (SnapshotOutput half :
+        List.of(writer.create("half"), writer.shared().create("half-of-table"))) {
+      half.write(new byte[LARGE_BYTES]);
+    }
     writer.discard();
   }
 
-  private static SubtaskState writeSubtask(CheckpointWriter writer, long id, int subtask)
+  private SubtaskState writeSubtask(CheckpointWriter writer, long id, int subtask)
       throws IOException {
     KeyGroupRange range = new KeyGroupRange(4 * subtask, 4 * subtask + 3);
     StreamHandle keyed = write(writer, "keyed", content(id, subtask, LARGE_BYTES));
     StreamHandle operator = write(writer, "operator", content(id, subtask, SMALL_BYTES));
     return new SubtaskState(
-        List.of(new KeyedStateHandle(range, keyed)),
+        List.of(
+            subtask == 0 || writer.shared() == null
+                ? new KeyedStateHandle.Container(range, keyed)
+                : new KeyedStateHandle.Incremental(range, "tables", keyed, tables(writer, id))),
         List.of(
             new OperatorStateHandle(
                 List.of(new OperatorStateHandle.Part("offsets", StateKind.SPLIT_LIST, 3)),
                 operator)));
   }
 
-  private static StreamHandle write(CheckpointWriter writer, String purpose, byte[] content)
+  private List<StreamHandle.Shared> tables(CheckpointWriter writer, long id) throws IOException {
+    List<StreamHandle.Shared> tables = new ArrayList<>();
+    for (int table = 0; table < TABLES; table++) {
+      List<StreamHandle.Shared> handles = handlesOf(id, table);
+      StreamHandle.Shared file = null;
+      for (int i = handles.size() - 1; i >= 0 && file == null; i--) {
+        file = writer.shared().reuse(handles.get(i)) ? handles.get(i) : null;
+      }
+      if (file == null) {
+        byte[] content = content(versionOf(id, table), table, TABLE_BYTES);
+        file = (StreamHandle.Shared) write(writer.shared()::create, "table", content);
+        handles.add(file);
+      }
+      tables.add(file);
+    }
+    return tables;
+  }
+
+  private static StreamHandle write(SnapshotStreams streams, String purpose, byte[] content)
       throws IOException {
-    try (SnapshotOutput out = writer.create(purpose)) {
+    try (SnapshotOutput out = streams.create(purpose)) {
       out.write(content, 0, content.length / 3);
       out.write(content, content.length / 3, content.length - content.length / 3);
       CRC32C crc = new CRC32C();
@@ -139,12 +211,18 @@ final class JobOnDisk {
     List<SubtaskState> subtasks = metadata.operators().get(0).subtasks();
     assertThat(subtasks).hasSize(2);
     for (int i = 0; i < 2; i++) {
-      StreamHandle keyed = subtasks.get(i).keyed().get(0).data();
+      StreamHandle keyed = subtasks.get(i).keyed().get(0).streams().findFirst().orElseThrow();
       StreamHandle operator = subtasks.get(i).operator().get(0).data();
       assertThat(keyed).isInstanceOf(StreamHandle.InFile.class);
       assertThat(operator).isInstanceOf(StreamHandle.Inline.class);
       assertThat(read(opened, keyed)).isEqualTo(content(id, i, LARGE_BYTES));
       assertThat(read(opened, operator)).isEqualTo(content(id, i, SMALL_BYTES));
+    }
+    List<StreamHandle.Shared> tables = tables(subtasks.get(1));
+    assertThat(tables).hasSize(metadata.type() == SnapshotType.SAVEPOINT ? 0 : TABLES);
+    for (int table = 0; table < tables.size(); table++) {
+      assertThat(read(opened, tables.get(table)))
+          .isEqualTo(content(versionOf(id, table), table, TABLE_BYTES));
     }
     return id;
   }
@@ -179,10 +257,16 @@ final class JobOnDisk {
         }
         opened.metadata().operators().get(0).subtasks().stream()
             .flatMap(SubtaskState::streams)
-            .filter(StreamHandle.InFile.class::isInstance)
-            .forEach(handle -> expected.add(path.resolve(((StreamHandle.InFile) handle).name())));
+            .filter(handle -> !(handle instanceof StreamHandle.Inline))
+            .forEach(handle -> expected.add(fileOf(path, handle)));
       }
     }
     return expected;
+  }
+
+  private static Path fileOf(Path checkpoint, StreamHandle handle) {
+    return handle instanceof StreamHandle.InFile file
+        ? checkpoint.resolve(file.name())
+        : ROOT.resolve("shared/" + handle.fileId() + ".data");
   }
 }

@@ -3,6 +3,7 @@ package io.streambed.testkit.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.FsStateBackend;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.error.FencedException;
 import io.streambed.error.StreambedException;
@@ -11,6 +12,7 @@ import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
 import io.streambed.testkit.damage.SampleModel;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -26,15 +28,17 @@ import org.junit.jupiter.api.Test;
 
 /** Two attempts at one directory. */
 class FencingTest {
-  private final Recording recording = new Recording(3, 2).complete(2);
+  private static final BackendUnderTest BACKEND = FsStateBackend::new;
+
+  private final Recording recording = new Recording(BACKEND, 3, 2).complete(2);
   private final SimulatedFileSystem disk = recording.files;
   private final Map<Long, SampleModel> models = new HashMap<>(recording.models);
 
   @Test
   void claim_whileAnotherHoldsIt_isRefusedAndChangesNothing() throws IOException {
-    try (Line first = new Line(disk, 10, 2)) {
+    try (Line first = new Line(BACKEND, disk, 10, 2)) {
       Map<Path, ByteBuffer> before = TakeOver.contents(disk);
-      assertThatThrownBy(() -> new Line(disk, 11, 2))
+      assertThatThrownBy(() -> new Line(BACKEND, disk, 11, 2))
           .isInstanceOf(FencedException.class)
           .hasMessageContaining(Line.ROOT.toString());
       assertThat(TakeOver.contents(disk)).isEqualTo(before);
@@ -44,7 +48,7 @@ class FencingTest {
 
   @Test
   void commit_afterAnotherTookOver_failsAndLeavesTheOthersCheckpoints() throws IOException {
-    Line old = new Line(disk, 10, 2);
+    Line old = new Line(BACKEND, disk, 10, 2);
     long[] newest = {0};
     Map<Long, SampleModel> both = models;
     old.checkpoint(
@@ -60,13 +64,13 @@ class FencingTest {
     assertThat(old.jobFailure() != null || old.claim.completed().size() == 2).isTrue();
     assertThatThrownBy(() -> commitEmpty(old.claim, 9)).isInstanceOf(StreambedException.class);
     old.close();
-    long restored = new TakeOver(both).verify(disk, 13, 2, true);
+    long restored = new TakeOver(BACKEND, both).verify(disk, 13, 2, TakeOver.Depth.NEXT);
     assertThat(restored).isEqualTo(newest[0]);
   }
 
   /** A second process that does not see the first one's lock, as on a file system without any. */
   private long takeOverAndCheckpoint(Map<Long, SampleModel> both) {
-    try (Line next = new Line(new Lockless(disk), 12, 2)) {
+    try (Line next = new Line(BACKEND, new Lockless(disk), 12, 2)) {
       SampleModel model = models.get(next.restoredId).copy();
       model.restore(2);
       for (Change change : Change.round(12, 1, 20)) {
@@ -81,7 +85,7 @@ class FencingTest {
 
   @Test
   void commit_fenced_namesTheDirectory() {
-    Line old = new Line(disk, 10, 2);
+    Line old = new Line(BACKEND, disk, 10, 2);
     takeOverAndCheckpoint(models);
     assertThatThrownBy(() -> commitEmpty(old.claim, 7))
         .isInstanceOf(FencedException.class)

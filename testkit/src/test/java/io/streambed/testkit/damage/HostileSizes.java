@@ -116,7 +116,7 @@ public final class HostileSizes {
       }
       List<OperatorSnapshot> operators = new ArrayList<>();
       if (hostile.role() == HostileFiles.Role.KEYED) {
-        KeyedStateHandle keyed = new KeyedStateHandle(new KeyGroupRange(0, 7), data);
+        KeyedStateHandle keyed = new KeyedStateHandle.Container(new KeyGroupRange(0, 7), data);
         operators.add(snapshot(SampleJob.KEYED, new SubtaskState(List.of(keyed), List.of())));
       } else {
         var parts =

@@ -179,6 +179,31 @@ abstract class FileSystemContract {
   }
 
   @Test
+  void link_secondName_keepsTheBytesWhenTheFirstIsDeleted() throws IOException {
+    write("a", "content");
+    files().createDirectories(at("d"));
+    assertThat(files().link(at("a"), at("d/b"))).isTrue();
+    assertThat(read("d/b")).isEqualTo("content");
+    files().delete(at("a"));
+    assertThat(files().exists(at("a"))).isFalse();
+    assertThat(read("d/b")).isEqualTo("content");
+  }
+
+  @Test
+  void link_impossible_isRefused() throws IOException {
+    write("a", "content");
+    write("b", "other");
+    assertThatThrownBy(() -> files().link(at("a"), at("b")))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> files().link(at("none"), at("c")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> files().link(at("a"), at("none/c")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(read("b")).isEqualTo("other");
+    assertThat(files().list(directory())).containsExactly(at("a"), at("b"));
+  }
+
+  @Test
   void delete_missingOrFull_isRefused() throws IOException {
     files().createDirectories(at("d/e"));
     assertThatThrownBy(() -> files().delete(at("none"))).isInstanceOf(NoSuchFileException.class);

@@ -4,7 +4,6 @@ import io.streambed.error.CorruptionException;
 import io.streambed.error.FormatVersionException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
-import io.streambed.file.Compression;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,59 +16,50 @@ import java.util.TreeMap;
 /**
  * Damages a checkpoint in every way, restores it completely each time, and counts what came of it:
  * the damage was detected, by a typed error that names a damaged file; it was harmless, the
- * restored state being the very same; or the state was silently wrong.
+ * restored state being the very same; or the state was silently wrong. An error of any other type
+ * counts as a crash, one for want of memory by itself.
  *
- * <p>Arguments: {@code every=N} takes each N-th bit and length only (default 1), {@code seed=S}
- * other contents. The exit code is 0 if nothing was silently wrong and every error was as it has to
- * be.
+ * <p>Threading: one thread. Cost: a restore for each damage.
  */
 public final class DamageCampaign {
   private static final int SHOWN = 10;
 
+  private enum Outcome {
+    DETECTED,
+    HARMLESS,
+    SILENTLY_WRONG,
+    CRASH,
+    OUT_OF_MEMORY
+  }
+
+  private final DamageEffort effort;
   private final Map<Mutation.Kind, long[]> counts = new EnumMap<>(Mutation.Kind.class);
   private final Map<String, Integer> errors = new TreeMap<>();
   private final List<String> failures = new ArrayList<>();
   private long failed;
 
-  private DamageCampaign() {}
-
-  /** Runs it. */
-  public static void main(String[] arguments) throws IOException {
-    int every = (int) option(arguments, "every", 1);
-    long seed = option(arguments, "seed", 1);
-    DamageCampaign campaign = new DamageCampaign();
-    for (DamagedWorld world :
-        List.of(
-            new DamagedWorld("in files", 0, Compression.NONE, 2, seed),
-            new DamagedWorld("in files, deflated", 0, Compression.DEFLATE, 3, seed),
-            new DamagedWorld("inline", 1 << 20, Compression.NONE, 1, seed),
-            new DamagedWorld("inline, deflated", 1 << 20, Compression.DEFLATE, 2, seed))) {
-      campaign.run(world, every);
-    }
-    campaign.print();
-    System.exit(campaign.failed == 0 ? 0 : 1);
+  /**
+   * A campaign that has done nothing yet.
+   *
+   * @param effort how much each run does
+   */
+  public DamageCampaign(DamageEffort effort) {
+    this.effort = effort;
   }
 
-  private static long option(String[] arguments, String name, long otherwise) {
-    return Arrays.stream(arguments)
-        .filter(argument -> argument.startsWith(name + "="))
-        .mapToLong(argument -> Long.parseLong(argument.substring(name.length() + 1)))
-        .findFirst()
-        .orElse(otherwise);
-  }
-
-  private void run(DamagedWorld world, int every) {
+  /**
+   * Does all damage to a world, and prints how much that was.
+   *
+   * @param world what to damage; itself not changed
+   */
+  public void run(DamagedWorld world) {
     long begin = System.nanoTime();
     long before = trials();
-    world.mutations(every, mutation -> trial(world, mutation));
+    world.mutations(effort, mutation -> trial(world, mutation));
     System.out.printf(
-        "%-20s %d files, %d bytes in %d sectors: %d trials in %d s%n",
+        "%-20s %s: %d trials in %d s%n",
         world.title(),
-        world.checkpointFiles().size(),
-        world.checkpointBytes(),
-        world.checkpointFiles().stream()
-            .mapToInt(path -> (world.files().content(path).length + 511) / 512)
-            .sum(),
+        world.size(),
         trials() - before,
         (System.nanoTime() - begin) / 1_000_000_000);
   }
@@ -77,27 +67,36 @@ public final class DamageCampaign {
   private void trial(DamagedWorld world, Mutation mutation) {
     MemoryFiles damaged = world.files().copy();
     mutation.applyTo(damaged);
-    long[] count = counts.computeIfAbsent(mutation.kind(), kind -> new long[3]);
-    try {
-      if (world.restore(damaged).equals(world.expected())) {
-        count[1]++;
-      } else {
-        count[2]++;
-        failed(world, mutation, "silently wrong", null);
-      }
-    } catch (StreambedException e) {
-      count[0]++;
-      errors.merge(e.getClass().getSimpleName(), 1, Integer::sum);
-      check(world, mutation, e);
-    } catch (IOException | RuntimeException | Error e) {
-      failed(world, mutation, "an error of the wrong type", e);
-    }
+    Outcome outcome = outcome(world, mutation, damaged);
+    counts
+        .computeIfAbsent(mutation.kind(), kind -> new long[Outcome.values().length])[
+        outcome.ordinal()]++;
     for (Path path : world.files().filesBelow(DamagedWorld.ROOT)) {
       byte[] was = mutation.content().getOrDefault(path, world.files().content(path));
       boolean isList = path.endsWith("_checkpoints");
       if (!isList && !mutation.content().containsKey(path) && damaged.content(path) != was) {
         failed(world, mutation, "the restore changed or removed " + path, null);
       }
+    }
+  }
+
+  private Outcome outcome(DamagedWorld world, Mutation mutation, MemoryFiles damaged) {
+    try {
+      if (world.restore(damaged).equals(world.expected())) {
+        return Outcome.HARMLESS;
+      }
+      failed(world, mutation, "silently wrong", null);
+      return Outcome.SILENTLY_WRONG;
+    } catch (StreambedException e) {
+      errors.merge(e.getClass().getSimpleName(), 1, Integer::sum);
+      check(world, mutation, e);
+      return Outcome.DETECTED;
+    } catch (OutOfMemoryError e) {
+      failed(world, mutation, "out of memory", e);
+      return Outcome.OUT_OF_MEMORY;
+    } catch (IOException | RuntimeException | Error e) {
+      failed(world, mutation, "an error of the wrong type", e);
+      return Outcome.CRASH;
     }
   }
 
@@ -130,26 +129,33 @@ public final class DamageCampaign {
     return counts.values().stream().mapToLong(count -> Arrays.stream(count).sum()).sum();
   }
 
-  private void print() {
+  /**
+   * Prints all counts, by the sort of damage and together, and the first failures.
+   *
+   * @return true if nothing was silently wrong, every error was as it has to be, and no restore
+   *     changed a file
+   */
+  public boolean finish() {
     System.out.printf(
-        "%n%-22s %10s %10s %10s %16s%n",
-        "damage", "trials", "detected", "harmless", "silently wrong");
-    long[] total = new long[3];
+        "%n%-22s %10s %10s %10s %16s %10s %14s%n",
+        "damage", "trials", "detected", "harmless", "silently wrong", "crashes", "out of memory");
+    long[] total = new long[Outcome.values().length];
     counts.forEach(
         (kind, count) -> {
           row(kind.name().toLowerCase().replace('_', ' '), count);
           Arrays.setAll(total, i -> total[i] + count[i]);
         });
     row("all", total);
-    System.out.println("errors: " + errors);
+    System.out.println("seed: " + effort.seed() + ", errors: " + errors);
     System.out.printf("in a heap of %d MiB%n", Runtime.getRuntime().maxMemory() >> 20);
     System.out.println("failures: " + failed);
     failures.forEach(System.out::println);
+    return failed == 0;
   }
 
   private static void row(String name, long[] count) {
     System.out.printf(
-        "%-22s %10d %10d %10d %16d%n",
-        name, Arrays.stream(count).sum(), count[0], count[1], count[2]);
+        "%-22s %10d %10d %10d %16d %10d %14d%n",
+        name, Arrays.stream(count).sum(), count[0], count[1], count[2], count[3], count[4]);
   }
 }

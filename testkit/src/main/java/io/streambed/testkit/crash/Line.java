@@ -1,6 +1,5 @@
 package io.streambed.testkit.crash;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointCoordinator;
 import io.streambed.checkpoint.CheckpointCoordinator.History;
@@ -17,6 +16,7 @@ import io.streambed.file.Compression;
 import io.streambed.file.FileSystem;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.SampleJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,8 +72,8 @@ final class Line implements AutoCloseable {
   private String jobFailure;
 
   /** Claims the directory and restores the latest checkpoint, if there is one. */
-  Line(FileSystem files, long seed, int parallelism) {
-    StateBackend state = backend(files, seed);
+  Line(BackendUnderTest backend, FileSystem files, long seed, int parallelism) {
+    StateBackend state = stateBackend(backend, files, seed);
     this.compression = seed % 2 == 0 ? Compression.DEFLATE : Compression.NONE;
     this.claim = state.checkpoints().claim(NAME);
     try {
@@ -89,14 +89,14 @@ final class Line implements AutoCloseable {
     }
   }
 
-  static StateBackend backend(FileSystem files, long seed) {
+  static StateBackend stateBackend(BackendUnderTest backend, FileSystem files, long seed) {
     Random random = new Random(seed);
     FileStorageOptions options =
         FileStorageOptions.in(ROOT)
             .withSavepointRoot(SAVEPOINTS)
             .withSmallFileThresholdBytes(THRESHOLD_BYTES)
             .withWriteBufferBytes(1 << 10);
-    return new FsStateBackend(files, options, () -> new UUID(random.nextLong(), random.nextLong()));
+    return backend.over(files, options, () -> new UUID(random.nextLong(), random.nextLong()));
   }
 
   /** Takes a checkpoint to its end; its id if it is complete. */

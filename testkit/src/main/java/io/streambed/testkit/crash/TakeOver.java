@@ -2,12 +2,14 @@ package io.streambed.testkit.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streambed.checkpoint.CheckpointMetadata;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.file.FileInput;
 import io.streambed.snapshot.StreamHandle;
+import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
 import io.streambed.testkit.damage.SampleJob;
 import io.streambed.testkit.damage.SampleModel;
@@ -22,13 +24,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a new attempt finds on a disk, and what it leaves there. */
 final class TakeOver {
+  /** How closely a disk is looked at. */
+  enum Depth {
+    /** The job of the new attempt holds all. */
+    ATTEMPT,
+    /** So does one that restores without a claim. */
+    READER,
+    /** And one that restores the next checkpoint. */
+    NEXT
+  }
+
+  private final BackendUnderTest backend;
   private final Map<Long, SampleModel> models;
 
   /** Given what the job held at each checkpoint. */
-  TakeOver(Map<Long, SampleModel> models) {
+  TakeOver(BackendUnderTest backend, Map<Long, SampleModel> models) {
+    this.backend = backend;
     this.models = models;
   }
 
@@ -36,22 +51,24 @@ final class TakeOver {
    * Claims, restores, compares everything, goes on, takes one more checkpoint, and looks for files
    * that belong to nothing.
    *
-   * @param again whether to restore and compare that next checkpoint too
    * @return the checkpoint restored; 0 if none was there
    */
-  long verify(SimulatedFileSystem disk, long seed, int parallelism, boolean again)
+  long verify(SimulatedFileSystem disk, long seed, int parallelism, Depth depth)
       throws IOException {
     Map<Path, ByteBuffer> found = contents(disk);
     SampleModel model;
     long restored;
     List<Long> complete;
-    try (Line line = new Line(disk, seed, parallelism)) {
+    try (Line line = new Line(backend, disk, seed, parallelism)) {
       restored = line.restoredId;
       model = modelOf(restored, parallelism);
       if (restored > 0) {
         assertThat(line.job.carriedEntries()).isPositive();
-        assertThat(restoredText(disk, parallelism)).isEqualTo(model.text());
-        assertThat(contents(disk)).containsAllEntriesOf(only(found, restored));
+        if (depth != Depth.ATTEMPT) {
+          assertThat(restoredText(disk, parallelism)).isEqualTo(model.text());
+        }
+        assertThat(contents(disk))
+            .containsAllEntriesOf(only(found, filesOf(disk, List.of(restored))));
       }
       for (Change change : Change.round(seed, 1, 20)) {
         line.job.apply(change);
@@ -60,9 +77,10 @@ final class TakeOver {
       long next = line.checkpoint(new Line.Observer() {}).orElseThrow();
       complete = line.claim.completed();
       assertThat(complete).hasSizeLessThanOrEqualTo(Line.RETAINED).endsWith(next);
+      assertThat(line.job.drainToText()).isEqualTo(model.text());
     }
     assertNothingLeaked(disk, complete);
-    if (again) {
+    if (depth == Depth.NEXT) {
       model.restore(parallelism);
       assertThat(restoredText(disk, parallelism)).isEqualTo(model.text());
     }
@@ -71,18 +89,20 @@ final class TakeOver {
 
   /** Restores a savepoint by its location and compares everything. */
   void verifySavepoint(SimulatedFileSystem disk, String location, long id, int parallelism) {
-    OpenedCheckpoint opened = FileCheckpointStorage.open(disk, Path.of(location));
-    assertThat(opened.metadata().checkpointId()).isEqualTo(id);
-    assertThat(text(disk, opened, parallelism)).isEqualTo(modelOf(id, parallelism).text());
+    CheckpointStorage storage = Line.stateBackend(backend, disk, 0).checkpoints();
+    assertThat(storage.open(location).metadata().checkpointId()).isEqualTo(id);
+    assertThat(text(disk, location, parallelism)).isEqualTo(modelOf(id, parallelism).text());
   }
 
   /** What a job that restores the latest checkpoint holds; no claim, nothing written. */
-  static String restoredText(SimulatedFileSystem disk, int parallelism) {
-    return text(disk, FileCheckpointStorage.open(disk, Line.ROOT), parallelism);
+  String restoredText(SimulatedFileSystem disk, int parallelism) {
+    return text(disk, Line.ROOT.toString(), parallelism);
   }
 
-  private static String text(SimulatedFileSystem disk, OpenedCheckpoint opened, int parallelism) {
-    try (SampleJob job = new SampleJob(Line.backend(disk, 0), Optional.of(opened), parallelism)) {
+  private String text(SimulatedFileSystem disk, String location, int parallelism) {
+    StateBackend state = Line.stateBackend(backend, disk, 0);
+    Optional<OpenedCheckpoint> opened = Optional.of(state.checkpoints().open(location));
+    try (SampleJob job = new SampleJob(state, opened, parallelism)) {
       return job.drainToText();
     }
   }
@@ -97,9 +117,9 @@ final class TakeOver {
     return model;
   }
 
-  private static Map<Path, ByteBuffer> only(Map<Path, ByteBuffer> contents, long id) {
+  private static Map<Path, ByteBuffer> only(Map<Path, ByteBuffer> contents, Set<Path> files) {
     return contents.entrySet().stream()
-        .filter(file -> file.getKey().toString().contains("/chk-" + id + "-"))
+        .filter(file -> files.contains(file.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -119,7 +139,10 @@ final class TakeOver {
   /** Every file belongs to one of these checkpoints, or is the list or the lock. */
   static void assertNothingLeaked(SimulatedFileSystem disk, List<Long> complete)
       throws IOException {
-    assertThat(belowRoot(disk)).isEqualTo(listed(disk, complete));
+    Set<Path> expected = filesOf(disk, complete);
+    expected.add(Line.ROOT.resolve("_lock"));
+    expected.add(Line.ROOT.resolve("_checkpoints"));
+    assertThat(belowRoot(disk)).isEqualTo(expected);
     assertThat(disk.openHandles()).isZero();
   }
 
@@ -130,31 +153,31 @@ final class TakeOver {
   }
 
   /** The files that the complete checkpoints consist of; a crash may take a mark away. */
-  private static Set<Path> listed(SimulatedFileSystem disk, List<Long> complete)
+  private static Set<Path> filesOf(SimulatedFileSystem disk, List<Long> complete)
       throws IOException {
-    Set<Path> expected = new HashSet<>();
-    expected.add(Line.ROOT.resolve("_lock"));
-    expected.add(Line.ROOT.resolve("_checkpoints"));
+    Set<Path> files = new HashSet<>();
     for (Path path : disk.list(Line.ROOT)) {
       if (complete.stream().anyMatch(id -> path.toString().contains("/chk-" + id + "-"))) {
-        expected.add(path.resolve("_metadata"));
+        files.add(path.resolve("_metadata"));
         if (disk.exists(path.resolve("_complete"))) {
-          expected.add(path.resolve("_complete"));
+          files.add(path.resolve("_complete"));
         }
-        for (String file : files(FileCheckpointStorage.open(disk, path).metadata())) {
-          expected.add(path.resolve(file));
-        }
+        FileCheckpointStorage.open(disk, path).metadata().operators().stream()
+            .flatMap(operator -> operator.subtasks().stream())
+            .flatMap(SubtaskState::streams)
+            .flatMap(handle -> fileOf(path, handle))
+            .forEach(files::add);
       }
     }
-    return expected;
+    return files;
   }
 
-  private static List<String> files(CheckpointMetadata metadata) {
-    return metadata.operators().stream()
-        .flatMap(operator -> operator.subtasks().stream())
-        .flatMap(SubtaskState::streams)
-        .filter(StreamHandle.InFile.class::isInstance)
-        .map(handle -> ((StreamHandle.InFile) handle).name())
-        .toList();
+  private static Stream<Path> fileOf(Path checkpoint, StreamHandle handle) {
+    if (handle instanceof StreamHandle.InFile file) {
+      return Stream.of(checkpoint.resolve(file.name()));
+    }
+    return handle instanceof StreamHandle.Shared file
+        ? Stream.of(Line.ROOT.resolve("shared").resolve(file.fileId() + ".data"))
+        : Stream.empty();
   }
 }

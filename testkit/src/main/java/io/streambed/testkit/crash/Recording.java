@@ -1,5 +1,6 @@
 package io.streambed.testkit.crash;
 
+import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
 import io.streambed.testkit.damage.SampleModel;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -29,11 +30,13 @@ final class Recording {
   /** By number of operations done, the savepoint acknowledged then, with its id. */
   final TreeMap<Integer, Map.Entry<String, Long>> savepoints = new TreeMap<>();
 
+  private final BackendUnderTest backend;
   private final long seed;
   private SampleModel model;
   private int round;
 
-  Recording(long seed, int parallelism) {
+  Recording(BackendUnderTest backend, long seed, int parallelism) {
+    this.backend = backend;
     this.seed = seed;
     this.parallelism = parallelism;
     this.model = new SampleModel(parallelism);
@@ -41,7 +44,7 @@ final class Recording {
 
   /** Two attempts: checkpoints, one declined, a savepoint, more; then a restart and one more. */
   void run(int checkpoints) throws IOException {
-    try (Line line = new Line(files, seed, parallelism)) {
+    try (Line line = new Line(backend, files, seed, parallelism)) {
       for (int i = 0; i < checkpoints; i++) {
         complete(line);
         if (i == 1) {
@@ -52,7 +55,7 @@ final class Recording {
       }
       TakeOver.assertNothingLeaked(files, line.claim.completed());
     }
-    try (Line line = new Line(files, seed + 1, parallelism)) {
+    try (Line line = new Line(backend, files, seed + 1, parallelism)) {
       model = models.get(line.restoredId).copy();
       model.restore(parallelism);
       complete(line);
@@ -61,7 +64,7 @@ final class Recording {
 
   /** Only so many complete checkpoints of one attempt. */
   Recording complete(int checkpoints) {
-    try (Line line = new Line(files, seed, parallelism)) {
+    try (Line line = new Line(backend, files, seed, parallelism)) {
       for (int i = 0; i < checkpoints; i++) {
         complete(line);
       }

@@ -8,7 +8,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a {@link SampleJob} must hold, in plain collections. */
+/**
+ * What a {@link SampleJob} must hold, in plain collections.
+ *
+ * <p>Threading: one thread.
+ */
 public final class SampleModel {
   private final TreeMap<String, Object> keyed = new TreeMap<>();
   private final TreeMap<Integer, Object> rules = new TreeMap<>();
@@ -16,7 +20,11 @@ public final class SampleModel {
   private List<List<Object>> seen = new ArrayList<>();
   private List<List<Object>> former = new ArrayList<>();
 
-  /** Of a job that starts empty. */
+  /**
+   * Of a job that starts empty.
+   *
+   * @param parallelism number of subtasks of each operator
+   */
   public SampleModel(int parallelism) {
     for (int i = 0; i < parallelism; i++) {
       offsets.add(new ArrayList<>());
@@ -25,7 +33,11 @@ public final class SampleModel {
     }
   }
 
-  /** Applies a change. */
+  /**
+   * Applies a change.
+   *
+   * @param change what the job does, too
+   */
   public void apply(Change change) {
     String plain = "|" + change.key() + "|-|";
     String inNamespace = "|" + change.key() + "|" + change.namespace() + "|";
@@ -85,7 +97,11 @@ public final class SampleModel {
     return (TreeMap<Object, Object>) keyed.computeIfAbsent(at, k -> new TreeMap<>());
   }
 
-  /** What a restore at a parallelism makes of it. */
+  /**
+   * Makes of it what a restore does: lists are dealt out anew.
+   *
+   * @param parallelism number of subtasks of each operator from now on
+   */
   public void restore(int parallelism) {
     offsets = dealt(offsets, parallelism);
     former = dealt(former, parallelism);
@@ -111,7 +127,11 @@ public final class SampleModel {
     return dealt;
   }
 
-  /** An independent copy. */
+  /**
+   * A copy.
+   *
+   * @return independent of this
+   */
   public SampleModel copy() {
     SampleModel copy = new SampleModel(0);
     keyed.forEach((at, value) -> copy.keyed.put(at, copyOf(value)));
@@ -129,7 +149,11 @@ public final class SampleModel {
     return value instanceof TreeMap<?, ?> map ? new TreeMap<>(map) : value;
   }
 
-  /** In the form of {@link SampleJob#drainToText}. */
+  /**
+   * All of it.
+   *
+   * @return text in the form of {@link SampleJob#drainToText}
+   */
   public String text() {
     return text(
         keyed.entrySet().stream().map(entry -> entry.getKey() + " = " + entry.getValue()),

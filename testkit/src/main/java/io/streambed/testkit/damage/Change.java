@@ -20,31 +20,58 @@ import java.util.SplittableRandom;
 public record Change(Kind kind, String key, int namespace, int item, long amount) {
   private static final int KEYS = 12;
 
-  /** What is done. */
+  /** What is done; keyed state first. */
   public enum Kind {
+    /** A value is updated. */
     PUT_LAST,
+    /** A value in a namespace is updated. */
     PUT_LAST_BY_HOUR,
+    /** Both are cleared. */
     CLEAR_LAST,
+    /** A list grows. */
     ADD_DELAY,
+    /** A list in a namespace grows. */
     ADD_DELAY_BY_HOUR,
+    /** A list is replaced. */
     REPLACE_DELAYS,
+    /** An entry is put into a map, its value perhaps null. */
     PUT_DAY,
+    /** An entry is put into a map in a namespace. */
     PUT_PLANE,
+    /** An entry is removed from a map. */
     REMOVE_DAY,
+    /** Reducing state grows. */
     ADD_TOTAL,
+    /** Aggregating state grows. */
     ADD_MEAN,
+    /** A value is updated that no restored job opens. */
     PUT_RETIRED,
+    /** A timer of event time. */
     REGISTER_EVENT_TIMER,
+    /** A timer of processing time. */
     REGISTER_PROCESSING_TIMER,
+    /** A timer of event time is deleted, if it is there. */
     DELETE_EVENT_TIMER,
+    /** A split list grows. */
     ADD_OFFSET,
+    /** A union list grows. */
     ADD_SEEN,
+    /** An entry is put into broadcast state, its value perhaps null. */
     PUT_RULE,
+    /** An entry is removed from broadcast state. */
     REMOVE_RULE,
+    /** A split list grows that no restored job opens. */
     ADD_FORMER
   }
 
-  /** The changes of one round; every kind occurs in each run of as many changes as there are. */
+  /**
+   * The changes of one round; every kind occurs in each run of as many changes as there are kinds.
+   *
+   * @param seed of the run
+   * @param round number of the round
+   * @param count how many changes
+   * @return a new list, the same for the same arguments
+   */
   public static List<Change> round(long seed, int round, int count) {
     SplittableRandom random = new SplittableRandom(seed * 31 + round);
     List<Change> changes = new ArrayList<>();

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -37,14 +39,43 @@ record Mutation(Kind kind, String detail, Map<Path, byte[]> content) {
   /** Every damage to one file by itself; of bits and lengths every so manieth. */
   static void ofFile(Path path, byte[] content, int every, Consumer<Mutation> then) {
     for (int bit = 0; bit < 8 * content.length; bit += every) {
-      byte[] flipped = content.clone();
-      flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      then.accept(of(Kind.BIT_FLIPPED, "bit " + bit, path, flipped));
+      then.accept(flipped(path, content, bit));
     }
     for (int length = 1; length < content.length; length += every) {
-      byte[] shorter = Arrays.copyOf(content, length);
-      then.accept(of(Kind.TRUNCATED, "to " + length, path, shorter));
+      then.accept(truncated(path, content, length));
     }
+    atLarge(path, content, then);
+  }
+
+  /** So many bits and lengths of all the files together, as chance will have it. */
+  static void sampled(
+      MemoryFiles files, List<Path> paths, int samples, Random random, Consumer<Mutation> then) {
+    NavigableMap<Long, Path> places = new TreeMap<>();
+    long total = 0;
+    for (Path path : paths) {
+      places.put(total, path);
+      total += files.content(path).length;
+    }
+    for (int i = 0; i < samples && total > 0; i++) {
+      Map.Entry<Long, Path> at = places.floorEntry(random.nextLong(total));
+      byte[] content = files.content(at.getValue());
+      then.accept(flipped(at.getValue(), content, random.nextInt(8 * content.length)));
+      then.accept(truncated(at.getValue(), content, random.nextInt(content.length)));
+    }
+  }
+
+  private static Mutation flipped(Path path, byte[] content, int bit) {
+    byte[] flipped = content.clone();
+    flipped[bit / 8] ^= (byte) (1 << bit % 8);
+    return of(Kind.BIT_FLIPPED, "bit " + bit, path, flipped);
+  }
+
+  private static Mutation truncated(Path path, byte[] content, int length) {
+    return of(Kind.TRUNCATED, "to " + length, path, Arrays.copyOf(content, length));
+  }
+
+  /** Every damage to one file that is neither of one bit nor of one length. */
+  static void atLarge(Path path, byte[] content, Consumer<Mutation> then) {
     for (int more : List.of(1, 2, 7, 44, SECTOR_BYTES, content.length)) {
       byte[] zeros = Arrays.copyOf(content, content.length + more);
       then.accept(of(Kind.EXTENDED, "by " + more + " zeros", path, zeros));

@@ -1,6 +1,7 @@
 package io.streambed.testkit.crash;
 
 import io.streambed.error.StreambedException;
+import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
 import io.streambed.testkit.damage.SampleModel;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -21,17 +22,19 @@ final class Attempt {
   /** What ended it early, or null. */
   StreambedException error;
 
+  private final BackendUnderTest backend;
   private final SimulatedFileSystem disk;
   private SampleModel model;
 
-  Attempt(SimulatedFileSystem disk, Recording recording) {
+  Attempt(BackendUnderTest backend, SimulatedFileSystem disk, Recording recording) {
+    this.backend = backend;
     this.disk = disk;
     this.models = new HashMap<>(recording.models);
     this.model = models.get(acknowledged).copy();
   }
 
   void run() {
-    try (Line line = new Line(disk, 40, 2)) {
+    try (Line line = new Line(backend, disk, 40, 2)) {
       model.restore(2);
       for (int i = 0; i < 2 && line.jobFailure() == null; i++) {
         checkpoint(line, i);

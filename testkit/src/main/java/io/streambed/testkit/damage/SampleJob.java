@@ -17,6 +17,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotStreams;
@@ -30,7 +31,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 
-/** A job of two operators with state of every sort, driven by hand, without a runtime. */
+/**
+ * A job of two operators with state of every sort, driven by hand, without a runtime.
+ *
+ * <p>Threading: one thread; what is frozen may be written on another.
+ */
 public final class SampleJob implements AutoCloseable {
   /** The operator with keyed state and timers. */
   public static final String KEYED = "delays by airport, 2nd/new";
@@ -62,14 +67,26 @@ public final class SampleJob implements AutoCloseable {
   /** An element of a split list. */
   record Offset(String split, long position) {}
 
-  /** What one subtask is to write: frozen, so that the job may go on. */
+  /**
+   * What one subtask is to write: frozen, so that the job may go on.
+   *
+   * @param operatorId the operator
+   * @param subtask its subtask's index
+   * @param snapshot writes it when run
+   */
   public record Part(String operatorId, int subtask, RunnableFuture<?> snapshot) {
-    /** Writes it. */
+    /**
+     * Writes it.
+     *
+     * @return what the subtask's part of a checkpoint is
+     * @throws IOException if the storage fails
+     * @throws io.streambed.error.StreambedException if the state cannot be written
+     */
     public SubtaskState write() throws IOException {
       snapshot.run();
       Object handle = result(snapshot);
-      if (handle instanceof KeyedStateHandle container) {
-        return new SubtaskState(List.of(container), List.of());
+      if (handle instanceof KeyedStateHandle keyed) {
+        return new SubtaskState(List.of(keyed), List.of());
       }
       return handle == null
           ? SubtaskState.EMPTY
@@ -92,7 +109,15 @@ public final class SampleJob implements AutoCloseable {
     }
   }
 
-  /** A job, from a checkpoint or from the beginning. */
+  /**
+   * A job, from a checkpoint or from the beginning.
+   *
+   * @param state makes the backends
+   * @param from the checkpoint to restore, if any
+   * @param parallelism number of subtasks of each operator, from 1 to 8
+   * @throws io.streambed.error.StreambedException if the checkpoint is damaged or cannot be read;
+   *     nothing is left open then
+   */
   public SampleJob(StateBackend state, Optional<OpenedCheckpoint> from, int parallelism) {
     this.parallelism = parallelism;
     Map<String, OperatorSnapshot> found =
@@ -112,7 +137,7 @@ public final class SampleJob implements AutoCloseable {
                     MAX_PARALLELISM,
                     mine.range(),
                     KeyedTask.DECLARED,
-                    new Restored(mine.keyed(), inputs))));
+                    new Restored(mine.keyed(), inputs, RestoreProgress.NONE))));
       }
       for (SubtaskAssignment mine : plan(found.get(SOURCE))) {
         sources.add(
@@ -138,14 +163,22 @@ public final class SampleJob implements AutoCloseable {
     return fresh;
   }
 
-  /** The operators, for a coordinator. */
+  /**
+   * The operators, for a coordinator.
+   *
+   * @return both, each with as many subtasks as the job has
+   */
   public List<OperatorShape> shapes() {
     return List.of(
         new OperatorShape(SOURCE, parallelism, MAX_PARALLELISM),
         new OperatorShape(KEYED, parallelism, MAX_PARALLELISM));
   }
 
-  /** Applies a change where it belongs. */
+  /**
+   * Applies a change where it belongs.
+   *
+   * @param change what to do
+   */
   public void apply(Change change) {
     if (change.isKeyed()) {
       int group = KeyGroups.assign(KEYS.keyHasher().hash(change.key()), MAX_PARALLELISM);
@@ -157,7 +190,14 @@ public final class SampleJob implements AutoCloseable {
     }
   }
 
-  /** Freezes every subtask. */
+  /**
+   * Freezes every subtask.
+   *
+   * @param id of the checkpoint
+   * @param streams where the parts are written
+   * @param options how
+   * @return one part for each subtask of each operator, each to be written or cancelled
+   */
   public List<Part> freeze(long id, SnapshotStreams streams, SnapshotOptions options) {
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < parallelism; i++) {
@@ -169,7 +209,12 @@ public final class SampleJob implements AutoCloseable {
     return parts;
   }
 
-  /** Tells the stores how a checkpoint ended. */
+  /**
+   * Tells the stores how a checkpoint ended.
+   *
+   * @param id of the checkpoint
+   * @param complete false if it was aborted
+   */
   public void ended(long id, boolean complete) {
     for (KeyedTask task : keyed) {
       if (complete) {
@@ -180,7 +225,12 @@ public final class SampleJob implements AutoCloseable {
     }
   }
 
-  /** The bytes of everything, carried states included. */
+  /**
+   * The bytes of everything, carried states included.
+   *
+   * @return a {@link StateDump} of all subtasks
+   * @throws IOException never by the storage, which is memory
+   */
   public String dump() throws IOException {
     StateDump dump = new StateDump();
     for (int i = 0; i < parallelism; i++) {
@@ -190,7 +240,11 @@ public final class SampleJob implements AutoCloseable {
     return dump.text();
   }
 
-  /** Everything as a user reads it, in the form of {@link SampleModel#text}; the timers fire. */
+  /**
+   * Everything as a user reads it; the timers fire.
+   *
+   * @return text in the form of {@link SampleModel#text}
+   */
   public String drainToText() {
     return SampleModel.text(
         keyed.stream().flatMap(task -> task.drain().stream()),
@@ -200,7 +254,11 @@ public final class SampleJob implements AutoCloseable {
         sources.stream().map(SourceTask::rules).toList());
   }
 
-  /** Entries that are carried along, unopened. */
+  /**
+   * Entries that are carried along, unopened.
+   *
+   * @return how many, of all subtasks
+   */
   public long carriedEntries() {
     return keyed.stream()
             .flatMap(task -> task.backend.carried().stream())

@@ -1,0 +1,144 @@
+package io.streambed.keyed;
+
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.snapshot.CancellationRegistry;
+import io.streambed.snapshot.FrozenFiles;
+import io.streambed.snapshot.IncrementalStore;
+import io.streambed.snapshot.KeyedContainerReader;
+import io.streambed.snapshot.KeyedContainerWriter;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
+import io.streambed.snapshot.ReusePolicy;
+import io.streambed.snapshot.SharedFiles;
+import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotOrigin;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotStreams;
+import io.streambed.snapshot.SnapshotTask;
+import io.streambed.snapshot.StreamHandle;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RunnableFuture;
+
+/** Takes snapshots of a store and restores it: as a container, or as files of the store's own. */
+final class KeyedSnapshots<K> {
+  private final KeyedStore<K> store;
+  private final String job;
+  private final String operatorId;
+  private final int subtask;
+
+  KeyedSnapshots(KeyedStore<K> store, String job, String operatorId, int subtask) {
+    this.store = store;
+    this.job = job;
+    this.operatorId = operatorId;
+    this.subtask = subtask;
+  }
+
+  private KeyGroupRange range() {
+    return store.context().range();
+  }
+
+  /** Freezes now; what the future writes is decided by the options, the store and the storage. */
+  RunnableFuture<KeyedStateHandle> snapshot(
+      long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
+    SnapshotOrigin origin = new SnapshotOrigin(job, operatorId, subtask, checkpointId);
+    if (options.reuse() == ReusePolicy.CONFIRMED
+        && streams.shared() != null
+        && store instanceof IncrementalStore incremental) {
+      FrozenFiles frozen = incremental.freezeFiles(checkpointId);
+      return new SnapshotTask<>(
+          registry ->
+              frozen.write(origin, options.compression(), new Registered(streams, registry)),
+          frozen::close);
+    }
+    FrozenView view = store.freeze(checkpointId);
+    return new SnapshotTask<>(
+        registry -> {
+          // The operator's id may hold what a file's name may not; it is in the container.
+          String purpose = "keyed-" + subtask;
+          try (SnapshotOutput out = registry.register(streams.create(purpose))) {
+            int checksum =
+                KeyedContainerWriter.write(
+                    view, range(), origin, options.compression(), out.fileId(), out);
+            return new KeyedStateHandle.Container(range(), out.finish(checksum));
+          }
+        },
+        view::close);
+  }
+
+  void restore(List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
+      throws IOException {
+    List<KeyedStateHandle> mine =
+        handles.stream().filter(handle -> handle.range().intersects(range())).toList();
+    List<KeyedStateHandle.Incremental> files = new ArrayList<>();
+    List<KeyedStateHandle.Container> containers = new ArrayList<>();
+    for (KeyedStateHandle handle : mine) {
+      if (handle instanceof KeyedStateHandle.Incremental incremental) {
+        files.add(incremental);
+      } else if (handle instanceof KeyedStateHandle.Container container) {
+        containers.add(container);
+      }
+    }
+    long done =
+        files.stream()
+            .flatMap(handle -> handle.files().stream())
+            .mapToLong(StreamHandle.Shared::length)
+            .sum();
+    long total = done + containers.stream().mapToLong(handle -> handle.data().length()).sum();
+    if (!files.isEmpty()) {
+      readerOf(files)
+          .restore(files, inputs, (doneBytes, ofFiles) -> progress.advanced(doneBytes, total));
+    }
+    for (KeyedStateHandle.Container container : containers) {
+      try (KeyedContainerReader reader = KeyedContainerReader.open(container, inputs)) {
+        store.load(reader);
+      }
+      done += container.data().length();
+      progress.advanced(done, total);
+    }
+  }
+
+  private IncrementalStore readerOf(List<KeyedStateHandle.Incremental> handles) {
+    String name = store instanceof IncrementalStore own ? own.name() : "";
+    for (KeyedStateHandle.Incremental handle : handles) {
+      if (!handle.store().equals(name)) {
+        throw new IncompatibleStateException(
+            "keyed state of operator \"" + operatorId + "\"",
+            "files of store \"" + handle.store() + "\"",
+            name.isEmpty() ? "a store that reads containers only" : "store \"" + name + "\"",
+            "Restore with the store that wrote them. To change stores, take a savepoint, or a"
+                + " checkpoint that is not incremental.");
+      }
+    }
+    return (IncrementalStore) store;
+  }
+
+  /** Streams that are closed when the snapshot is cancelled. */
+  private record Registered(SnapshotStreams streams, CancellationRegistry registry)
+      implements SnapshotStreams {
+    @Override
+    public SnapshotOutput create(String purpose) throws IOException {
+      return registry.register(streams.create(purpose));
+    }
+
+    @Override
+    public SharedFiles shared() {
+      return new SharedFiles() {
+        @Override
+        public SnapshotOutput create(String purpose) throws IOException {
+          return registry.register(streams.shared().create(purpose));
+        }
+
+        @Override
+        public boolean reuse(StreamHandle.Shared file) {
+          return streams.shared().reuse(file);
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.streambed.snapshot;
+
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What a keyed store also is if its snapshots can be files that checkpoints share.
+ *
+ * <p>Threading: the store's thread.
+ */
+public interface IncrementalStore {
+  /**
+   * The store's name, as in the handles that it reads.
+   *
+   * @return the name that its factory has
+   */
+  String name();
+
+  /**
+   * Freezes the contents of this moment as files.
+   *
+   * @param checkpointId for messages
+   * @return what the caller closes
+   * @throws io.streambed.error.StorageException if the store cannot write them
+   */
+  FrozenFiles freezeFiles(long checkpointId);
+
+  /**
+   * Takes over the entries of this store's key groups from files. Once, before anything is written
+   * to the store or loaded into it; tables may be open already.
+   *
+   * @param handles at least one, of this store, each with some of its key groups
+   * @param inputs where the bytes are
+   * @param progress is told of what was fetched
+   * @throws IOException if the storage fails
+   * @throws io.streambed.error.CorruptionException if files are damaged, or are not what the
+   *     handles say
+   * @throws io.streambed.error.IncompatibleStateException if max parallelism, key type or an opened
+   *     state does not fit; the store is then to be closed
+   */
+  void restore(
+      List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
+      throws IOException;
+}

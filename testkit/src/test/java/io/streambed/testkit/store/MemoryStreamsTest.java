@@ -1,0 +1,84 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.CorruptionException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotStreams;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryStreamsTest {
+  private final MemoryStreams streams = new MemoryStreams();
+
+  private static StreamHandle.Shared upload(SnapshotStreams checkpoint) throws IOException {
+    try (SnapshotOutput out = checkpoint.shared().create("table")) {
+      out.write(7);
+      return (StreamHandle.Shared) out.finish(1);
+    }
+  }
+
+  private static List<KeyedStateHandle> state(
+      SnapshotStreams checkpoint, StreamHandle.Shared... files) throws IOException {
+    try (SnapshotOutput out = checkpoint.create("manifest")) {
+      out.write(1);
+      return List.of(
+          new KeyedStateHandle.Incremental(
+              new KeyGroupRange(0, 1), "store", out.finish(2), List.of(files)));
+    }
+  }
+
+  private boolean isThere(StreamHandle handle) {
+    try {
+      return streams.open(handle).length() == 1;
+    } catch (CorruptionException | IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void create_withoutCheckpoint_sharesNothing() {
+    assertThat(streams.shared()).isNull();
+  }
+
+  @Test
+  void abort_uploadedFiles_areGoneAndNotReused() throws IOException {
+    SnapshotStreams first = streams.forCheckpoint(1);
+    StreamHandle.Shared file = upload(first);
+    SnapshotStreams second = streams.forCheckpoint(2);
+    assertThat(second.shared().reuse(file)).isFalse();
+    streams.abort(1);
+    assertThat(isThere(file)).isFalse();
+    assertThat(second.shared().reuse(file)).isFalse();
+    assertThatThrownBy(() -> upload(first)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> state(first)).isInstanceOf(IOException.class);
+    assertThat(streams.finishedStreams()).isZero();
+    assertThat(streams.openStreams()).isZero();
+  }
+
+  @Test
+  void subsume_reusedFile_staysWithTheLaterCheckpoint() throws IOException {
+    SnapshotStreams first = streams.forCheckpoint(1);
+    StreamHandle.Shared kept = upload(first);
+    StreamHandle.Shared dropped = upload(first);
+    StreamHandle.Shared unused = upload(first);
+    List<KeyedStateHandle> one = state(first, kept, dropped);
+    StreamHandle manifest = one.get(0).streams().findFirst().orElseThrow();
+    streams.complete(1, one);
+    assertThat(isThere(unused)).isFalse();
+    SnapshotStreams second = streams.forCheckpoint(2);
+    assertThat(second.shared().reuse(kept)).isTrue();
+    streams.complete(2, state(second, kept));
+    assertThat(isThere(dropped) && isThere(manifest)).isTrue();
+    streams.subsume(1);
+    assertThat(isThere(kept)).isTrue();
+    assertThat(isThere(dropped) || isThere(manifest)).isFalse();
+    assertThat(streams.sharedFiles()).isEqualTo(1);
+    assertThatThrownBy(() -> streams.open(dropped)).isInstanceOf(CorruptionException.class);
+  }
+}
