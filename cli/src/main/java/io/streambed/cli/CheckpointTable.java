@@ -1,5 +1,6 @@
 package io.streambed.cli;
 
+import io.streambed.cli.CheckpointReport.Files;
 import io.streambed.cli.CheckpointReport.Operator;
 import io.streambed.cli.CheckpointReport.State;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ final class CheckpointTable {
     out.println();
     printStates(out);
     out.println();
+    printLevels(out);
     printSerializers(out);
   }
 
@@ -40,7 +42,8 @@ final class CheckpointTable {
           operator.bytes(),
           operator.files());
       for (State state : operator.states()) {
-        columns.row("", "", "", state.name(), state.kind(), state.entries(), state.bytes(), "");
+        Object files = state.levels().isEmpty() ? "" : state.files().number();
+        columns.row("", "", "", state.name(), state.kind(), state.entries(), state.bytes(), files);
         entries += state.entries();
       }
     }
@@ -49,6 +52,40 @@ final class CheckpointTable {
     columns.row("total", "", "", "", "", entries, bytes, files);
     columns.lines().forEach(out::println);
     out.println("Bytes of an operator are as written, those of a state before compression.");
+    printShared(out);
+  }
+
+  private void printShared(PrintWriter out) {
+    Files shared =
+        report.operators().stream().map(Operator::shared).reduce(Files.NONE, Files::plus);
+    if (shared.number() > 0) {
+      out.println(
+          "Shared with other checkpoints: "
+              + shared.number()
+              + " files, "
+              + shared.bytes()
+              + " bytes. Of a state in them, bytes are those of its files, and entries count each"
+              + " write that is still there.");
+    }
+  }
+
+  /** States in a store's own files; nothing if there are none. */
+  private void printLevels(PrintWriter out) {
+    Columns columns = new Columns("llrrr");
+    columns.row("OPERATOR", "STATE", "LEVEL", "FILES", "BYTES");
+    for (Operator operator : report.operators()) {
+      for (State state : operator.states()) {
+        state
+            .levels()
+            .forEach(
+                (level, files) ->
+                    columns.row(operator.id(), state.name(), level, files.number(), files.bytes()));
+      }
+    }
+    if (columns.lines().size() > 1) {
+      columns.lines().forEach(out::println);
+      out.println();
+    }
   }
 
   private void printSerializers(PrintWriter out) {

@@ -32,6 +32,17 @@ final class Choices {
     }
   }
 
+  /** Whether checkpoints may refer to files of earlier ones. */
+  enum CheckpointMode {
+    INCREMENTAL,
+    FULL;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** What is done about a malformed line. */
   enum OnBadRecord {
     SKIP,

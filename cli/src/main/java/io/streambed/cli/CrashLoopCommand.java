@@ -1,5 +1,6 @@
 package io.streambed.cli;
 
+import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.KillLoop.Kill;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
@@ -52,6 +53,15 @@ final class CrashLoopCommand implements Callable<Integer> {
       description = "Draws events and parallelism. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--backend",
+      defaultValue = "heap",
+      paramLabel = "NAME",
+      description =
+          "Where the killed processes keep state: ${COMPLETION-CANDIDATES}; rocksdb takes incremental"
+              + " checkpoints. The uninterrupted run is on the heap. Default: ${DEFAULT-VALUE}.")
+  private Backend backend;
+
   @Option(names = "--input", paramLabel = "FILE", description = "The flights. Default: January's.")
   private Path input;
 
@@ -77,11 +87,22 @@ final class CrashLoopCommand implements Callable<Integer> {
       out.println("seed " + seed + ", " + expected.lines().size() + " lines of output");
       int done = 0;
       for (int round = 1; done < kills; round++) {
-        FlightsRun run = template.in(directory.path().resolve("round-" + round));
+        FlightsRun run = template.on(backend).in(directory.path().resolve("round-" + round));
         KillLoop loop = new KillLoop(files, run, expected);
         int killed = round(loop, random, Math.min(MAX_KILLS_A_ROUND, kills - done));
         done += killed;
-        out.println("round " + round + ": " + killed + " killed, " + done + " in all");
+        out.println(
+            "round "
+                + round
+                + ": "
+                + killed
+                + " killed, "
+                + done
+                + " in all; checkpoints wrote "
+                + loop.checkpointed().writtenBytes()
+                + " of "
+                + loop.checkpointed().bytes()
+                + " bytes");
         if (!loop.isComplete()) {
           out.println("the output in " + run.output() + " differs");
           return Main.DIFFERS;

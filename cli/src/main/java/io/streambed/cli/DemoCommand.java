@@ -2,6 +2,7 @@ package io.streambed.cli;
 
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.cli.Choices.Backend;
+import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.error.StorageException;
 import io.streambed.file.AtomicFile;
 import io.streambed.file.FileOutput;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Kills a job, resumes it, and shows that nobody can tell from the output. */
@@ -72,6 +74,14 @@ final class DemoCommand implements Callable<Integer> {
       description = "Where state is kept after the kill. Default: as before.")
   private Backend resumeBackend;
 
+  @Option(
+      names = "--checkpoint-mode",
+      paramLabel = "NAME",
+      description =
+          "${COMPLETION-CANDIDATES}, as for run. Default: incremental where the backend can; full"
+              + " before the kill if another backend restores it.")
+  private CheckpointMode mode;
+
   @Option(names = "--keep", description = "Keep outputs and checkpoints.")
   private boolean keep;
 
@@ -93,28 +103,33 @@ final class DemoCommand implements Callable<Integer> {
   private PrintWriter out;
 
   /** What is known once the first process is dead. */
-  private record Killed(long records, CheckpointReport checkpoint) {}
+  private record Killed(long records, StateSize state, CheckpointReport checkpoint) {}
+
+  /** What a process that reached its end did: records read, size of its last checkpoint. */
+  private record Finished(long records, StateSize state) {}
 
   @Override
   public Integer call() {
     out = spec.commandLine().getOut();
     Path flights = input == null ? Home.january() : input;
     try (WorkDirectory directory = WorkDirectory.create(files, "demo", work, keep)) {
+      Path killedIn = directory.path().resolve("killed");
       FlightsRun run =
-          new FlightsRun(
-              flights, Home.rules(), directory.path().resolve("killed"), interval.value(), backend);
+          new FlightsRun(flights, Home.rules(), killedIn, interval.value())
+              .on(backend)
+              .with(modeBefore());
       long total = InputCount.of(files, run.input(), run.rules());
       out.println(total - InputCount.of(files, run.rules()) + " flights in " + flights);
 
       Killed killed = runAndKill(run, total);
-      FlightsRun after = run.on(resumeBackend == null ? backend : resumeBackend);
-      long resumed = runToTheEnd("2. resumed", after, PARALLELISM_AFTER, total);
+      FlightsRun after = run.on(resumeBackend()).with(modeAfter());
+      Finished resumed = runToTheEnd("2. resumed", after, PARALLELISM_AFTER, total);
       FlightsRun reference = run.in(directory.path().resolve("reference")).on(Backend.HEAP);
-      long whole = runToTheEnd("3. uninterrupted", reference, PARALLELISM_REFERENCE, total);
+      Finished whole = runToTheEnd("3. uninterrupted", reference, PARALLELISM_REFERENCE, total);
       if (tamper) {
         tamperWith(run.output());
       }
-      boolean identical = compare(after, reference, killed, killed.records() + resumed - whole);
+      boolean identical = compare(after, reference, killed, resumed, whole);
       if (keep) {
         out.println("kept in " + directory.path());
       }
@@ -122,8 +137,35 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  /** The mode until the kill: only the store that wrote its own files reads them. */
+  private CheckpointMode modeBefore() {
+    boolean changes = backend == Backend.ROCKSDB && resumeBackend() != backend;
+    if (changes && mode == CheckpointMode.INCREMENTAL) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--checkpoint-mode incremental does not go with --backend "
+              + backend
+              + " --resume-backend "
+              + resumeBackend()
+              + ": incremental checkpoints are restored by the backend that wrote them");
+    }
+    if (changes && mode == null) {
+      out.println("full checkpoints before the kill: " + resumeBackend() + " is to restore them");
+    }
+    return changes ? CheckpointMode.FULL : modeAfter();
+  }
+
+  private CheckpointMode modeAfter() {
+    return mode == null ? CheckpointMode.INCREMENTAL : mode;
+  }
+
+  private Backend resumeBackend() {
+    return resumeBackend == null ? backend : resumeBackend;
+  }
+
   private Killed runAndKill(FlightsRun run, long total) {
     long killAt = total * new SplittableRandom(seed).nextInt(30, 50) / 100;
+    StateSize state = null;
     long checkpoints = 0;
     long records = 0;
     boolean killed = false;
@@ -133,6 +175,7 @@ final class DemoCommand implements Callable<Integer> {
       for (Marker marker = process.next(); marker != null; marker = process.next()) {
         if (marker.is(JobEvent.CheckpointCompleted.class)) {
           checkpoints++;
+          state = StateSize.of(marker);
         } else if (marker.is(JobEvent.RecordsRead.class)) {
           records = Math.max(records, marker.number("records"));
           progress.show(records);
@@ -155,7 +198,7 @@ final class DemoCommand implements Callable<Integer> {
             + checkpoints
             + " checkpoints");
     return new Killed(
-        records, CheckpointReport.of(FileCheckpointStorage.open(files, run.checkpoints())));
+        records, state, CheckpointReport.of(FileCheckpointStorage.open(files, run.checkpoints())));
   }
 
   private static void requireInTheMiddle(long records, long total, String printed) {
@@ -171,8 +214,8 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Gives the number of records that the process read. */
-  private long runToTheEnd(String title, FlightsRun run, int parallelism, long total) {
+  private Finished runToTheEnd(String title, FlightsRun run, int parallelism, long total) {
+    StateSize state = null;
     long records = 0;
     try (JobProcess process = JobProcess.start(run.arguments(parallelism), false);
         Progress progress = Progress.of(title, total)) {
@@ -180,6 +223,10 @@ final class DemoCommand implements Callable<Integer> {
         if (marker.is(JobEvent.RecordsRead.class)) {
           records = Math.max(records, marker.number("records"));
           progress.show(records);
+        } else if (marker.is(JobEvent.CheckpointCompleted.class)) {
+          state = StateSize.of(marker);
+        } else if (marker.is(JobEvent.RestoreAdvanced.class)) {
+          spec.commandLine().getErr().println(StateSize.restored(marker));
         }
       }
       int code = process.waitFor();
@@ -189,13 +236,15 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     out.println(title + " at parallelism " + parallelism + ", " + records + " records read");
-    return records;
+    return new Finished(records, state);
   }
 
-  private boolean compare(FlightsRun run, FlightsRun reference, Killed killed, long replayed) {
-    OutputLines resumed = OutputLines.read(files, run.output());
-    OutputLines whole = OutputLines.read(files, reference.output());
-    boolean identical = resumed.equals(whole) && replayed > 0;
+  private boolean compare(
+      FlightsRun run, FlightsRun reference, Killed killed, Finished resumed, Finished whole) {
+    OutputLines lines = OutputLines.read(files, run.output());
+    OutputLines expected = OutputLines.read(files, reference.output());
+    long replayed = killed.records() + resumed.records() - whole.records();
+    boolean identical = lines.equals(expected) && replayed > 0;
     out.println();
     line("checkpoint", "" + killed.checkpoint().checkpointId());
     line("parallelism", PARALLELISM_BEFORE + " before, " + PARALLELISM_AFTER + " after");
@@ -207,9 +256,11 @@ final class DemoCommand implements Callable<Integer> {
             + " after, "
             + reference.backend()
             + " uninterrupted");
+    line("state before", killed.state().toString());
+    line("state after", resumed.state().toString());
     line("records replayed", "" + replayed);
-    line("output resumed", describe(resumed));
-    line("output reference", describe(whole));
+    line("output resumed", describe(lines));
+    line("output reference", describe(expected));
     line("identical", identical ? "yes" : "no");
     out.println();
     out.println("Checkpoint " + killed.checkpoint().checkpointId() + ":");

@@ -1,6 +1,7 @@
 package io.streambed.cli;
 
 import io.streambed.file.FileSystem;
+import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobFailedException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ final class KillLoop {
   private final FileSystem files;
   private final FlightsRun run;
   private final OutputLines expected;
+  private StateSize checkpointed = new StateSize(0, 0);
 
   /**
    * Where a process is killed.
@@ -52,6 +54,7 @@ final class KillLoop {
     int seen = 0;
     try (JobProcess process = JobProcess.start(run.arguments(kill.parallelism()), true)) {
       for (Marker marker = process.next(); marker != null; marker = process.next()) {
+        note(marker);
         if (kill.event().isEmpty() || kill.event().equals(marker.event())) {
           seen++;
         }
@@ -70,11 +73,22 @@ final class KillLoop {
   /** Goes on from the latest checkpoint to the end. */
   void toTheEnd(int parallelism) {
     try (JobProcess process = JobProcess.start(run.arguments(parallelism), false)) {
-      while (process.next() != null) {
-        continue;
+      for (Marker marker = process.next(); marker != null; marker = process.next()) {
+        note(marker);
       }
       checkCode(process);
     }
+  }
+
+  private void note(Marker marker) {
+    if (marker.is(JobEvent.CheckpointCompleted.class)) {
+      checkpointed = checkpointed.plus(StateSize.of(marker));
+    }
+  }
+
+  /** The sizes of all checkpoints that were told of, together. */
+  StateSize checkpointed() {
+    return checkpointed;
   }
 
   private static void checkCode(JobProcess process) {

@@ -1,6 +1,7 @@
 package io.streambed.cli;
 
 import io.streambed.cli.Choices.Backend;
+import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.cli.Choices.PluginIn;
@@ -40,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       FlinkDemoCommand.class,
       BenchCommand.class,
+      MemoryCommand.class,
       CommandLine.HelpCommand.class,
       CrashLoopCommand.class
     })
@@ -86,6 +88,7 @@ public final class Main implements Runnable {
         .setErr(err)
         .registerConverter(Backend.class, Choices.converter(Backend.values()))
         .registerConverter(RocksProfile.class, Choices.converter(RocksProfile.values()))
+        .registerConverter(CheckpointMode.class, Choices.converter(CheckpointMode.values()))
         .registerConverter(OnBadRecord.class, Choices.converter(OnBadRecord.values()))
         .registerConverter(CompressionChoice.class, Choices.converter(CompressionChoice.values()))
         .registerConverter(PluginIn.class, Choices.converter(PluginIn.values()))

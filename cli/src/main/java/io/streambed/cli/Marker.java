@@ -28,10 +28,19 @@ record Marker(long number, String event, String details) {
 
   /** A part that is a number. */
   long number(String part) {
-    Matcher value = Pattern.compile("(?:^|, )" + part + "=([0-9]{1,18})").matcher(details);
+    return Long.parseLong(part(part, "[0-9]{1,18}"));
+  }
+
+  /** A part that is a name without commas, as operators have them. */
+  String name(String part) {
+    return part(part, "[^,]*");
+  }
+
+  private String part(String name, String pattern) {
+    Matcher value = Pattern.compile("(?:^|, )" + name + "=(" + pattern + ")").matcher(details);
     if (!value.find()) {
-      throw new MalformedDataException("marker " + this + " has no number " + part);
+      throw new MalformedDataException("marker " + this + " has no " + name + " like " + pattern);
     }
-    return Long.parseLong(value.group(1));
+    return value.group(1);
   }
 }

@@ -5,6 +5,7 @@ import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.cli.Choices.Backend;
+import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.examples.flights.job.FlightsJob;
@@ -20,6 +21,7 @@ import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
+import io.streambed.snapshot.ReusePolicy;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -131,6 +133,16 @@ final class RunCommand implements Callable<Integer> {
   private Millis interval;
 
   @Option(
+      names = "--checkpoint-mode",
+      defaultValue = "incremental",
+      paramLabel = "NAME",
+      description =
+          "${COMPLETION-CANDIDATES}: whether a checkpoint refers to files that earlier ones wrote,"
+              + " where the backend can (rocksdb), or holds all state itself and is restored by any"
+              + " backend. Default: ${DEFAULT-VALUE}.")
+  private CheckpointMode mode;
+
+  @Option(
       names = "--retain",
       defaultValue = "1",
       paramLabel = "N",
@@ -211,6 +223,7 @@ final class RunCommand implements Callable<Integer> {
               CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
           .withCompression(
               compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
+          .withReuse(mode == CheckpointMode.FULL ? ReusePolicy.NONE : ReusePolicy.CONFIRMED)
           .withRestore(restorePoint())
           .withAllowDropped(allowDropped)
           .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));

@@ -15,6 +15,7 @@ final class RunReport implements JobListener {
   private final AtomicLong aborted = new AtomicLong();
   private volatile Optional<JobEvent.Restoring> restored = Optional.empty();
   private volatile String lastReason = "";
+  private volatile String lastSize = "nothing";
   private JobResult result;
 
   RunReport(PrintWriter err) {
@@ -23,13 +24,21 @@ final class RunReport implements JobListener {
 
   @Override
   public void on(JobEvent event) {
-    if (event instanceof JobEvent.CheckpointCompleted) {
+    if (event instanceof JobEvent.CheckpointCompleted complete) {
       completed.incrementAndGet();
+      lastSize = new StateSize(complete.bytes(), complete.writtenBytes()).toString();
     } else if (event instanceof JobEvent.CheckpointAborted given) {
       aborted.incrementAndGet();
       lastReason = ", last " + given.checkpointId() + ": " + given.reason();
     } else if (event instanceof JobEvent.Restoring restoring) {
       restored = Optional.of(restoring);
+    } else if (event instanceof JobEvent.RestoreAdvanced advanced) {
+      err.println(
+          StateSize.restored(
+              advanced.operatorId(),
+              advanced.subtask(),
+              advanced.doneBytes(),
+              advanced.totalBytes()));
     } else if (event instanceof JobEvent.Restarting restarting) {
       err.println("Restart " + restarting.attempt() + ": " + restarting.reason());
     } else if (event instanceof JobEvent.StateCarried carried) {
@@ -54,6 +63,7 @@ final class RunReport implements JobListener {
     line(out, "records read", "" + result.recordsRead());
     line(out, "rejected lines", "" + rejected);
     line(out, "checkpoints", completed + " complete, last " + result.lastCheckpointId());
+    line(out, "state", lastSize);
     line(out, "given up", aborted + lastReason);
     line(
         out,

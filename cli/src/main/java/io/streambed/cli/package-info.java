@@ -2,11 +2,12 @@
  * The command {@code streambed}: shows the engine at work, runs the flights job on a user's file,
  * and looks into checkpoints.
  *
- * <p><b>Reading order.</b> {@link io.streambed.cli.Main}; {@code RunCommand}, {@code RunReport};
- * {@code InspectCommand}, {@code CheckpointReport}, {@code CheckpointTable}; {@code DemoCommand},
- * {@code JobProcess}, {@code Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code
- * KillLoop}; {@code FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code
- * flink}; {@code BenchCommand}, {@code BenchTable} and package {@code bench}.
+ * <p><b>Reading order.</b> {@link io.streambed.cli.Main}; {@code RunCommand}, {@code RunReport},
+ * {@code StateSize}; {@code InspectCommand}, {@code CheckpointReport}, {@code CheckpointTable};
+ * {@code DemoCommand}, {@code JobProcess}, {@code Marker}, {@code OutputLines}; {@code
+ * CrashLoopCommand}, {@code KillLoop}; {@code FlinkDemoCommand}, {@code FlinkPlay}, {@code
+ * FlinkHome} and package {@code flink}; {@code BenchCommand}, {@code BenchTable} and package {@code
+ * bench}.
  *
  * <p><b>Killing.</b> A job that is to be killed runs in a process of its own. It prints each {@link
  * io.streambed.runtime.JobEvent} as a line on its standard output and, step by step, waits for a

@@ -53,6 +53,23 @@ final class Cli {
     return new Result(code, out.toString(), err.toString());
   }
 
+  /** Runs it until two checkpoints are complete behind the first quarter, and kills it. */
+  static void killInTheMiddle(FlightsRun run) {
+    try (JobProcess process = JobProcess.start(run.arguments(2), true)) {
+      Marker marker = process.next();
+      long records = 0;
+      int late = 0;
+      while (late < 2) {
+        // The first of them may have been triggered long before.
+        late += marker.event().equals("CheckpointCompleted") && records > 5_000 ? 1 : 0;
+        records = marker.event().equals("RecordsRead") ? marker.number("records") : records;
+        process.goOn();
+        marker = process.next();
+      }
+      process.kill();
+    }
+  }
+
   /** The first lines of January, the header among them. */
   static List<String> january(int count) {
     try (BufferedReader reader =

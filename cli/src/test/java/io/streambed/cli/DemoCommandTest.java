@@ -6,6 +6,7 @@ import io.streambed.cli.Cli.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,8 +71,33 @@ class DemoCommandTest {
   void demo_fromRocksToHeap_isIdentical() throws IOException {
     Result result = demo("--backend", "rocksdb", "--resume-backend", "heap").succeeds();
     assertThat(result.out())
+        .contains("full checkpoints before the kill: heap is to restore them")
+        .containsPattern("state before: +([0-9]+) bytes: \\1 written .*, 0 shared")
         .containsPattern("identical: +yes")
         .containsPattern("backend: +rocksdb before, heap after, heap uninterrupted");
+  }
+
+  @Test
+  void demo_onRocks_resumesFromAnIncrementalCheckpoint() throws IOException {
+    Result result = demo("--backend", "rocksdb", "--keep").succeeds();
+    assertThat(result.out())
+        .containsPattern("identical: +yes")
+        .containsPattern("backend: +rocksdb before, rocksdb after, heap uninterrupted")
+        .doesNotContain("full checkpoints");
+    for (String when : List.of("before", "after")) {
+      assertThat(number(result.out(), "state " + when + ": .*, ([0-9]+) shared")).isPositive();
+    }
+    assertThat(directory.resolve("work/killed/checkpoints/shared"))
+        .isDirectoryContaining("glob:**.data");
+  }
+
+  @Test
+  void demo_incrementalForAnotherBackend_isWrongUsage() throws IOException {
+    Result result =
+        demo(
+            "--backend", "rocksdb", "--resume-backend", "heap", "--checkpoint-mode", "incremental");
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    result.naming("--checkpoint-mode incremental", "--resume-backend heap");
   }
 
   @Test

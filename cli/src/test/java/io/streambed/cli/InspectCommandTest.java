@@ -26,21 +26,9 @@ class InspectCommandTest {
   private FlightsRun run;
 
   @BeforeEach
-  void killInTheMiddle() throws IOException {
+  void prepare() throws IOException {
     run = new FlightsRun(Cli.januaryFile(directory, 20_000), Home.rules(), directory, 10);
-    try (JobProcess process = JobProcess.start(run.arguments(2), true)) {
-      Marker marker = process.next();
-      long records = 0;
-      int late = 0;
-      while (late < 2) {
-        // The first of them may have been triggered long before.
-        late += marker.event().equals("CheckpointCompleted") && records > 5_000 ? 1 : 0;
-        records = marker.event().equals("RecordsRead") ? marker.number("records") : records;
-        process.goOn();
-        marker = process.next();
-      }
-      process.kill();
-    }
+    Cli.killInTheMiddle(run);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.streambed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.KillLoop.Kill;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
@@ -94,6 +95,23 @@ class KillTest {
       assertThat(loop.isComplete()).as("seed " + SEED + ", round " + round).isTrue();
     }
     assertThat(kills).isEqualTo(12);
+  }
+
+  @Test
+  void kills_onRocksWithIncrementalCheckpoints_giveTheHeapsOutput() throws IOException {
+    FlightsRun template =
+        new FlightsRun(input(), Home.rules(), directory.resolve("reference"), INTERVAL_MILLIS);
+    OutputLines expected = KillLoop.reference(files, template, 2);
+    FlightsRun run = template.in(directory.resolve("rocksdb")).on(Backend.ROCKSDB);
+    KillLoop loop = new KillLoop(files, run, expected);
+    kill(loop, draw("CheckpointStoring", 3, 2));
+    kill(loop, draw("CheckpointCompleted", 3, 3));
+    kill(loop, draw("SubtaskSnapshot", 40, 1));
+    kill(loop, draw("Committing", 3, 4));
+    loop.toTheEnd(2);
+    assertThat(loop.isComplete()).as("seed " + SEED).isTrue();
+    StateSize all = loop.checkpointed();
+    assertThat(all.writtenBytes()).as("shares files").isLessThan(all.bytes());
   }
 
   private void kill(KillLoop loop, Kill kill) {

@@ -81,6 +81,7 @@ class RunCommandTest {
     assertThat(result.out())
         .containsPattern("records read +1506")
         .containsPattern("rejected lines +0")
+        .containsPattern("state +([0-9]+) bytes: \\1 written for the last checkpoint, 0 shared")
         .containsPattern("restored from +nothing");
     assertThat(output.resolve("hourly")).isDirectoryContaining("glob:**/part-*.csv");
   }
@@ -258,7 +259,8 @@ class RunCommandTest {
           {"--checkpoint-interval", "0s"},
           {"--restarts", "-1"},
           {"--retain", "0"},
-          {"--on-bad-record", "maybe"}
+          {"--on-bad-record", "maybe"},
+          {"--checkpoint-mode", "none"}
         }) {
       Result result = run((Object[]) wrong);
       assertThat(result.code()).as(wrong[0] + " " + wrong[1] + result.err()).isEqualTo(Main.USAGE);
@@ -281,9 +283,28 @@ class RunCommandTest {
   void run_onRocks_leavesNoDatabaseBehind() throws IOException {
     Path state = directory.resolve("state");
     run("--backend", "rocksdb", "--rocksdb-directory", state, "--rocksdb-memory", 16).succeeds();
-    try (Stream<Path> left = Files.list(state)) {
+    try (Stream<Path> left = Files.list(state.resolve("streambed-rocksdb"))) {
       assertThat(left.map(path -> path.getFileName().toString())).containsExactly("_lock");
     }
+  }
+
+  @Test
+  void run_incrementalOnAnotherBackend_isRefusedWithTheWayOut() {
+    run("--backend", "rocksdb").succeeds();
+    run("--restore", "latest", "--backend", "heap")
+        .failsWithOneLine(Main.FAILED)
+        .naming("operator \"", "files of store \"rocksdb\"", "not incremental");
+    run("--restore", "latest", "--backend", "rocksdb").succeeds();
+  }
+
+  @Test
+  void run_fullCheckpointOfRocks_isRestoredByTheHeap() {
+    run("--backend", "rocksdb", "--checkpoint-mode", "full").succeeds();
+    assertThat(checkpoints.resolve("shared"))
+        .satisfiesAnyOf(
+            shared -> assertThat(shared).doesNotExist(),
+            shared -> assertThat(shared).isEmptyDirectory());
+    run("--restore", "latest", "--backend", "heap").succeeds();
   }
 
   @Test

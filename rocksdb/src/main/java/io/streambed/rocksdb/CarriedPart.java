@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.store.CarriedState;
+import io.streambed.store.Entry;
 import io.streambed.store.StateSchema;
 
 /** A state as it was written under one declaration, loaded and not opened. */
@@ -9,6 +10,7 @@ final class CarriedPart {
   final Column column;
   private long entries;
   private long bytes;
+  private boolean own;
 
   CarriedPart(EntryForm form, Column column) {
     this.form = form;
@@ -25,7 +27,45 @@ final class CarriedPart {
     bytes += entryBytes;
   }
 
+  /** Has entries from now on that a store like this wrote, here or before the checkpoint. */
+  void hasOwn() {
+    own = true;
+  }
+
+  /** Whether there are entries that nobody has proved to be readable and in their key groups. */
+  boolean isUnproved() {
+    return !own || entries > 0;
+  }
+
+  void forEach(EntryVisitor visitor) {
+    Entry entry = new Entry();
+    try (EntryWalk walk =
+        new EntryWalk(form, column.scan(RocksCells.EVERYTHING), RocksCells.EVERYTHING)) {
+      while (walk.advance(entry)) {
+        visitor.visit(walk.keyGroup(), entry);
+      }
+    }
+  }
+
+  /** Cost: a walk over the part if it has entries that were not counted. */
   CarriedState describe() {
-    return new CarriedState(schema(), entries, bytes);
+    return own ? counted() : new CarriedState(schema(), entries, bytes);
+  }
+
+  private CarriedState counted() {
+    long[] found = new long[2];
+    forEach(
+        (keyGroup, entry) -> {
+          found[0]++;
+          found[1] += size(entry);
+        });
+    return new CarriedState(schema(), found[0], found[1]);
+  }
+
+  private static int size(Entry entry) {
+    return entry.key.length()
+        + entry.namespace.length()
+        + entry.userKey.length()
+        + entry.value.length();
   }
 }

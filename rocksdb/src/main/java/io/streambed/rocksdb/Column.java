@@ -5,6 +5,7 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.error.LimitExceededException;
 import io.streambed.store.Limits;
 import java.util.Arrays;
+import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -19,24 +20,34 @@ import org.rocksdb.RocksIterator;
  */
 final class Column {
   static final int KEPT_BYTES = 1 << 20;
+  private static final int FIRST_BYTES = 256;
+
+  /**
+   * A larger buffer than {@link #KEPT_BYTES} goes once this many reads in a row did not need it.
+   */
+  private static final int SMALL_READS = 64;
+
+  /** A larger one goes at once. */
+  private static final int LARGE_BYTES = 16 << 20;
+
   private static final byte[] NOTHING = new byte[0];
 
   /** Who holds the family: its state and frozen views. Guarded by the database. */
   int users = 1;
 
   private final RocksDatabase database;
-  private final int number;
   private final String state;
   private final ByteView found = new ByteView();
-  private byte[] buffer = new byte[256];
+  private byte[] buffer = new byte[FIRST_BYTES];
+  private int smallReads;
+  private int number = RocksManifest.NO_COLUMN;
   private volatile ColumnFamilyHandle handle;
 
   /** The walk that has read ahead, told of changes; at most one, the others look again. */
   private Prefetch ahead;
 
-  Column(RocksDatabase database, int number, String state) {
+  Column(RocksDatabase database, String state) {
     this.database = database;
-    this.number = number;
     this.state = state;
   }
 
@@ -53,12 +64,30 @@ final class Column {
     return handle;
   }
 
+  /** The family's number; {@link RocksManifest#NO_COLUMN} as long as nothing was written. */
+  int number() {
+    return number;
+  }
+
+  /** Gives a column that has none a family that is there. */
+  void attach(int familyNumber, ColumnFamilyHandle family) {
+    number = familyNumber;
+    handle = family;
+  }
+
+  /** Takes the family of another column that nobody else holds; that one is gone then. */
+  void takeOver(Column other) {
+    attach(other.number, other.handle);
+    database.forget(other);
+  }
+
   /** The family to write to. */
   ColumnFamilyHandle writable() {
     database.requireUsable();
     if (handle == null) {
       try {
-        handle = database.create(number);
+        int next = database.nextColumn();
+        attach(next, database.create(next));
       } catch (RocksDBException e) {
         throw database.failed("Creating", state, e);
       }
@@ -72,51 +101,65 @@ final class Column {
    * @return its bytes, valid until the next call, or null if there is none
    */
   ByteView get(ByteWriter key) {
-    int size = read(key);
+    int size = read(key, buffer);
+    if (size > buffer.length) {
+      // The owner alone writes: the size is the same the second time. Lists grow: there is room.
+      buffer = new byte[size < LARGE_BYTES ? size + size / 4 : size];
+      size = read(key, buffer);
+    }
     if (size < 0) {
       return null;
     }
     found.set(buffer, 0, size);
     if (buffer.length > KEPT_BYTES) {
-      buffer = new byte[256];
+      smallReads = size > KEPT_BYTES ? 0 : smallReads + 1;
+      if (smallReads > SMALL_READS || size >= LARGE_BYTES) {
+        smallReads = 0;
+        buffer = new byte[FIRST_BYTES];
+      }
     }
     return found;
   }
 
   boolean contains(ByteWriter key) {
-    return read(key) >= 0;
+    return read(key, NOTHING) >= 0;
   }
 
-  private int read(ByteWriter key) {
+  /** Gives the size of a value, or -1; copies as much of it as there is room for. */
+  private int read(ByteWriter key, byte[] into) {
     database.requireUsable();
     if (handle == null) {
       return RocksDB.NOT_FOUND;
     }
     try {
-      int size = readInto(key);
-      if (size > buffer.length) {
-        // The owner alone writes: the size is the same the second time.
-        buffer = new byte[size];
-        size = readInto(key);
+      int size =
+          database.db.get(
+              handle, database.reads, key.array(), 0, key.position(), into, 0, into.length);
+      if (size != RocksDB.NOT_FOUND) {
+        checkSize(size, state);
       }
       return size;
+    } catch (ArrayIndexOutOfBoundsException e) {
+      // RocksDB's sizes are unsigned and go to 4 GiB, its Java part takes this for negative.
+      throw tooLarge(1L << 31, state);
     } catch (RocksDBException e) {
       throw database.unreadable(state, e);
     }
   }
 
-  private int readInto(ByteWriter key) throws RocksDBException {
-    int size =
-        database.db.get(
-            handle, database.reads, key.array(), 0, key.position(), buffer, 0, buffer.length);
-    if (size > ByteWriter.MAX_LENGTH || size < RocksDB.NOT_FOUND) {
-      throw new LimitExceededException(
-          "A list of state \"" + state + "\" in bytes",
-          Integer.toUnsignedLong(size),
-          Limits.MAX_VALUE_BYTES,
-          "Split it, for instance into entries of a map state.");
+  /** Checks a size that RocksDB tells: appending is not refused, but reading what is too large. */
+  static void checkSize(int size, String state) {
+    if (size > ByteWriter.MAX_LENGTH || size < 0) {
+      throw tooLarge(Integer.toUnsignedLong(size), state);
     }
-    return size;
+  }
+
+  static LimitExceededException tooLarge(long atLeast, String state) {
+    return new LimitExceededException(
+        "The size of a list of state \"" + state + "\" in bytes, at least,",
+        atLeast,
+        Limits.MAX_VALUE_BYTES,
+        "Split it, for instance into entries of a map state.");
   }
 
   void put(ByteWriter key, byte[] value, int offset, int length) {
@@ -189,27 +232,39 @@ final class Column {
     ahead = null;
   }
 
-  /** A scan over what there is now, or null if nothing was ever written. */
-  Scan scan() {
+  /** A scan over what begins with a prefix now, or null if nothing was ever written. */
+  Scan scan(byte[] prefix) {
     database.requireUsable();
-    return handle == null ? null : scan(handle, database.reads);
+    return handle == null ? null : scan(handle, prefix, database.reads, database.bound);
   }
 
   /** A scan that sees what given options say, on any thread that holds the family. */
-  Scan scan(ColumnFamilyHandle family, ReadOptions options) {
+  Scan scan(ColumnFamilyHandle family, byte[] prefix, ReadOptions options, Bound shared) {
+    if (prefix.length == 0) {
+      return scan(family, options, () -> {});
+    }
+    byte[] behind = Prefetch.successor(prefix);
+    if (shared.fits(behind)) {
+      return scan(family, shared.before(behind), shared::free);
+    }
+    Bound own = new Bound(database.handles(), options, behind.length);
+    return scan(family, own.before(behind), own::close);
+  }
+
+  private Scan scan(ColumnFamilyHandle family, ReadOptions options, Runnable atEnd) {
     RocksIterator iterator = database.handles().opened(database.db.newIterator(family, options));
-    return new Scan(this, iterator);
+    return new Scan(database.handles(), state, iterator, atEnd, e -> database.unreadable(state, e));
   }
 
   boolean isEmpty(byte[] prefix) {
-    try (Scan scan = scan()) {
+    try (Scan scan = scan(prefix)) {
       return scan == null || !scan.seek(prefix) || !scan.startsWith(prefix);
     }
   }
 
   /** Removes all that begins with a prefix. */
   void clear(byte[] prefix) {
-    try (Scan scan = scan()) {
+    try (Scan scan = scan(prefix)) {
       if (scan == null || !scan.seek(prefix) || !scan.startsWith(prefix)) {
         return;
       }
@@ -223,10 +278,26 @@ final class Column {
     }
   }
 
+  /** Removes all key groups from one on to before another, without looking at them. */
+  void removeGroups(int from, int before) {
+    if (handle == null || from >= before) {
+      return;
+    }
+    byte[] first = EntryForm.group(from);
+    byte[] end = EntryForm.group(before);
+    try {
+      // Whole files go at once; the rest is hidden by one tombstone.
+      database.db.deleteFilesInRanges(handle, List.of(first, end), false);
+      database.db.deleteRange(handle, database.writes, first, end);
+    } catch (RocksDBException e) {
+      throw database.failed("Clipping", state, e);
+    }
+  }
+
   /** Counts what begins with a prefix; an empty one counts everything. */
   long count(byte[] prefix) {
     long count = 0;
-    try (Scan scan = scan()) {
+    try (Scan scan = scan(prefix)) {
       boolean here = scan != null && scan.seek(prefix);
       while (here && scan.startsWith(prefix)) {
         count++;

@@ -1,6 +1,5 @@
 package io.streambed.rocksdb;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,34 +22,6 @@ import org.rocksdb.RocksObject;
  * table files. RocksDB itself reads the values of the first two.
  */
 final class NamedOptions {
-  /** What the store relies on, or shares between databases. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "avoid_flush_during_shutdown",
-          "block_based_table_factory",
-          "block_cache",
-          "block_cache_size",
-          "cache_index_and_filter_blocks",
-          "cache_num_shard_bits",
-          "comparator",
-          "compaction_filter",
-          "compaction_filter_factory",
-          "create_if_missing",
-          "create_missing_column_families",
-          "db_write_buffer_size",
-          "error_if_exists",
-          "filter_policy",
-          "inplace_update_support",
-          "merge_operator",
-          "no_block_cache",
-          "paranoid_checks",
-          "persistent_cache",
-          "prefix_extractor",
-          "table_factory",
-          "unordered_write",
-          "wal_dir",
-          "write_buffer_manager");
-
   private final Map<String, String> database = new TreeMap<>();
   private final Map<String, String> columns = new TreeMap<>();
   private final Map<String, String> tables = new TreeMap<>();
@@ -66,15 +37,7 @@ final class NamedOptions {
   }
 
   private void add(String name, String value) {
-    if (RESERVED.contains(name) || name.equals("compaction_style") && value.contains("FIFO")) {
-      throw new IllegalArgumentException(
-          "RocksDB's option \""
-              + name
-              + "\" = \""
-              + value
-              + "\" is not to be chosen: the store"
-              + " relies on its own setting");
-    }
+    OptionRules.check(name, value);
     Map<String, String> one = Map.of(name, value);
     if (accepts(one, NamedOptions::readColumns)) {
       columns.put(name, value);
@@ -84,7 +47,7 @@ final class NamedOptions {
       tables.put(name, value);
       apply(new BlockBasedTableConfig());
     } else if (known().contains(name)) {
-      throw badValue(name, value, null);
+      throw OptionRules.badValue(name, value, "it does not fit", null);
     } else {
       throw new IllegalArgumentException(
           "RocksDB has no option \"" + name + "\"; the nearest is \"" + nearest(name) + "\"");
@@ -133,17 +96,10 @@ final class NamedOptions {
           Method setter = setter(name);
           try {
             setter.invoke(config, parse(setter.getParameterTypes()[0], value));
-          } catch (IllegalArgumentException e) {
-            throw badValue(name, value, e);
-          } catch (IllegalAccessException | InvocationTargetException e) {
-            throw badValue(name, value, e);
+          } catch (IllegalArgumentException | ReflectiveOperationException e) {
+            throw OptionRules.badValue(name, value, e.getMessage(), e);
           }
         });
-  }
-
-  private static IllegalArgumentException badValue(String name, String value, Throwable cause) {
-    return new IllegalArgumentException(
-        "RocksDB's option \"" + name + "\" cannot be \"" + value + "\"", cause);
   }
 
   private static Object parse(Class<?> type, String value) {

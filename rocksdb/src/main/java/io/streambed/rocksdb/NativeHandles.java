@@ -1,8 +1,8 @@
 package io.streambed.rocksdb;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.rocksdb.AbstractNativeReference;
 
 /**
@@ -12,27 +12,31 @@ import org.rocksdb.AbstractNativeReference;
  * <p>Threading: any thread.
  */
 final class NativeHandles {
-  // Native objects have no equality but identity.
-  private final Map<AbstractNativeReference, Boolean> open = new ConcurrentHashMap<>();
+  // By identity: some native objects look into native memory to tell whether they are equal.
+  private final Map<AbstractNativeReference, Boolean> open = new IdentityHashMap<>();
 
-  <T extends AbstractNativeReference> T opened(T handle) {
+  synchronized <T extends AbstractNativeReference> T opened(T handle) {
     open.put(handle, true);
     return handle;
   }
 
   /** Closes a handle; null and what is closed already are fine. */
   void close(AbstractNativeReference handle) {
-    if (handle != null && open.remove(handle) != null) {
+    if (handle != null && remove(handle)) {
       handle.close();
     }
   }
 
-  int count() {
+  private synchronized boolean remove(AbstractNativeReference handle) {
+    return open.remove(handle) != null;
+  }
+
+  synchronized int count() {
     return open.size();
   }
 
   /** The types of what is open, for messages. */
-  List<String> names() {
+  synchronized List<String> names() {
     return open.keySet().stream()
         .map(handle -> handle.getClass().getSimpleName())
         .sorted()

@@ -72,7 +72,7 @@ final class Prefetch {
     next = 0;
     outdated = false;
     atEnd = true;
-    try (Scan scan = column.scan()) {
+    try (Scan scan = column.scan(prefix)) {
       int bytes = 0;
       boolean here = scan != null && scan.seek(from) && scan.startsWith(prefix);
       while (here) {

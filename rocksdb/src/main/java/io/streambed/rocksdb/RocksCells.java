@@ -26,6 +26,7 @@ final class RocksCells<K, N> {
   private final Codec<K> keys;
   private final int namespaceBytes;
   private Codec<N> namespaces;
+  private final ByteWriter namespaceCopy = new ByteWriter();
   private ByteView namespace;
   private N currentNamespace;
 
@@ -49,7 +50,10 @@ final class RocksCells<K, N> {
   }
 
   void namespace(N current) {
-    namespace = ByteView.of(encoded(current).toByteArray());
+    ByteView bytes = encoded(current);
+    namespaceCopy.reset();
+    namespaceCopy.writeBytes(bytes);
+    namespace = namespaceCopy.view();
     currentNamespace = current;
   }
 

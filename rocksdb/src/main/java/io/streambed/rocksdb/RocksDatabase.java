@@ -3,11 +3,10 @@ package io.streambed.rocksdb;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -21,36 +20,37 @@ import org.rocksdb.WriteOptions;
  * it: its store, or a frozen view that outlives the store; the last one to let go closes it and
  * removes its files.
  *
- * <p>Threading: the store's thread; {@link #retain}, {@link #release} and what takes a lock, any.
+ * <p>Threading: the store's thread, for {@link #close} too: what is read of a database that is
+ * being closed ends the process. What else takes a lock, any.
  */
 final class RocksDatabase {
-  final RocksDB db;
   final ReadOptions reads;
   final WriteOptions writes;
+
+  /** For the scans of the store. */
+  final Bound bound;
+
+  /** Where table files of this database are kept already. */
+  TableUploads uploads = new TableUploads();
+
+  RocksDB db;
   private final RocksHome home;
-  private final Path path;
-  private final ColumnFamilyHandle unused;
+  private NativeDatabase opened;
   private final List<Column> columns = new ArrayList<>();
+  private long nextFreeze;
   private int nextColumn;
   private int users = 1;
   private boolean closed;
-  private StreambedException failure;
 
-  private RocksDatabase(RocksHome home, Path path) throws RocksDBException {
+  /** The first read or write that failed, of the store or of a view. */
+  private volatile StreambedException failure;
+
+  private RocksDatabase(RocksHome home, NativeDatabase opened) {
     this.home = home;
-    this.path = path;
-    List<ColumnFamilyHandle> opened = new ArrayList<>();
-    this.db =
-        home.handles.opened(
-            RocksDB.open(
-                home.databaseOptions(),
-                path.toString(),
-                List.of(
-                    new ColumnFamilyDescriptor(
-                        RocksDB.DEFAULT_COLUMN_FAMILY, home.columnOptions())),
-                opened));
-    this.unused = home.handles.opened(opened.get(0));
+    this.opened = opened;
+    this.db = opened.db;
     this.reads = home.handles.opened(new ReadOptions());
+    this.bound = new Bound(home.handles, reads, 0);
     // What a crash loses here, the last checkpoint has.
     this.writes = home.handles.opened(new WriteOptions().setDisableWAL(true));
   }
@@ -63,17 +63,25 @@ final class RocksDatabase {
   static RocksDatabase open(RocksHome home) {
     Path path = home.enter();
     try {
-      RocksDatabase database = new RocksDatabase(home, path);
+      RocksDatabase database = new RocksDatabase(home, NativeDatabase.create(home, path));
       home.opened(database);
       return database;
     } catch (RocksDBException e) {
       StorageException failure = new StorageException("Opening the database " + path, e);
-      try {
-        home.leave(path);
-      } catch (StorageException notRemoved) {
-        failure.addSuppressed(notRemoved);
-      }
+      leave(home, path, failure);
       throw failure;
+    } catch (RuntimeException | Error e) {
+      leave(home, path, e);
+      throw e;
+    }
+  }
+
+  /** Gives back what was entered for nothing. */
+  private static void leave(RocksHome home, Path path, Throwable failure) {
+    try {
+      home.leave(path);
+    } catch (StorageException notRemoved) {
+      failure.addSuppressed(notRemoved);
     }
   }
 
@@ -81,22 +89,85 @@ final class RocksDatabase {
     return home.handles;
   }
 
+  long readAheadBytes() {
+    return home.readAheadBytes();
+  }
+
   Path path() {
-    return path;
+    return opened.path;
+  }
+
+  RocksHome home() {
+    return home;
   }
 
   /** A column family for a state; RocksDB learns of it with the first write. */
   synchronized Column column(String state) {
-    Column column = new Column(this, nextColumn++, state);
+    Column column = new Column(this, state);
     columns.add(column);
     return column;
   }
 
-  /** States' names may hold what RocksDB's option files cannot: families have numbers. */
-  synchronized ColumnFamilyHandle create(int number) throws RocksDBException {
-    byte[] name = ("state-" + number).getBytes(StandardCharsets.US_ASCII);
-    return home.handles.opened(
-        db.createColumnFamily(new ColumnFamilyDescriptor(name, home.columnOptions())));
+  /** The number of a column that is made now. */
+  synchronized int nextColumn() {
+    return nextColumn++;
+  }
+
+  ColumnFamilyHandle create(int number) throws RocksDBException {
+    return opened.createFamily(number);
+  }
+
+  /** Forgets a column whose family another one has taken. */
+  synchronized void forget(Column column) {
+    columns.remove(column);
+  }
+
+  /**
+   * Takes another database in place of its own, which is empty: its columns go on in that one.
+   *
+   * @param other open for writing; closed with this from now on, and its files removed
+   * @param lastColumn the greatest number of a column in it
+   */
+  synchronized void replace(NativeDatabase other, int lastColumn) {
+    NativeDatabase empty = opened;
+    opened = other;
+    db = other.db;
+    uploads = new TableUploads();
+    nextColumn = lastColumn + 1;
+    empty.close();
+    home.leave(empty.path);
+  }
+
+  /** Whether nothing was ever written, frozen or looked at by a view. */
+  synchronized boolean isUntouched() {
+    return users == 1 && nextColumn == 0 && nextFreeze == 0;
+  }
+
+  /**
+   * Links the files of this moment into a directory of their own, write buffers flushed before.
+   *
+   * @throws StorageException if that fails
+   */
+  RocksFrozenFiles.Directory freezeFiles(long checkpointId) {
+    requireUsable();
+    Path path = home.enter();
+    Checkpoint checkpoint = home.handles.opened(Checkpoint.create(db));
+    try {
+      checkpoint.createCheckpoint(path.toString());
+      return new RocksFrozenFiles.Directory(path, nextFreeze++, uploads);
+    } catch (RocksDBException e) {
+      StorageException failed =
+          new StorageException(
+              "Freezing the database " + path() + " for checkpoint " + checkpointId, e);
+      try {
+        home.leave(path);
+      } catch (StorageException notRemoved) {
+        failed.addSuppressed(notRemoved);
+      }
+      throw failed;
+    } finally {
+      home.handles.close(checkpoint);
+    }
   }
 
   /** Drops a state's contents; views that hold the column still see them. */
@@ -136,13 +207,17 @@ final class RocksDatabase {
     release();
   }
 
-  /** A number that RocksDB keeps of a state, 0 for one that was never written. */
-  synchronized long property(String state, String name) {
+  /**
+   * A number that RocksDB keeps of a state, 0 for one that was never written.
+   *
+   * @param once whether all column families have the same
+   */
+  synchronized long property(String state, String name, boolean once) {
     try {
       long sum = 0;
       for (Column column : columns) {
         if (column.state().equals(state) && column.handle() != null) {
-          sum += db.getLongProperty(column.handle(), name);
+          sum = db.getLongProperty(column.handle(), name) + (once ? 0 : sum);
         }
       }
       return sum;
@@ -161,35 +236,47 @@ final class RocksDatabase {
     }
   }
 
-  /** Once a write has failed nobody knows what the database holds: nothing is built upon it. */
+  /** Once anything has failed nobody knows what the database holds: nothing is built upon it. */
   void requireUsable() {
     requireOpen();
     if (failure != null) {
       throw new StorageException(
-          "Using the database " + path + " after an earlier failure", failure);
+          "Using the database " + path() + " after an earlier failure", failure);
     }
   }
 
-  /** What to throw for a failed read. */
+  /** What to throw for a failed read; but for a list that is too long the store is of no use. */
   StreambedException unreadable(String state, RocksDBException e) {
-    String what = "Reading state \"" + state + "\" in the database " + path;
-    return isDamage(e)
-        ? new CorruptionException(
-            "State \"" + state + "\" in the database " + path,
-            -1,
-            "sound blocks",
-            e.getMessage(),
-            e)
-        : new StorageException(what, e);
+    if (e.getMessage() != null && e.getMessage().contains("exceeds 4GB")) {
+      return Column.tooLarge(1L << 32, state);
+    }
+    failure =
+        isDamage(e)
+            ? new CorruptionException(
+                "State \"" + state + "\" in the database " + path(),
+                -1,
+                "sound blocks",
+                e.getMessage(),
+                e)
+            : new StorageException("Reading state \"" + state + "\" in the database " + path(), e);
+    return failure;
   }
 
   /** What to throw for a failed write; the store is of no use from then on. */
   StreambedException failed(String operation, String state, RocksDBException e) {
-    failure = new StorageException(operation + " state \"" + state + "\" in " + path, e);
+    failure =
+        new StorageException(
+            operation
+                + " state \""
+                + state
+                + "\" in the database "
+                + path()
+                + " (make room if its disk is full, and restart from the last checkpoint)",
+            e);
     return failure;
   }
 
-  private static boolean isDamage(RocksDBException e) {
+  static boolean isDamage(RocksDBException e) {
     return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption;
   }
 
@@ -211,9 +298,9 @@ final class RocksDatabase {
     columns.clear();
     NativeHandles handles = home.handles;
     handles.close(writes);
+    bound.close();
     handles.close(reads);
-    handles.close(unused);
-    handles.close(db);
-    home.leave(path);
+    opened.close();
+    home.leave(opened.path);
   }
 }

@@ -14,8 +14,6 @@ import org.rocksdb.Snapshot;
 
 /** The contents of a store under a snapshot of its database, which it keeps open. */
 final class RocksFrozenView implements FrozenView {
-  private static final long READ_AHEAD_BYTES = 2 << 20;
-
   private final RocksDatabase database;
   private final KeyGroupRange range;
   private final Schema schema;
@@ -23,6 +21,7 @@ final class RocksFrozenView implements FrozenView {
   private final List<Part> parts;
   private final Snapshot snapshot;
   private final ReadOptions reads;
+  private final Bound bound;
   private final List<EntryWalk> walks = new ArrayList<>();
   private boolean closed;
 
@@ -53,7 +52,8 @@ final class RocksFrozenView implements FrozenView {
                 new ReadOptions()
                     .setSnapshot(snapshot)
                     .setFillCache(false)
-                    .setReadaheadSize(READ_AHEAD_BYTES));
+                    .setReadaheadSize(database.readAheadBytes()));
+    this.bound = new Bound(database.handles(), reads, 0);
   }
 
   @Override
@@ -112,8 +112,10 @@ final class RocksFrozenView implements FrozenView {
     }
 
     private EntryWalk walk(Part part) {
-      Scan scan = part.family() == null ? null : part.column().scan(part.family(), reads);
-      EntryWalk begun = new EntryWalk(part.form(), scan, EntryForm.group(keyGroup));
+      byte[] prefix = EntryForm.group(keyGroup);
+      Scan scan =
+          part.family() == null ? null : part.column().scan(part.family(), prefix, reads, bound);
+      EntryWalk begun = new EntryWalk(part.form(), scan, prefix);
       walks.add(begun);
       return begun;
     }
@@ -142,6 +144,7 @@ final class RocksFrozenView implements FrozenView {
       closed = true;
       walks.forEach(EntryWalk::close);
       walks.clear();
+      bound.close();
       database.handles().close(reads);
       parts.forEach(part -> database.release(part.column()));
       database.release(snapshot);

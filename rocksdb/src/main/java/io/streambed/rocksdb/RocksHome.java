@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
-import org.rocksdb.StringAppendOperator;
 
 /**
  * What the databases of one factory share while any is open: the locked directory, the memory, the
@@ -24,6 +24,10 @@ import org.rocksdb.StringAppendOperator;
  */
 final class RocksHome implements RocksMetrics {
   private static final String LOCK = "_lock";
+
+  /** Within the directory that was chosen, which may hold anything: what is in here is removed. */
+  private static final String OWN = "streambed-rocksdb";
+
   private static final String DATABASE = "db-";
   private static final int BLOOM_BITS_PER_KEY = 10;
 
@@ -45,6 +49,20 @@ final class RocksHome implements RocksMetrics {
           "size-all-mem-tables",
           "total-sst-files-size");
 
+  /** Those which a database has but once. */
+  private static final Set<String> OF_DATABASE =
+      Set.of(
+          "actual-delayed-write-rate",
+          "background-errors",
+          "is-file-deletions-enabled",
+          "is-write-stopped",
+          "min-log-number-to-keep",
+          "num-running-compactions",
+          "num-running-flushes",
+          "num-snapshots",
+          "oldest-snapshot-sequence",
+          "oldest-snapshot-time");
+
   final NativeHandles handles = new NativeHandles();
   private final FileSystem files;
   private final RocksOptions options;
@@ -58,7 +76,6 @@ final class RocksHome implements RocksMetrics {
   private HeldLock lock;
   private RocksMemory memory;
   private BloomFilter filter;
-  private StringAppendOperator appending;
   private DBOptions databaseOptions;
   private ColumnFamilyOptions columnOptions;
 
@@ -66,12 +83,18 @@ final class RocksHome implements RocksMetrics {
     NativeLibrary.load();
     this.files = files;
     this.options = options;
+    long budget = options.memoryBytes();
     Map<String, String> all = new HashMap<>();
-    all.put("write_buffer_size", "" + RocksMemory.writeBufferBytes(options.memoryBytes()));
-    all.put("arena_block_size", "" + RocksMemory.arenaBytes(options.memoryBytes()));
+    all.put("write_buffer_size", "" + RocksMemory.writeBufferBytes(budget));
+    all.put("arena_block_size", "" + RocksMemory.arenaBytes(budget));
+    all.put("compaction_readahead_size", "" + RocksMemory.fileBufferBytes(budget));
+    all.put("writable_file_max_buffer_size", "" + RocksMemory.fileBufferBytes(budget));
+    all.put("target_file_size_base", "" + RocksMemory.tableFileBytes(budget));
     all.put("compression", "kLZ4Compression");
     all.put("info_log_level", "WARN_LEVEL");
     all.put("stats_dump_period_sec", "0");
+    // Each incremental snapshot holds all of RocksDB's own manifest.
+    all.put("max_manifest_file_size", "" + (1 << 20));
     all.putAll(options.profile().options());
     all.putAll(options.named());
     this.named = new NamedOptions(all);
@@ -81,16 +104,20 @@ final class RocksHome implements RocksMetrics {
     return options;
   }
 
-  /** Gives the path of a new database; the caller leaves it once. */
+  FileSystem files() {
+    return files;
+  }
+
+  /** Gives the path of a new database, or of files of one; the caller leaves it once. */
   synchronized Path enter() {
     if (users == 0) {
       start();
     }
     users++;
-    return options.directory().resolve(DATABASE + nextDatabase++);
+    return directory().resolve(DATABASE + nextDatabase++);
   }
 
-  /** Removes a database's files, and lets go of what is shared if it was the last. */
+  /** Removes what was put there, and lets go of what is shared if it was the last. */
   synchronized void leave(Path database) {
     try {
       if (files.exists(database)) {
@@ -106,8 +133,12 @@ final class RocksHome implements RocksMetrics {
     }
   }
 
+  private Path directory() {
+    return options.directory().resolve(OWN);
+  }
+
   private void start() {
-    Path directory = options.directory();
+    Path directory = directory();
     try {
       files.createDirectories(directory);
       lock =
@@ -138,16 +169,16 @@ final class RocksHome implements RocksMetrics {
   /** Under the lock: whoever made these databases is dead, and state is restored, not reopened. */
   private void removeLeftovers(Path directory) throws IOException {
     for (Path path : files.list(directory)) {
-      if (path.getFileName().toString().matches(DATABASE + "\\d+")) {
+      if (path.getFileName().toString().matches(DATABASE + "\\d+(\\.tmp)?")) {
         files.deleteRecursively(path);
       }
     }
   }
 
   private void share() {
+    AppendOperator.check();
     memory = new RocksMemory(handles, options.memoryBytes());
     filter = handles.opened(new BloomFilter(BLOOM_BITS_PER_KEY, false));
-    appending = handles.opened(new StringAppendOperator(""));
     databaseOptions = handles.opened(named.database());
     databaseOptions
         .setCreateIfMissing(true)
@@ -163,7 +194,13 @@ final class RocksHome implements RocksMetrics {
     // The budget holds only if these two are as they are.
     tables.setCacheIndexAndFilterBlocks(true).setBlockCache(memory.cache()).setFilterPolicy(filter);
     columnOptions = handles.opened(named.columns());
-    columnOptions.setMergeOperator(appending).setTableFormatConfig(tables);
+    columnOptions.setTableFormatConfig(tables);
+    AppendOperator.setOn(columnOptions);
+  }
+
+  /** How much a walk over a frozen view reads ahead in each file. */
+  long readAheadBytes() {
+    return RocksMemory.fileBufferBytes(options.memoryBytes());
   }
 
   DBOptions databaseOptions() {
@@ -177,7 +214,6 @@ final class RocksHome implements RocksMetrics {
   private void stop() {
     handles.close(columnOptions);
     handles.close(databaseOptions);
-    handles.close(appending);
     handles.close(filter);
     if (memory != null) {
       memory.close();
@@ -185,7 +221,7 @@ final class RocksHome implements RocksMetrics {
     try {
       lock.close();
     } catch (IOException e) {
-      throw new StorageException("Unlocking the directory " + options.directory(), e);
+      throw new StorageException("Unlocking the directory " + directory(), e);
     }
   }
 
@@ -214,8 +250,11 @@ final class RocksHome implements RocksMetrics {
 
   @Override
   public long value(String state, String name) {
-    return databases.stream()
-        .mapToLong(database -> database.property(state, "rocksdb." + name))
-        .sum();
+    // One cache for all.
+    boolean ofProcess = name.startsWith("block-cache");
+    boolean once = ofProcess || OF_DATABASE.contains(name);
+    LongStream values =
+        databases.stream().mapToLong(database -> database.property(state, "rocksdb." + name, once));
+    return ofProcess ? values.max().orElse(0) : values.sum();
   }
 }

@@ -14,6 +14,9 @@ import io.streambed.store.KeyedStoreFactory;
  * is removed once the store and its views are closed.
  */
 public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
+  /** As in the handles of incremental checkpoints. */
+  static final String NAME = "rocksdb";
+
   private final RocksHome home;
 
   /**
@@ -30,7 +33,7 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
 
   @Override
   public String name() {
-    return "rocksdb";
+    return NAME;
   }
 
   @Override

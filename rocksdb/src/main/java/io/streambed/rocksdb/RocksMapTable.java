@@ -156,7 +156,8 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     }
     ByteWriter found = new ByteWriter();
     Entry entry = new Entry();
-    try (EntryWalk walk = new EntryWalk(cells.form, cells.column.scan(), cell.toByteArray())) {
+    byte[] prefix = cell.toByteArray();
+    try (EntryWalk walk = new EntryWalk(cells.form, cells.column.scan(prefix), prefix)) {
       while (walk.advance(entry)) {
         found.writeSized(entry.userKey);
         found.writeBoolean(entry.nullValue);

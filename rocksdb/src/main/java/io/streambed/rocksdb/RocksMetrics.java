@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What RocksDB counts of its column families, by asking. Each state has one family in each of the
- * open databases; numbers of several are added up.
+ * open databases; numbers of several are added up, but for those of the cache, which all share.
+ * Numbers of a database, such as {@code background-errors}, are the same for each of its states.
  *
  * <p>Threading: any thread. Cost: microseconds for most, for each database.
  */

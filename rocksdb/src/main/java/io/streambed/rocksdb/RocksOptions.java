@@ -7,8 +7,9 @@ import java.util.Objects;
 /**
  * Where and how the RocksDB stores of one process keep their state.
  *
- * @param directory holds the databases while stores are open, of one process at a time; what a dead
- *     process left in it is removed
+ * @param directory holds the databases while stores are open, of one process at a time, in a
+ *     directory {@code streambed-rocksdb} of their own; what a dead process left there is removed,
+ *     and nothing else
  * @param memoryBytes the budget of all stores together for cache, indexes, filters and write
  *     buffers, at least {@link #MIN_MEMORY_BYTES}
  * @param profile the kind of machine

@@ -34,7 +34,12 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   private QueueSpec<T> spec;
   private Codec<T> codec;
   private long size;
-  private boolean allPlaced = true;
+
+  /** Whether the groups are in their order, but for the one that has moved. */
+  private boolean allPlaced;
+
+  /** The group that changed last and has not found its new place, or null. */
+  private TimerGroup moved;
 
   RocksOrderedSet(Column column, KeyGroupRange range, int capacity) {
     this.column = column;
@@ -46,17 +51,14 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
     codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
-    heads.clear();
+    // The declaration may order otherwise.
+    allPlaced = false;
   }
 
   /** The column was written behind the set's back. */
   void loaded() {
-    order.clear();
-    heads.clear();
     for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
-      TimerGroup group = group(keyGroup);
-      group.forget();
-      group.placed = null;
+      group(keyGroup).forget();
     }
     size = UNKNOWN;
     allPlaced = false;
@@ -89,6 +91,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   public boolean add(T element) {
     TimerGroup group = group(spec.keyGroup().applyAsInt(element));
     byte[] bytes = codec.encode(element).toByteArray();
+    settle();
     if (contains(group, bytes)) {
       return false;
     }
@@ -97,7 +100,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
     if (size != UNKNOWN) {
       size++;
     }
-    place(group);
+    moved = group;
     return true;
   }
 
@@ -105,6 +108,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   public boolean remove(T element) {
     TimerGroup group = group(spec.keyGroup().applyAsInt(element));
     byte[] bytes = codec.encode(element).toByteArray();
+    settle();
     if (!contains(group, bytes)) {
       return false;
     }
@@ -118,14 +122,38 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
     if (size != UNKNOWN) {
       size--;
     }
-    place(group);
+    moved = group;
   }
 
-  /** Puts a group at its place among the others. */
-  private void place(TimerGroup group) {
-    if (!allPlaced) {
-      return;
+  /**
+   * Puts the group that has moved at its new place. Later than it moved: if this fails, nothing was
+   * added or taken that the caller does not know of.
+   */
+  private void settle() {
+    TimerGroup group = moved;
+    moved = null;
+    if (group != null && allPlaced) {
+      allPlaced = false;
+      place(group);
+      allPlaced = true;
     }
+  }
+
+  /** Puts all groups in order; if this fails, the next one to ask begins anew. */
+  private void placeAll() {
+    moved = null;
+    order.clear();
+    heads.clear();
+    for (TimerGroup group : groups) {
+      if (group != null) {
+        group.placed = null;
+        place(group);
+      }
+    }
+    allPlaced = true;
+  }
+
+  private void place(TimerGroup group) {
     fill(group);
     byte[] first = group.first();
     if (first != group.placed) {
@@ -148,7 +176,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
     }
     byte[] prefix = EntryForm.group(group.keyGroup);
     List<byte[]> elements = new ArrayList<>();
-    try (Scan scan = column.scan()) {
+    try (Scan scan = column.scan(prefix)) {
       boolean here =
           scan != null && scan.seek(keyOf(group, floor).toByteArray()) && scan.startsWith(prefix);
       while (here && elements.size() < group.capacity()) {
@@ -177,11 +205,10 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   }
 
   private TimerGroup first() {
-    if (!allPlaced) {
-      allPlaced = true;
-      for (int keyGroup = range.first(); keyGroup <= range.last(); keyGroup++) {
-        place(group(keyGroup));
-      }
+    if (allPlaced) {
+      settle();
+    } else {
+      placeAll();
     }
     return order.isEmpty() ? null : order.first();
   }
@@ -216,7 +243,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   public List<T> inKeyGroup(int keyGroup) {
     byte[] prefix = EntryForm.group(group(keyGroup).keyGroup);
     List<T> elements = new ArrayList<>();
-    try (Scan scan = column.scan()) {
+    try (Scan scan = column.scan(prefix)) {
       boolean here = scan != null && scan.seek(prefix);
       while (here && scan.startsWith(prefix)) {
         elements.add(codec.decode(ByteView.of(elementOf(scan))));
@@ -227,6 +254,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   }
 
   void checkInvariants() {
+    settle();
     long counted = column.count(RocksCells.EVERYTHING);
     if (size != UNKNOWN && size != counted) {
       throw new InvariantViolationException(
@@ -236,8 +264,8 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
       if (group == null || !allPlaced) {
         continue;
       }
-      try (Scan scan = column.scan()) {
-        byte[] prefix = EntryForm.group(group.keyGroup);
+      byte[] prefix = EntryForm.group(group.keyGroup);
+      try (Scan scan = column.scan(prefix)) {
         byte[] first =
             scan != null && scan.seek(prefix) && scan.startsWith(prefix) ? elementOf(scan) : null;
         if (!Arrays.equals(first, group.placed)) {

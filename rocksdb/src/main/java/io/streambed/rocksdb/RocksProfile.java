@@ -5,11 +5,10 @@ import java.util.Map;
 
 /** Settings of RocksDB for a kind of machine; single options can still be set by name. */
 public enum RocksProfile {
-  /** Disks that turn: large blocks and files, long reads ahead, few seeks. */
+  /** Disks that turn: large blocks and files, few seeks. */
   SPINNING_DISK(
       Map.of(
           "block_size", "131072",
-          "compaction_readahead_size", "4194304",
           "target_file_size_base", "268435456",
           "max_bytes_for_level_base", "1073741824",
           "max_background_jobs", "3")),

@@ -9,7 +9,10 @@ import io.streambed.store.KeyedStoreFactory;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** RocksDB store, full checkpoints in a file system: state larger than memory, durable. */
+/**
+ * RocksDB store, checkpoints in a file system: state larger than memory, durable. Checkpoints that
+ * may build upon earlier ones are incremental: they hold the table files that no complete one has.
+ */
 public final class RocksStateBackend implements StateBackend {
   private final KeyedStoreFactory stores;
   private final CheckpointStorage storage;

@@ -1,21 +1,43 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.error.StreambedException;
+import java.util.function.Function;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /** A native iterator with buffers for the key and the value where it stands. */
 final class Scan implements AutoCloseable {
-  private final Column column;
+  private final NativeHandles handles;
+  private final String state;
   private final RocksIterator iterator;
+  private final Runnable atEnd;
+  private final Function<RocksDBException, StreambedException> unreadable;
   private final ByteView key = new ByteView();
   private final ByteView value = new ByteView();
   private byte[] keyBuffer = new byte[64];
   private byte[] valueBuffer = new byte[256];
 
-  Scan(Column column, RocksIterator iterator) {
-    this.column = column;
+  /**
+   * A scan before its first seek.
+   *
+   * @param handles counts the iterator
+   * @param state for messages
+   * @param iterator closed with the scan
+   * @param atEnd called once that is closed
+   * @param unreadable makes what to throw for a failed read
+   */
+  Scan(
+      NativeHandles handles,
+      String state,
+      RocksIterator iterator,
+      Runnable atEnd,
+      Function<RocksDBException, StreambedException> unreadable) {
+    this.handles = handles;
+    this.state = state;
     this.iterator = iterator;
+    this.atEnd = atEnd;
+    this.unreadable = unreadable;
   }
 
   /** Goes to the first key that is not below another; false at the end. */
@@ -34,7 +56,7 @@ final class Scan implements AutoCloseable {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw column.database().unreadable(column.state(), e);
+        throw unreadable.apply(e);
       }
       return false;
     }
@@ -59,6 +81,7 @@ final class Scan implements AutoCloseable {
   /** The value here, valid until the scan moves. */
   ByteView value() {
     int size = iterator.value(valueBuffer, 0, valueBuffer.length);
+    Column.checkSize(size, state);
     if (size > valueBuffer.length) {
       valueBuffer = new byte[size];
       iterator.value(valueBuffer, 0, size);
@@ -68,6 +91,7 @@ final class Scan implements AutoCloseable {
 
   @Override
   public void close() {
-    column.database().handles().close(iterator);
+    handles.close(iterator);
+    atEnd.run();
   }
 }

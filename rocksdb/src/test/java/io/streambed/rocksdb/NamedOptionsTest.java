@@ -92,6 +92,11 @@ class NamedOptionsTest {
   @CsvSource({
     "merge_operator, uint64add",
     "unordered_write, true",
+    "enable_blob_files, true",
+    "persist_stats_to_disk, true",
+    "recycle_log_file_num, 4",
+    "best_efforts_recovery, true",
+    "verify_sst_unique_id_in_manifest, false",
     "inplace_update_support, true",
     "compaction_style, kCompactionStyleFIFO"
   })
@@ -100,5 +105,70 @@ class NamedOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + name + "\"")
         .hasMessageContaining("relies");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "' comparator', rocksdb.ReverseBytewiseComparator",
+    "ttl, 0;comparator=rocksdb.ReverseBytewiseComparator",
+    "ttl, 0;prefix_extractor=rocksdb.FixedPrefix.3",
+    "max_background_jobs, 2;unordered_write=true",
+    "ttl, {0;inplace_update_support=true}",
+    "compression_opts, {level=1}comparator={x}",
+    "compression_opts, {level=1};comparator={x}",
+    "checksum_type, kNoChecksum",
+    "env, {id=x}"
+  })
+  void option_reservedOneByAnotherWay_isRefused(String name, String value) {
+    assertThatThrownBy(() -> new NamedOptions(Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(name);
+  }
+
+  /** Each ends or hangs a process that opens a database with it. */
+  @ParameterizedTest
+  @CsvSource({
+    "num_levels, -1",
+    "preclude_last_level_data_seconds, -1",
+    "table_cache_numshardbits, 2147483647",
+    "arena_block_size, -1",
+    "arena_block_size, 9223372036854775807",
+    "max_background_jobs, 2147483647",
+    "max_background_flushes, 2147483647",
+    "max_file_opening_threads, 2147483647",
+    "compression_opts, {parallel_threads=2147483647}",
+    "log_readahead_size, 9223372036854775807",
+    "block_size, 2147483647",
+    "write_buffer_size, -1",
+    "block_size, -1",
+    "num_levels, -1x",
+    "num_levels, 4g",
+    "max_bytes_for_level_multiplier, nan"
+  })
+  void option_valueThatNoDatabaseSurvives_isRefused(String name, String value) {
+    assertThatThrownBy(() -> new NamedOptions(Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be \"" + value.replaceAll("^[{].*=|[}]$", "") + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max_open_files, -1",
+    "max_background_flushes, -1",
+    "compression_opts, {level=3;window_bits=-14}",
+    "compaction_options_universal, {size_ratio=2;stop_style=kCompactionStopStyleTotalSize}",
+    "max_bytes_for_level_multiplier_additional, 1:2:1",
+    "max_bytes_for_level_multiplier, 8.5",
+    "block_protection_bytes_per_key, 8"
+  })
+  void option_unusualValueWithAMeaning_isTaken(String name, String value) {
+    assertThat(new NamedOptions(Map.of(name, value))).isNotNull();
+  }
+
+  @Test
+  void option_thatJavaCannotSet_isRefusedAsSuch() {
+    assertThatThrownBy(() -> new NamedOptions(Map.of("max_auto_readahead_size", "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot set it");
   }
 }

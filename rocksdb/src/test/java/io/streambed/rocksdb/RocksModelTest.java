@@ -45,10 +45,12 @@ class RocksModelTest implements RocksStores {
             Integer.getInteger("streambed.model.seeds", 4),
             Integer.getInteger("streambed.model.operations", 5_100));
     ModelReport report = new ModelRunner(options, executor).run();
-    System.out.println(name + ": " + report);
+    System.out.println(name + ", first seed " + options.firstSeed() + ": " + report);
     assertThat(report.snapshots()).isGreaterThanOrEqualTo(30);
     assertThat(report.cancelled()).isGreaterThanOrEqualTo(5);
+    assertThat(report.increments()).isGreaterThanOrEqualTo(10);
     assertThat(report.restores()).isGreaterThanOrEqualTo(20);
+    assertThat(report.fromIncrements()).isGreaterThanOrEqualTo(5);
     assertThat(report.rescales()).isGreaterThanOrEqualTo(15);
     return report;
   }

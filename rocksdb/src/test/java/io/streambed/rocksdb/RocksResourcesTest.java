@@ -36,11 +36,13 @@ class RocksResourcesTest {
 
   @TempDir Path directory;
   private Path databases;
+  private Path own;
   private RocksKeyedStoreFactory factory;
 
   @BeforeEach
   void makeFactory() {
     databases = directory.resolve("databases");
+    own = databases.resolve("streambed-rocksdb");
     factory = factory(RocksOptions.in(databases).withMemoryBytes(8 << 20));
   }
 
@@ -65,7 +67,7 @@ class RocksResourcesTest {
   }
 
   private List<String> databasesOnDisk() throws IOException {
-    try (Stream<Path> paths = Files.list(databases)) {
+    try (Stream<Path> paths = Files.list(own)) {
       return paths
           .map(path -> path.getFileName().toString())
           .filter(name -> name.startsWith("db-"))
@@ -142,12 +144,16 @@ class RocksResourcesTest {
 
   @Test
   void create_leftoversOfADeadProcess_areRemovedAndNothingElse() throws IOException {
-    Files.createDirectories(databases.resolve("db-7/deep"));
-    Files.writeString(databases.resolve("db-7/deep/file"), "x");
-    Files.writeString(databases.resolve("db-notes"), "x");
+    Files.createDirectories(own.resolve("db-7/deep"));
+    Files.writeString(own.resolve("db-7/deep/file"), "x");
+    Files.writeString(own.resolve("db-notes"), "x");
+    Path foreign = databases.resolve("db-1/important");
+    Files.createDirectories(foreign.getParent());
+    Files.writeString(foreign, "never written by a store");
     try (KeyedStore<String> store = store(factory)) {
       store.context().setKey("a");
       assertThat(databasesOnDisk()).containsExactly("db-0", "db-notes");
+      assertThat(foreign).exists();
     }
   }
 
@@ -165,7 +171,7 @@ class RocksResourcesTest {
   @Test
   void open_databaseThatSomebodyElseHolds_isRefusedAndNamed() throws RocksDBException {
     try (KeyedStore<String> first = store(factory)) {
-      try (RocksDB holder = RocksDB.open(databases.resolve("db-1").toString())) {
+      try (RocksDB holder = RocksDB.open(own.resolve("db-1").toString())) {
         assertThat(holder.isOwningHandle()).isTrue();
         assertThatThrownBy(() -> store(factory))
             .isInstanceOf(StorageException.class)
@@ -191,7 +197,7 @@ class RocksResourcesTest {
     store.context().setKey("a");
     values.put(new byte[10], 0);
     // No file can be made any more; a full disk says the same by another word.
-    new LocalFileSystem().deleteRecursively(databases.resolve("db-0"));
+    new LocalFileSystem().deleteRecursively(own.resolve("db-0"));
     assertThatThrownBy(
             () -> {
               for (int i = 0; i < 100_000; i++) {
@@ -281,6 +287,19 @@ class RocksResourcesTest {
     assertThat(found.get("size-all-mem-tables")).isGreaterThan(100_000L);
     assertThat(factory.metrics().states()).isEmpty();
     assertThat(factory.metrics().value("blobs", "estimate-num-keys")).isZero();
+  }
+
+  @Test
+  void metrics_twoStores_countTheSharedCacheOnce() {
+    try (KeyedStore<String> one = store(factory);
+        KeyedStore<String> two = store(factory)) {
+      one.context().setKey("a");
+      values(one).put(new byte[1000], 0);
+      long alone = factory.metrics().value("blobs", "block-cache-usage");
+      two.context().setKey("a");
+      values(two).put(new byte[1], 0);
+      assertThat(factory.metrics().value("blobs", "block-cache-usage")).isLessThan(alone * 3 / 2);
+    }
   }
 
   @Test

@@ -19,7 +19,10 @@ interface RocksStores {
           RocksOptions.in(Path.of("target", "stores"))
               .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
               .withNamed(
-                  Map.of("write_buffer_size", "65536", "level0_file_num_compaction_trigger", "2"))
+                  Map.of(
+                      "write_buffer_size", "65536",
+                      "target_file_size_base", "32768",
+                      "level0_file_num_compaction_trigger", "2"))
               .withTimersPerKeyGroup(5));
 
   @AfterAll

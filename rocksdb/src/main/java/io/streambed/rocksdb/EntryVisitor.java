@@ -1,0 +1,10 @@
+package io.streambed.rocksdb;
+
+import io.streambed.store.Entry;
+
+/** Takes entries of one state. */
+@FunctionalInterface
+interface EntryVisitor {
+  /** Takes one, valid during the call only. */
+  void visit(int keyGroup, Entry entry);
+}

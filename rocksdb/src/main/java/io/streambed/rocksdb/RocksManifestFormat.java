@@ -1,0 +1,166 @@
+package io.streambed.rocksdb;
+
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.MalformedDataException;
+import io.streambed.file.BlockWriter;
+import io.streambed.file.Compression;
+import io.streambed.file.FileIdentity;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.rocksdb.RocksManifest.NativeFile;
+import io.streambed.rocksdb.RocksManifest.Table;
+import io.streambed.snapshot.SnapshotOrigin;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.StreamHandle;
+import io.streambed.store.Schema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The manifest of an incremental checkpoint. A block file (see package {@code file}) of format
+ * {@value #NAME}, version {@value #VERSION}:
+ *
+ * <pre>
+ * file     := native-block* contents-block footer
+ * native   := (block type 1, scope = its index) the bytes of one of RocksDB's own small files
+ * contents := (block type 2, scope 0) origin first:varint last:varint schema keyBytes {column}
+ *             lastSequence:varlong tables:varint {table}
+ * keyBytes := varint                     0: keys of any length, else the length of every key + 1
+ * column   := varint                     for each state of the schema; 0: none, else number + 1
+ * table    := name:text column:varint level:varint smallestSequence:varlong
+ *             largestSequence:varlong entries:varlong handle
+ * footer   := contentsOffset:varlong natives:varint { name:text offset:varlong }
+ * </pre>
+ *
+ * {@code handle} is that of a shared file. RocksDB's {@code CURRENT} and {@code MANIFEST-*} are
+ * there, and nothing else of it: options are those of the job that restores.
+ */
+final class RocksManifestFormat {
+  static final String NAME = "RKDB";
+  static final int VERSION = 1;
+  static final int NATIVE = 1;
+  static final int CONTENTS = 2;
+  private static final int MIN_TABLE_BYTES = 28;
+
+  private RocksManifestFormat() {}
+
+  /** Where the blocks are. */
+  record Footer(long contentsOffset, List<String> names, List<Long> offsets) {
+    void write(ByteWriter out) {
+      out.writeVarLong(contentsOffset);
+      out.writeVarInt(names.size());
+      for (int i = 0; i < names.size(); i++) {
+        out.writeText(names.get(i));
+        out.writeVarLong(offsets.get(i));
+      }
+    }
+
+    static Footer read(ByteReader in) {
+      Footer footer = new Footer(in.readVarLong(), new ArrayList<>(), new ArrayList<>());
+      for (int left = in.readCount(2); left > 0; left--) {
+        footer.names.add(in.readText());
+        footer.offsets.add(in.readVarLong());
+      }
+      in.expectEnd();
+      return footer;
+    }
+  }
+
+  /**
+   * Writes a manifest.
+   *
+   * @return CRC32C of all bytes written
+   * @throws io.streambed.error.LimitExceededException if one of RocksDB's own files is too large
+   */
+  static int write(
+      RocksManifest manifest, List<NativeFile> natives, Compression compression, SnapshotOutput out)
+      throws IOException {
+    FileIdentity identity = new FileIdentity(NAME, VERSION, out.fileId());
+    try (BlockWriter blocks = new BlockWriter(out, identity, compression)) {
+      List<Long> offsets = new ArrayList<>();
+      for (NativeFile file : natives) {
+        offsets.add(blocks.write(NATIVE, offsets.size(), ByteView.of(file.content())));
+      }
+      ByteWriter contents = new ByteWriter();
+      writeContents(manifest, contents);
+      long contentsOffset = blocks.write(CONTENTS, 0, contents.view());
+      ByteWriter footer = new ByteWriter();
+      new Footer(contentsOffset, natives.stream().map(NativeFile::name).toList(), offsets)
+          .write(footer);
+      blocks.finish(footer.view());
+      return blocks.checksum();
+    }
+  }
+
+  private static void writeContents(RocksManifest manifest, ByteWriter out) {
+    manifest.origin().write(out);
+    out.writeVarInt(manifest.range().first());
+    out.writeVarInt(manifest.range().last());
+    manifest.schema().write(out);
+    out.writeVarInt(manifest.states().keyBytes() + 1);
+    manifest.columns().forEach(column -> out.writeVarInt(column + 1));
+    out.writeVarLong(manifest.tables().lastSequence());
+    out.writeVarInt(manifest.tables().all().size());
+    for (Table table : manifest.tables().all()) {
+      TableFile file = table.file();
+      out.writeText(file.name());
+      out.writeVarInt(file.column());
+      out.writeVarInt(file.level());
+      out.writeVarLong(file.smallestSequence());
+      out.writeVarLong(file.largestSequence());
+      out.writeVarLong(table.entries());
+      table.content().write(out);
+    }
+  }
+
+  static RocksManifest readContents(ByteReader in) {
+    SnapshotOrigin origin = SnapshotOrigin.read(in);
+    try {
+      KeyGroupRange range = new KeyGroupRange(in.readVarInt(), in.readVarInt());
+      Schema schema = Schema.read(in);
+      int keyBytes = readOrNone(in, "a key length");
+      List<Integer> columns = new ArrayList<>();
+      for (int left = schema.states().size(); left > 0; left--) {
+        columns.add(readOrNone(in, "a column"));
+      }
+      long lastSequence = in.readVarLong();
+      List<Table> tables = new ArrayList<>();
+      for (int left = in.readCount(MIN_TABLE_BYTES); left > 0; left--) {
+        tables.add(readTable(in));
+      }
+      in.expectEnd();
+      return new RocksManifest(
+          origin,
+          range,
+          new RocksManifest.States(schema, keyBytes, columns),
+          new RocksManifest.Tables(tables, lastSequence));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedDataException(e.getMessage());
+    }
+  }
+
+  /** A number from 0, or -1: there is none. */
+  private static int readOrNone(ByteReader in, String what) {
+    int stored = in.readVarInt();
+    if (stored < 0) {
+      throw new MalformedDataException(what + " " + stored);
+    }
+    return stored - 1;
+  }
+
+  private static Table readTable(ByteReader in) {
+    String name = in.readText();
+    int column = in.readVarInt();
+    int level = in.readVarInt();
+    long smallest = in.readVarLong();
+    long largest = in.readVarLong();
+    long entries = in.readVarLong();
+    if (StreamHandle.read(in) instanceof StreamHandle.Shared content) {
+      TableFile file = new TableFile(name, column, level, content.length(), smallest, largest);
+      return new Table(file, entries, content);
+    }
+    throw new MalformedDataException("table file \"" + name + "\" is no shared file");
+  }
+}

@@ -1,0 +1,209 @@
+package io.streambed.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.CorruptionException;
+import io.streambed.error.ForeignFileException;
+import io.streambed.error.FormatVersionException;
+import io.streambed.file.Compression;
+import io.streambed.file.FileInput;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.rocksdb.RocksManifest.NativeFile;
+import io.streambed.rocksdb.RocksManifest.Table;
+import io.streambed.rocksdb.RocksManifest.Tables;
+import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotOrigin;
+import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.StreamHandle;
+import io.streambed.state.StateKind;
+import io.streambed.store.Expiry;
+import io.streambed.store.Schema;
+import io.streambed.store.StateSchema;
+import io.streambed.testkit.store.MemoryStreams;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class RocksManifestTest {
+  private static final KeyGroupRange RANGE = new KeyGroupRange(2, 5);
+  private static final StreamHandle.Shared FIRST =
+      new StreamHandle.Shared(new UUID(1, 2), 0x01020304, 1000);
+  private static final StreamHandle.Shared SECOND =
+      new StreamHandle.Shared(new UUID(3, 4), 0x05060708, 2000);
+  private static final List<NativeFile> NATIVES =
+      List.of(
+          new NativeFile("CURRENT", "MANIFEST-000009\n".getBytes(StandardCharsets.US_ASCII)),
+          new NativeFile("MANIFEST-000009", new byte[] {1, 2, 3}));
+  private static final RocksManifest MANIFEST =
+      new RocksManifest(
+          new SnapshotOrigin("job", "operator", 1, 7),
+          RANGE,
+          new RocksManifest.States(
+              new Schema(
+                  8,
+                  Serializers.longs().snapshot(),
+                  List.of(
+                      new StateSchema(
+                          "counts",
+                          StateKind.VALUE,
+                          Serializers.unit().snapshot(),
+                          null,
+                          Serializers.longs().snapshot(),
+                          Expiry.NONE),
+                      new StateSchema(
+                          "timers",
+                          StateKind.QUEUE,
+                          null,
+                          null,
+                          Serializers.longs().snapshot(),
+                          Expiry.NONE))),
+              8,
+              List.of(3, RocksManifest.NO_COLUMN)),
+          new Tables(
+              List.of(
+                  new Table(new TableFile("000012.sst", 3, 1, 1000, 5, 9), 11, FIRST),
+                  new Table(new TableFile("000011.sst", 3, 0, 2000, 10, 90), 12, SECOND)),
+              100));
+
+  private final byte[] bytes = write();
+  private final KeyedStateHandle.Incremental handle = handle(RANGE, List.of(FIRST, SECOND));
+
+  private static byte[] write() {
+    MemoryStreams streams = new MemoryStreams();
+    try (SnapshotOutput out = streams.create("manifest")) {
+      int checksum = RocksManifestFormat.write(MANIFEST, NATIVES, Compression.NONE, out);
+      StreamHandle stream = out.finish(checksum);
+      byte[] written = new byte[(int) stream.length()];
+      try (FileInput in = streams.open(stream)) {
+        in.readFully(0, written, 0, written.length);
+      }
+      return written;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private KeyedStateHandle.Incremental handle(
+      KeyGroupRange range, List<StreamHandle.Shared> files) {
+    StreamHandle manifest = new StreamHandle.InFile(new UUID(0x5EED, 1), 0, "m", bytes.length);
+    return new KeyedStateHandle.Incremental(range, "rocksdb", manifest, files);
+  }
+
+  private static RocksManifest open(KeyedStateHandle.Incremental handle, byte[] content)
+      throws IOException {
+    return RocksManifest.open(handle, stream -> FileInput.of("the manifest", content));
+  }
+
+  @Test
+  void open_written_givesEverythingBack() throws IOException {
+    RocksManifest read = open(handle, bytes);
+    assertThat(read).isEqualTo(MANIFEST);
+    assertThat(read.bytes()).isEqualTo(3000);
+    assertThat(read.tablesOf(0))
+        .extracting(table -> table.file().name())
+        .containsExactly("000011.sst", "000012.sst");
+    assertThat(read.tablesOf(1)).isEmpty();
+    try (RocksManifestReader reader =
+        RocksManifestReader.open(handle, stream -> FileInput.of("the manifest", bytes))) {
+      assertThat(reader.natives()).hasSize(2);
+      assertThat(reader.natives().get(0).name()).isEqualTo("CURRENT");
+      assertThat(reader.natives().get(1).content()).containsExactly(1, 2, 3);
+    }
+  }
+
+  @Test
+  void write_sample_givesTheGoldenBytes() {
+    assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void open_everyTruncation_isNoticed() {
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] cut = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> readAll(cut))
+          .as("cut to %s bytes", length)
+          .isInstanceOf(CorruptionException.class);
+    }
+    assertThatThrownBy(() -> readAll(Arrays.copyOf(bytes, bytes.length + 1)))
+        .isInstanceOf(CorruptionException.class);
+  }
+
+  @Test
+  void open_everyBitFlipped_isNoticed() {
+    for (int bit = 0; bit < bytes.length * 8; bit++) {
+      byte[] flipped = bytes.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(() -> readAll(flipped))
+          .as("bit %s", bit)
+          .isInstanceOfAny(
+              CorruptionException.class, FormatVersionException.class, ForeignFileException.class);
+    }
+  }
+
+  private void readAll(byte[] content) throws IOException {
+    try (RocksManifestReader reader =
+        RocksManifestReader.open(handle, stream -> FileInput.of("the manifest", content))) {
+      reader.natives();
+    }
+  }
+
+  @Test
+  void open_handleOfOtherFilesOrKeyGroups_isRefused() {
+    List<KeyedStateHandle.Incremental> others = new ArrayList<>();
+    others.add(handle(new KeyGroupRange(2, 4), List.of(FIRST, SECOND)));
+    others.add(handle(RANGE, List.of(SECOND, FIRST)));
+    others.add(handle(RANGE, List.of(FIRST)));
+    others.add(handle(RANGE, List.of(FIRST, new StreamHandle.Shared(new UUID(3, 4), 0, 2000))));
+    for (KeyedStateHandle.Incremental other : others) {
+      assertThatThrownBy(() -> open(other, bytes))
+          .isInstanceOf(CorruptionException.class)
+          .hasMessageContaining("the manifest");
+    }
+  }
+
+  @Test
+  void constructor_partsThatDoNotFit_areRefused() {
+    TableFile file = new TableFile("000012.sst", 3, 1, 1000, 5, 9);
+    for (Runnable wrong :
+        List.<Runnable>of(
+            () -> new TableFile("../12.sst", 3, 1, 1000, 5, 9),
+            () -> new TableFile("000012.sst", 3, 1, 1000, 9, 5),
+            () -> new Table(file, 1, SECOND),
+            () -> new Tables(List.of(new Table(file, 1, FIRST)), 8),
+            () -> new Tables(List.of(new Table(file, 1, FIRST), new Table(file, 1, FIRST)), 9),
+            () -> new NativeFile("MANIFEST-1/../../x", new byte[0]),
+            () -> new RocksManifest.States(MANIFEST.schema(), -2, List.of(3, 4)),
+            () -> withColumns(List.of(3)),
+            () -> withColumns(List.of(3, 3)),
+            () -> withColumns(List.of(4, 5)))) {
+      assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private static RocksManifest withColumns(List<Integer> columns) {
+    return new RocksManifest(
+        MANIFEST.origin(),
+        RANGE,
+        new RocksManifest.States(MANIFEST.schema(), 8, columns),
+        MANIFEST.tables());
+  }
+
+  private static final String GOLDEN =
+      "8b5354524d424544524b4442000100010000000000005eed00000000000000016e6f6e6500000000"
+          + "000000000000000099a534020000001000000010010000000000d2b796f04d414e49464553542d30"
+          + "30303030390a3724d0140000000300000003010000000001dd1f607f01020325c370650000009800"
+          + "000098020000000000b298a634036a6f62086f70657261746f720107020508046c6f6e6701000002"
+          + "06636f756e7473010004766f6964010000046c6f6e670100000674696d6572730600046c6f6e6701"
+          + "000009040064020a3030303031322e737374030105090b0300000000000000010000000000000002"
+          + "01020304e8070a3030303031312e73737403000a5a0c030000000000000003000000000000000405"
+          + "060708d00f66bdbe470000001c0000001cff0000000000f703284173020743555252454e54340f4d"
+          + "414e49464553542d3030303030395a3ccf82af0000000000000121000000000000017f0000000000"
+          + "005eed00000000000000011067bc658b454e4453545242";
+}
