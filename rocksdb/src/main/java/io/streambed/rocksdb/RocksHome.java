@@ -81,6 +81,7 @@ final class RocksHome implements RocksMetrics {
 
   RocksHome(FileSystem files, RocksOptions options) {
     NativeLibrary.load();
+    AppendOperator.check();
     this.files = files;
     this.options = options;
     long budget = options.memoryBytes();
@@ -93,6 +94,9 @@ final class RocksHome implements RocksMetrics {
     all.put("compression", "kLZ4Compression");
     all.put("info_log_level", "WARN_LEVEL");
     all.put("stats_dump_period_sec", "0");
+    // RocksDB starts so many for each family, whatever its files: with more, a database of some
+    // states takes ten times as long to open. A restore has just read the files, they open at once.
+    all.put("max_file_opening_threads", "1");
     // Each incremental snapshot holds all of RocksDB's own manifest.
     all.put("max_manifest_file_size", "" + (1 << 20));
     all.putAll(options.profile().options());
@@ -176,7 +180,6 @@ final class RocksHome implements RocksMetrics {
   }
 
   private void share() {
-    AppendOperator.check();
     memory = new RocksMemory(handles, options.memoryBytes());
     filter = handles.opened(new BloomFilter(BLOOM_BITS_PER_KEY, false));
     databaseOptions = handles.opened(named.database());
