@@ -41,8 +41,8 @@ final class FileCheckpointWriter implements CheckpointWriter {
     StreamLedger.checkPurpose(purpose);
     UUID fileId = claim.newId();
     Path path = directory.resolve(purpose + "-" + fileId + ".data");
-    return ledger.opened(
-        new FileSnapshotOutput(claim.files(), path, fileId, claim.options(), ledger));
+    FileContent content = new FileContent(claim.files(), path, fileId, claim.options());
+    return ledger.opened(new CheckpointOutput("the stream of " + path, fileId, content, ledger));
   }
 
   @Override
@@ -56,8 +56,10 @@ final class FileCheckpointWriter implements CheckpointWriter {
     public SnapshotOutput create(String purpose) throws IOException {
       StreamLedger.checkPurpose(purpose);
       claim.makeShared();
+      UUID fileId = claim.newId();
+      SharedContent content = new SharedContent(claim.shared(), checkpointId, fileId);
       return ledger.opened(
-          new SharedFileOutput(claim.shared(), checkpointId, claim.newId(), ledger));
+          new CheckpointOutput("the stream of shared file " + fileId, fileId, content, ledger));
     }
 
     @Override

@@ -195,7 +195,10 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
     @Override
     public SnapshotOutput create(String purpose) {
       StreamLedger.checkPurpose(purpose);
-      return ledger.opened(new MemorySnapshotOutput(purpose, ids.get(), maxStateBytes, ledger));
+      UUID fileId = ids.get();
+      MemoryContent content = new MemoryContent(purpose, fileId, maxStateBytes);
+      return ledger.opened(
+          new CheckpointOutput("the stream \"" + purpose + "\"", fileId, content, ledger));
     }
 
     @Override
