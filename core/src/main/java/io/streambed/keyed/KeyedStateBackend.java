@@ -20,21 +20,15 @@ import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingState;
 import io.streambed.state.ReducingStateDescriptor;
-import io.streambed.state.StateKind;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.Table;
-import io.streambed.store.TableCursor;
-import io.streambed.store.TableSpec;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.RunnableFuture;
 import java.util.function.BiConsumer;
@@ -54,8 +48,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   private final KeyedStore<K> store;
   private final KeyContext<K> context;
+  private final StateRegistry<K> states;
   private final KeyedSnapshots<K> snapshots;
-  private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>();
 
   /**
@@ -69,6 +63,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   public KeyedStateBackend(KeyedStore<K> store, String job, String operatorId, int subtask) {
     this.store = store;
     this.context = store.context();
+    this.states = new StateRegistry<>(store);
     this.snapshots = new KeyedSnapshots<>(store, job, operatorId, subtask);
   }
 
@@ -229,16 +224,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, V> ValueKind<K, N, V> open(
       ValueStateDescriptor<V> descriptor, Serializer<N> namespaces) {
-    Serializer<N> ownNamespaces = namespaces.duplicate();
-    Serializer<V> value = descriptor.serializer().duplicate();
-    var table =
-        register(
-            store.openValues(
-                new TableSpec<N, Void, V>(
-                    descriptor.name(), StateKind.VALUE, ownNamespaces, null, value)),
-            descriptor.name());
-    return new ValueKind<>(
-        table, context.serializer(), ownNamespaces, value, descriptor.defaultValue());
+    return states.open(descriptor, namespaces);
   }
 
   /**
@@ -252,15 +238,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, E> ListKind<K, N, E> open(
       ListStateDescriptor<E> descriptor, Serializer<N> namespaces) {
-    Serializer<N> ownNamespaces = namespaces.duplicate();
-    Serializer<E> element = descriptor.serializer().duplicate();
-    var table =
-        register(
-            store.openLists(
-                new TableSpec<N, Void, E>(
-                    descriptor.name(), StateKind.LIST, ownNamespaces, null, element)),
-            descriptor.name());
-    return new ListKind<>(table, context.serializer(), ownNamespaces, element);
+    return states.open(descriptor, namespaces);
   }
 
   /**
@@ -275,15 +253,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, UK, UV> MapKind<K, N, UK, UV> open(
       MapStateDescriptor<UK, UV> descriptor, Serializer<N> namespaces) {
-    var spec =
-        new TableSpec<>(
-            descriptor.name(),
-            StateKind.MAP,
-            namespaces.duplicate(),
-            descriptor.keySerializer().duplicate(),
-            descriptor.valueSerializer().duplicate());
-    var table = register(store.openMaps(spec), descriptor.name());
-    return new MapKind<>(table, context.serializer(), spec.namespace(), spec.value());
+    return states.open(descriptor, namespaces);
   }
 
   /**
@@ -297,16 +267,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, T> ReducingKind<K, N, T> open(
       ReducingStateDescriptor<T> descriptor, Serializer<N> namespaces) {
-    Serializer<N> ownNamespaces = namespaces.duplicate();
-    Serializer<T> value = descriptor.serializer().duplicate();
-    var table =
-        register(
-            store.openValues(
-                new TableSpec<N, Void, T>(
-                    descriptor.name(), StateKind.REDUCING, ownNamespaces, null, value)),
-            descriptor.name());
-    return new ReducingKind<>(
-        table, context.serializer(), ownNamespaces, value, descriptor.function());
+    return states.open(descriptor, namespaces);
   }
 
   /**
@@ -322,21 +283,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, IN, ACC, OUT> AggregatingKind<K, N, IN, ACC, OUT> open(
       AggregatingStateDescriptor<IN, ACC, OUT> descriptor, Serializer<N> namespaces) {
-    Serializer<N> ownNamespaces = namespaces.duplicate();
-    Serializer<ACC> accumulator = descriptor.serializer().duplicate();
-    var table =
-        register(
-            store.openValues(
-                new TableSpec<N, Void, ACC>(
-                    descriptor.name(), StateKind.AGGREGATING, ownNamespaces, null, accumulator)),
-            descriptor.name());
-    return new AggregatingKind<>(
-        table, context.serializer(), ownNamespaces, accumulator, descriptor.function());
-  }
-
-  private <T extends Table<K, ?>> T register(T table, String name) {
-    tables.put(name, table);
-    return table;
+    return states.open(descriptor, namespaces);
   }
 
   /**
@@ -358,14 +305,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @return a copy, in no specified order
    */
   public List<K> getKeys(String state, Object namespace) {
-    List<K> keys = new ArrayList<>();
-    TableCursor<K, ?> cursor = table(state).cursor();
-    while (cursor.advance()) {
-      if (cursor.namespace().equals(namespace)) {
-        keys.add(cursor.key());
-      }
-    }
-    return keys;
+    return states.keys(state, namespace);
   }
 
   /**
@@ -376,22 +316,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @return a copy, in no specified order
    */
   public <N> List<KeyAndNamespace<K, N>> getKeysAndNamespaces(String state) {
-    @SuppressWarnings("unchecked")
-    TableCursor<K, N> cursor = (TableCursor<K, N>) table(state).cursor();
-    List<KeyAndNamespace<K, N>> found = new ArrayList<>();
-    while (cursor.advance()) {
-      found.add(new KeyAndNamespace<>(cursor.key(), cursor.namespace()));
-    }
-    return found;
-  }
-
-  private Table<K, ?> table(String state) {
-    Table<K, ?> table = tables.get(state);
-    if (table == null) {
-      throw new IllegalArgumentException(
-          "no open state named \"" + state + "\"; open are " + tables.keySet());
-    }
-    return table;
+    return states.keysAndNamespaces(state);
   }
 
   /**
@@ -408,27 +333,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   public <N, S extends KeyedKind<K, N>> void applyToAllKeys(
       S state, String name, N namespace, BiConsumer<K, S> function) {
-    K key = context.hasKey() ? context.key() : null;
-    N before = state.currentNamespace();
-    try {
-      state.setCurrentNamespace(namespace);
-      TableCursor<K, ?> cursor = table(name).cursor();
-      while (cursor.advance()) {
-        if (cursor.namespace().equals(namespace)) {
-          context.setKey(cursor.key());
-          function.accept(cursor.key(), state);
-        }
-      }
-    } finally {
-      if (key != null) {
-        context.setKey(key);
-      } else {
-        context.clearKey();
-      }
-      if (before != null) {
-        state.setCurrentNamespace(before);
-      }
-    }
+    states.applyToAllKeys(state, name, namespace, function);
   }
 
   /**
@@ -437,7 +342,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @return a count
    */
   public long entries() {
-    return tables.values().stream().mapToLong(Table::entries).sum();
+    return states.entries();
   }
 
   /**
