@@ -9,8 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Files elsewhere: no link leads from where the stores are to them. */
-record DistantFiles(FileSystem files) implements FileSystem {
+/** Files elsewhere: all is passed on but links, as none leads to them from where the stores are. */
+class DistantFiles implements FileSystem {
+  private final FileSystem files;
+
+  DistantFiles(FileSystem files) {
+    this.files = files;
+  }
+
   @Override
   public FileOutput create(Path path) throws IOException {
     return files.create(path);
@@ -24,11 +30,6 @@ record DistantFiles(FileSystem files) implements FileSystem {
   @Override
   public void rename(Path from, Path to) throws IOException {
     files.rename(from, to);
-  }
-
-  @Override
-  public boolean link(Path existing, Path link) {
-    return false;
   }
 
   @Override

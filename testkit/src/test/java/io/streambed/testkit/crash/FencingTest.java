@@ -7,13 +7,10 @@ import io.streambed.backend.FsStateBackend;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.error.FencedException;
 import io.streambed.error.StreambedException;
-import io.streambed.file.FileInput;
-import io.streambed.file.FileOutput;
-import io.streambed.file.FileSystem;
-import io.streambed.file.HeldLock;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
+import io.streambed.testkit.damage.LocklessFiles;
 import io.streambed.testkit.damage.SampleModel;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -70,7 +66,7 @@ class FencingTest {
 
   /** A second process that does not see the first one's lock, as on a file system without any. */
   private long takeOverAndCheckpoint(Map<Long, SampleModel> both) {
-    try (Line next = new Line(BACKEND, new Lockless(disk), 12, 2)) {
+    try (Line next = new Line(BACKEND, new LocklessFiles(disk), 12, 2)) {
       SampleModel model = models.get(next.restoredId).copy();
       model.restore(2);
       for (Change change : Change.round(12, 1, 20)) {
@@ -95,57 +91,5 @@ class FencingTest {
 
   private static void commitEmpty(ClaimedCheckpoints claim, long id) {
     claim.begin(id, SnapshotType.CHECKPOINT).commit(1_000, List.of(), Set.of());
-  }
-
-  private record Lockless(FileSystem files) implements FileSystem {
-    @Override
-    public FileOutput create(Path path) throws IOException {
-      return files.create(path);
-    }
-
-    @Override
-    public FileInput open(Path path) throws IOException {
-      return files.open(path);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-      files.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-      files.delete(path);
-    }
-
-    @Override
-    public void createDirectories(Path path) throws IOException {
-      files.createDirectories(path);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-      return files.list(directory);
-    }
-
-    @Override
-    public boolean exists(Path path) {
-      return files.exists(path);
-    }
-
-    @Override
-    public boolean isDirectory(Path path) {
-      return files.isDirectory(path);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-      files.syncDirectory(directory);
-    }
-
-    @Override
-    public Optional<HeldLock> tryLock(Path path) {
-      return Optional.of(() -> {});
-    }
   }
 }
