@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What every {@link KeyedStore} owes its callers when states are opened and used: names, kinds,
  * limits, foreign keys, serializers that break their contract. Subclass it in a test and name the
- * store; {@link KeyedStoreSnapshotContract} is about what is frozen and loaded.
+ * store; {@link KeyedStoreSnapshotContract} is about what is frozen, {@link KeyedStoreLoadContract}
+ * about what is loaded.
  */
 public abstract class KeyedStoreContract {
   private static final int MAX_PARALLELISM = 8;

@@ -3,24 +3,17 @@ package io.streambed.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.bytes.ByteView;
 import io.streambed.error.IncompatibleStateException;
-import io.streambed.error.MalformedDataException;
-import io.streambed.error.SerializationException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
-import io.streambed.store.Entry;
-import io.streambed.store.EntrySource;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.Schema;
-import io.streambed.store.StateSchema;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -33,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every store owes those who load it: states carried along, migrated, refused where they do
- * not fit, damage noticed. Subclass it in a test and name the store.
+ * not fit. Subclass it in a test and name the store.
  */
 public abstract class KeyedStoreLoadContract {
   private static final int MAX_PARALLELISM = 8;
@@ -370,117 +363,6 @@ public abstract class KeyedStoreLoadContract {
       assertThatThrownBy(() -> load(lists, joined))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("values");
-    }
-  }
-
-  private static Schema schemaOfOne(StateSchema state) {
-    return new Schema(MAX_PARALLELISM, Serializers.strings().snapshot(), List.of(state));
-  }
-
-  private static void setKey(Entry entry, String key) {
-    ByteView bytes = EntryCollector.encode(key, Serializers.strings());
-    entry.key.set(bytes.array(), bytes.offset(), bytes.length());
-    entry.namespace.set(new byte[8], 0, 8);
-  }
-
-  private static void set(ByteView view, byte... bytes) {
-    view.set(bytes, 0, bytes.length);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void load_entryInAForeignKeyGroup_isNoticed(boolean openFirst) {
-    EntrySource values =
-        EntryCollector.source(
-            schemaOfOne(values(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              if (keyGroup == 3) {
-                setKey(entry, EntryCollector.keyOf(4, MAX_PARALLELISM, 0));
-                set(entry.value, new byte[4]);
-                sink.accept(keyGroup, 0, entry);
-              }
-            });
-    EntrySource queue =
-        EntryCollector.source(
-            schemaOfOne(queue(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              if (keyGroup == 3) {
-                set(entry.value, (byte) 0, (byte) 0, (byte) 0, (byte) 4);
-                sink.accept(keyGroup, 0, entry);
-              }
-            });
-    assertNoticed(values, s -> s.openValues(values(Serializers.ints())), openFirst, "values");
-    assertNoticed(queue, s -> s.openQueue(queue(Serializers.ints())), openFirst, "queue");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void load_entryThatCannotBeRead_isNoticed(boolean openFirst) {
-    EntrySource shortValue =
-        EntryCollector.source(
-            schemaOfOne(values(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
-              set(entry.value, new byte[3]);
-              sink.accept(keyGroup, 0, entry);
-            });
-    EntrySource longNamespace =
-        EntryCollector.source(
-            schemaOfOne(values(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
-              set(entry.namespace, new byte[9]);
-              set(entry.value, new byte[4]);
-              sink.accept(keyGroup, 0, entry);
-            });
-    for (EntrySource source : List.of(shortValue, longNamespace)) {
-      assertNoticed(source, s -> s.openValues(values(Serializers.ints())), openFirst, "values");
-    }
-  }
-
-  private void assertNoticed(
-      EntrySource source, Consumer<KeyedStore<String>> open, boolean openFirst, String name) {
-    try (KeyedStore<String> store = store()) {
-      assertThatThrownBy(
-              () -> {
-                if (openFirst) {
-                  open.accept(store);
-                }
-                store.load(source);
-                open.accept(store);
-              })
-          .isInstanceOf(SerializationException.class)
-          .hasMessageContaining(name);
-    }
-  }
-
-  @Test
-  void load_stateThatDoesNotExist_isRefused() {
-    EntrySource source =
-        EntryCollector.source(
-            schemaOfOne(values(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              setKey(entry, EntryCollector.keyOf(keyGroup, MAX_PARALLELISM, 0));
-              set(entry.value, new byte[4]);
-              sink.accept(keyGroup, 1, entry);
-            });
-    try (KeyedStore<String> store = store(new KeyGroupRange(2, 3))) {
-      assertThatThrownBy(() -> store.load(source)).isInstanceOf(MalformedDataException.class);
-    }
-  }
-
-  @Test
-  void load_sourceFails_passesItsFailureOn() {
-    EntrySource source =
-        EntryCollector.source(
-            schemaOfOne(values(Serializers.ints()).schema()),
-            (keyGroup, entry, sink) -> {
-              throw new IOException("the disk is gone");
-            });
-    try (KeyedStore<String> store = store()) {
-      assertThatThrownBy(() -> store.load(source))
-          .isInstanceOf(IOException.class)
-          .hasMessage("the disk is gone");
     }
   }
 

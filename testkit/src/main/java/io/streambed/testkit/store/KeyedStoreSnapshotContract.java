@@ -25,7 +25,6 @@ import io.streambed.testkit.store.EntryCollector.Found;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,30 +49,6 @@ public abstract class KeyedStoreSnapshotContract {
    */
   protected abstract KeyedStoreFactory factory();
 
-  private static <K, N, U, V> void fill(Rig<K, N, U, V> rig, int keys) {
-    ValueTable<K, N, V> values = rig.values();
-    ListTable<K, N, V> lists = rig.lists();
-    MapTable<K, N, U, V> maps = rig.maps();
-    for (int i = 0; i < keys; i++) {
-      if (owns(rig, i)) {
-        rig.at(values, i, i & 1);
-        values.put(rig.value(i), 0);
-        lists.namespace(rig.types.namespaces().at(1));
-        lists.append(rig.value(i + 1), 0);
-        lists.append(rig.value(i + 2), 0);
-        maps.namespace(rig.types.namespaces().at(i % 3));
-        maps.put(rig.types.userKeys().at(i), rig.value(i), 0);
-        maps.put(rig.types.userKeys().at(i + 1), null, 0);
-      }
-    }
-  }
-
-  private static <K> boolean owns(Rig<K, ?, ?, ?> rig, int key) {
-    int hash = rig.types.keys().serializer().keyHasher().hash(rig.types.keys().at(key));
-    int group = KeyGroups.assign(hash, Rig.MAX_PARALLELISM);
-    return rig.store.context().range().contains(group);
-  }
-
   /** Everything, as one value that can be compared. */
   private static <K, N, U, V> List<Map<KeyAndNamespace<K, N>, ?>> everything(Rig<K, N, U, V> rig) {
     return List.of(rig.contents(rig.values()), rig.contents(rig.lists()), rig.contents(rig.maps()));
@@ -84,7 +59,7 @@ public abstract class KeyedStoreSnapshotContract {
       SampleTypes<K, N, U, V> types) {
     SplittableRandom random = new SplittableRandom(seed);
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      fill(rig, 2000);
+      rig.fill(2000);
       ValueTable<K, N, V> values = rig.values();
       ListTable<K, N, V> lists = rig.lists();
       MapTable<K, N, U, V> maps = rig.maps();
@@ -138,7 +113,7 @@ public abstract class KeyedStoreSnapshotContract {
       filtered.store.openLists(Rig.with(rig.listSpec(), Expiry.NONE, keepAll));
       filtered.store.openMaps(Rig.with(rig.mapSpec(), Expiry.NONE, keepAll));
       for (Rig<K, N, U, V> each : List.of(rig, filtered)) {
-        fill(each, 50);
+        each.fill(50);
         // What the owner has read and written before belongs to its thread; then the other's turn.
         var expected = everything(each);
         try (FrozenView view = each.store.freeze(1)) {
@@ -167,7 +142,7 @@ public abstract class KeyedStoreSnapshotContract {
   <K, N, U, V> void read_byKeyGroup_givesEachEntryInItsOwnInTheOrderOfTheSchema(
       SampleTypes<K, N, U, V> types) throws IOException {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types, new KeyGroupRange(1, 2))) {
-      fill(rig, 400);
+      rig.fill(400);
       try (FrozenView view = rig.store.freeze(1)) {
         for (int group = 0; group < Rig.MAX_PARALLELISM; group++) {
           List<Integer> states = new ArrayList<>();
@@ -196,7 +171,7 @@ public abstract class KeyedStoreSnapshotContract {
   @EveryTypes
   <K, N, U, V> void read_viewThatSaysItIsSorted_isSorted(SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      fill(rig, 1500);
+      rig.fill(1500);
       try (FrozenView view = rig.store.freeze(1)) {
         collect(view, Rig.ALL)
             .forEach(
@@ -215,86 +190,6 @@ public abstract class KeyedStoreSnapshotContract {
     order = order != 0 ? order : left.key().compareTo(right.key());
     order = order != 0 ? order : left.namespace().compareTo(right.namespace());
     return order != 0 ? order : left.userKey().compareTo(right.userKey());
-  }
-
-  @EveryTypes
-  <K, N, U, V> void freeze_withFilters_writesWhatTheyKeepAndChangesNothingHere(
-      SampleTypes<K, N, U, V> types) {
-    V dropped = types.values().at(8);
-    V replaced = types.values().at(4);
-    SnapshotFilter<V> filter =
-        (value, stamp) ->
-            value.equals(dropped) ? null : value.equals(replaced) ? types.values().at(40) : value;
-    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      ValueTable<K, N, V> values =
-          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.NONE, filter));
-      ListTable<K, N, V> lists = rig.store.openLists(Rig.with(rig.listSpec(), Expiry.NONE, filter));
-      MapTable<K, N, U, V> maps = rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.NONE, filter));
-      fill(rig, 12);
-      // Opened again without filters by fill: the last declaration counts.
-      rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.NONE, filter));
-      rig.store.openLists(Rig.with(rig.listSpec(), Expiry.NONE, filter));
-      rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.NONE, filter));
-      var expectedValues = rig.contents(values);
-      expectedValues.values().removeIf(dropped::equals);
-      expectedValues.replaceAll((cell, v) -> v.equals(replaced) ? rig.value(40) : v);
-      var expectedLists = rig.contents(lists);
-      expectedLists.replaceAll(
-          (cell, list) -> {
-            List<V> kept = new ArrayList<>(list);
-            kept.removeIf(dropped::equals);
-            Collections.replaceAll(kept, replaced, rig.value(40));
-            return kept;
-          });
-      expectedLists.values().removeIf(List::isEmpty);
-      var expectedMaps = rig.contents(maps);
-      for (Map<U, V> map : expectedMaps.values()) {
-        map.values().removeIf(dropped::equals);
-        map.replaceAll((userKey, v) -> replaced.equals(v) ? rig.value(40) : v);
-      }
-      var here = List.of(rig.contents(values), rig.contents(lists), rig.contents(maps));
-      try (Rig<K, N, U, V> moved = rig.moved()) {
-        assertThat(moved.contents(moved.values())).isEqualTo(expectedValues).hasSize(11);
-        assertThat(moved.contents(moved.lists())).isEqualTo(expectedLists);
-        assertThat(moved.contents(moved.maps())).isEqualTo(expectedMaps);
-      }
-      assertThat(List.of(rig.contents(values), rig.contents(lists), rig.contents(maps)))
-          .isEqualTo(here);
-    }
-  }
-
-  @Test
-  void freeze_filters_areAskedForOnceAFreezeOnTheStoresThread() throws IOException {
-    List<Thread> asked = new ArrayList<>();
-    try (KeyedStore<String> store =
-        factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
-      ValueTable<String, Long, Integer> values =
-          store.openValues(
-              new TableSpec<Long, Void, Integer>(
-                  "values",
-                  StateKind.VALUE,
-                  Serializers.longs(),
-                  null,
-                  Serializers.ints(),
-                  Expiry.NONE,
-                  () -> {
-                    asked.add(Thread.currentThread());
-                    int limit = asked.size();
-                    return (value, stamp) -> value < limit ? null : value;
-                  }));
-      for (int i = 0; i < 10; i++) {
-        store.context().setKey("key" + i);
-        values.namespace(1L);
-        values.put(i, 0);
-      }
-      try (FrozenView first = store.freeze(1);
-          FrozenView second = store.freeze(2)) {
-        assertThat(asked).containsExactly(Thread.currentThread(), Thread.currentThread());
-        assertThat(collect(second, new KeyGroupRange(0, 3)).get("values")).hasSize(8);
-        assertThat(collect(first, new KeyGroupRange(0, 3)).get("values")).hasSize(9);
-      }
-      assertThat(asked).hasSize(2);
-    }
   }
 
   private KeyedStore<String> storeOfTexts() {
@@ -414,81 +309,9 @@ public abstract class KeyedStoreSnapshotContract {
   }
 
   @EveryTypes
-  <K, N, U, V> void freezeAndLoad_stampedTables_keepsEveryStamp(SampleTypes<K, N, U, V> types)
-      throws IOException {
-    List<Long> filtered = new ArrayList<>();
-    SnapshotFilter<V> watching =
-        (value, stamp) -> {
-          filtered.add(stamp);
-          return value;
-        };
-    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
-        Rig<K, N, U, V> early = new Rig<>(factory(), types);
-        Rig<K, N, U, V> late = new Rig<>(factory(), types)) {
-      Stamped<K, N, U, V> tables = new Stamped<>(rig, null);
-      for (int i = 0; i < 300; i++) {
-        tables.put(i);
-      }
-      tables.check(300);
-      Stamped<K, N, U, V> opened = new Stamped<>(early, null);
-      try (FrozenView view = rig.store.freeze(1)) {
-        early.store.load(view);
-        late.store.load(view);
-      }
-      opened.check(300);
-      Stamped<K, N, U, V> again = new Stamped<>(late, watching);
-      again.check(300);
-      try (FrozenView view = late.store.freeze(2)) {
-        collect(view, Rig.ALL);
-      }
-      assertThat(filtered).hasSize(900).contains(-299L, -1L).doesNotContain(0L);
-    }
-  }
-
-  /** Tables with stamps that follow from the key's number. */
-  private static final class Stamped<K, N, U, V> {
-    private final Rig<K, N, U, V> rig;
-    private final ValueTable<K, N, V> values;
-    private final ListTable<K, N, V> lists;
-    private final MapTable<K, N, U, V> maps;
-
-    Stamped(Rig<K, N, U, V> rig, SnapshotFilter<V> filter) {
-      this.rig = rig;
-      this.values = rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, filter));
-      this.lists = rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, filter));
-      this.maps = rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, filter));
-    }
-
-    private void at(int i) {
-      rig.at(values, i, 1);
-      lists.namespace(rig.types.namespaces().at(1));
-      maps.namespace(rig.types.namespaces().at(1));
-    }
-
-    void put(int i) {
-      at(i);
-      values.put(rig.value(i), -i - 1);
-      lists.append(rig.value(i), -i - 1);
-      maps.put(rig.types.userKeys().at(i), rig.value(i), -i - 1);
-      maps.put(rig.types.userKeys().at(i + 1), null, i);
-    }
-
-    void check(int count) {
-      for (int i = 0; i < count; i++) {
-        at(i);
-        assertThat(values.get()).isEqualTo(rig.value(i));
-        assertThat(values.stamp()).isEqualTo(-i - 1);
-        assertThat(lists.stamp()).isEqualTo(-i - 1);
-        assertThat(maps.stamp(rig.types.userKeys().at(i))).isEqualTo(-i - 1);
-        assertThat(maps.stamp(rig.types.userKeys().at(i + 1))).isEqualTo(i);
-      }
-    }
-  }
-
-  @EveryTypes
   <K, N, U, V> void freeze_confirmedOrAborted_changesNoContents(SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      fill(rig, 100);
+      rig.fill(100);
       var expected = everything(rig);
       FrozenView first = rig.store.freeze(1);
       FrozenView second = rig.store.freeze(2);
@@ -514,9 +337,9 @@ public abstract class KeyedStoreSnapshotContract {
         // Registered in another order, so that the states' numbers differ between the parts.
         high.maps();
         high.values();
-        fill(whole, 300);
-        fill(low, 300);
-        fill(high, 300);
+        whole.fill(300);
+        low.fill(300);
+        high.fill(300);
         Map<KeyAndNamespace<K, N>, V> joined = new HashMap<>();
         int size = 0;
         for (int subtask = 0; subtask < parallelism; subtask++) {
@@ -533,7 +356,7 @@ public abstract class KeyedStoreSnapshotContract {
             size += part.contents(part.values()).size();
             part.contents(part.maps()).forEach((cell, map) -> assertThat(map).isNotEmpty());
             assertThat(part.contents(part.lists()).keySet())
-                .allMatch(cell -> owned(part, cell.key()));
+                .allMatch(cell -> part.owns(cell.key()));
           }
         }
         assertThat(joined).hasSize(size).isEqualTo(whole.contents(whole.values()));
@@ -541,11 +364,6 @@ public abstract class KeyedStoreSnapshotContract {
       }
     }
     assertThat(sizes.values()).containsOnly(300);
-  }
-
-  private static <K> boolean owned(Rig<K, ?, ?, ?> rig, K key) {
-    int hash = rig.types.keys().serializer().keyHasher().hash(key);
-    return rig.store.context().range().contains(KeyGroups.assign(hash, Rig.MAX_PARALLELISM));
   }
 
   @EveryTypes
@@ -557,7 +375,7 @@ public abstract class KeyedStoreSnapshotContract {
       try (Rig<K, N, U, V> moved = empty.moved()) {
         assertThat(everything(moved)).isEqualTo(List.of(Map.of(), Map.of(), Map.of()));
       }
-      fill(one, 1);
+      one.fill(1);
       try (Rig<K, N, U, V> moved = one.moved()) {
         assertThat(moved.contents(moved.values())).isEqualTo(Map.of(one.cell(0, 0), one.value(0)));
       }

@@ -1,6 +1,7 @@
 package io.streambed.testkit.store;
 
 import io.streambed.key.KeyGroupRange;
+import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.state.StateKind;
 import io.streambed.store.Expiry;
@@ -102,6 +103,31 @@ final class Rig<K, N, U, V> implements AutoCloseable {
 
   V value(int number) {
     return types.values().at(number);
+  }
+
+  /** Whether a key belongs to this store's key groups. */
+  boolean owns(K key) {
+    int hash = types.keys().serializer().keyHasher().hash(key);
+    return store.context().range().contains(KeyGroups.assign(hash, MAX_PARALLELISM));
+  }
+
+  /** Something in every shape for each of so many keys, as far as they belong here. */
+  void fill(int keys) {
+    ValueTable<K, N, V> values = values();
+    ListTable<K, N, V> lists = lists();
+    MapTable<K, N, U, V> maps = maps();
+    for (int i = 0; i < keys; i++) {
+      if (owns(types.keys().at(i))) {
+        at(values, i, i & 1);
+        values.put(value(i), 0);
+        lists.namespace(types.namespaces().at(1));
+        lists.append(value(i + 1), 0);
+        lists.append(value(i + 2), 0);
+        maps.namespace(types.namespaces().at(i % 3));
+        maps.put(types.userKeys().at(i), value(i), 0);
+        maps.put(types.userKeys().at(i + 1), null, 0);
+      }
+    }
   }
 
   /** A new store of the same kind with what this one holds now. */

@@ -7,7 +7,9 @@
  * io.streambed.testkit.store.OrderedSetContract} for the shapes; {@link
  * io.streambed.testkit.store.KeyedStoreContract}, {@link
  * io.streambed.testkit.store.KeyedStoreSnapshotContract}, {@link
- * io.streambed.testkit.store.KeyedStoreLoadContract} for the store; {@link
+ * io.streambed.testkit.store.KeyedStoreExpiryContract}, {@link
+ * io.streambed.testkit.store.KeyedStoreLoadContract}, {@link
+ * io.streambed.testkit.store.KeyedStoreDamageContract} for the store; {@link
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
  * {@link io.streambed.testkit.store.MergingKindContract} and {@link
  * io.streambed.testkit.store.TimerServiceContract} for what is built on it; {@link

@@ -1,0 +1,190 @@
+package io.streambed.testkit.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializers;
+import io.streambed.state.StateKind;
+import io.streambed.store.Expiry;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
+import io.streambed.store.SnapshotFilter;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every store owes to state that expires: stamps that stay with their entries, and filters
+ * that decide what goes into a snapshot. Subclass it in a test and name the store.
+ */
+public abstract class KeyedStoreExpiryContract {
+  /** A contract over the stores that a subclass names. */
+  protected KeyedStoreExpiryContract() {}
+
+  /**
+   * The stores under test.
+   *
+   * @return a factory
+   */
+  protected abstract KeyedStoreFactory factory();
+
+  @EveryTypes
+  <K, N, U, V> void freeze_withFilters_writesWhatTheyKeepAndChangesNothingHere(
+      SampleTypes<K, N, U, V> types) {
+    V dropped = types.values().at(8);
+    V replaced = types.values().at(4);
+    SnapshotFilter<V> filter =
+        (value, stamp) ->
+            value.equals(dropped) ? null : value.equals(replaced) ? types.values().at(40) : value;
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> values =
+          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.NONE, filter));
+      ListTable<K, N, V> lists = rig.store.openLists(Rig.with(rig.listSpec(), Expiry.NONE, filter));
+      MapTable<K, N, U, V> maps = rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.NONE, filter));
+      rig.fill(12);
+      // Opened again without filters by fill: the last declaration counts.
+      rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.NONE, filter));
+      rig.store.openLists(Rig.with(rig.listSpec(), Expiry.NONE, filter));
+      rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.NONE, filter));
+      var expectedValues = rig.contents(values);
+      expectedValues.values().removeIf(dropped::equals);
+      expectedValues.replaceAll((cell, v) -> v.equals(replaced) ? rig.value(40) : v);
+      var expectedLists = rig.contents(lists);
+      expectedLists.replaceAll(
+          (cell, list) -> {
+            List<V> kept = new ArrayList<>(list);
+            kept.removeIf(dropped::equals);
+            Collections.replaceAll(kept, replaced, rig.value(40));
+            return kept;
+          });
+      expectedLists.values().removeIf(List::isEmpty);
+      var expectedMaps = rig.contents(maps);
+      for (Map<U, V> map : expectedMaps.values()) {
+        map.values().removeIf(dropped::equals);
+        map.replaceAll((userKey, v) -> replaced.equals(v) ? rig.value(40) : v);
+      }
+      var here = List.of(rig.contents(values), rig.contents(lists), rig.contents(maps));
+      try (Rig<K, N, U, V> moved = rig.moved()) {
+        assertThat(moved.contents(moved.values())).isEqualTo(expectedValues).hasSize(11);
+        assertThat(moved.contents(moved.lists())).isEqualTo(expectedLists);
+        assertThat(moved.contents(moved.maps())).isEqualTo(expectedMaps);
+      }
+      assertThat(List.of(rig.contents(values), rig.contents(lists), rig.contents(maps)))
+          .isEqualTo(here);
+    }
+  }
+
+  @Test
+  void freeze_filters_areAskedForOnceAFreezeOnTheStoresThread() throws IOException {
+    List<Thread> asked = new ArrayList<>();
+    try (KeyedStore<String> store =
+        factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
+      ValueTable<String, Long, Integer> values =
+          store.openValues(
+              new TableSpec<Long, Void, Integer>(
+                  "values",
+                  StateKind.VALUE,
+                  Serializers.longs(),
+                  null,
+                  Serializers.ints(),
+                  Expiry.NONE,
+                  () -> {
+                    asked.add(Thread.currentThread());
+                    int limit = asked.size();
+                    return (value, stamp) -> value < limit ? null : value;
+                  }));
+      for (int i = 0; i < 10; i++) {
+        store.context().setKey("key" + i);
+        values.namespace(1L);
+        values.put(i, 0);
+      }
+      try (FrozenView first = store.freeze(1);
+          FrozenView second = store.freeze(2)) {
+        assertThat(asked).containsExactly(Thread.currentThread(), Thread.currentThread());
+        assertThat(EntryCollector.of(second, new KeyGroupRange(0, 3)).get("values")).hasSize(8);
+        assertThat(EntryCollector.of(first, new KeyGroupRange(0, 3)).get("values")).hasSize(9);
+      }
+      assertThat(asked).hasSize(2);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void freezeAndLoad_stampedTables_keepsEveryStamp(SampleTypes<K, N, U, V> types)
+      throws IOException {
+    List<Long> filtered = new ArrayList<>();
+    SnapshotFilter<V> watching =
+        (value, stamp) -> {
+          filtered.add(stamp);
+          return value;
+        };
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> early = new Rig<>(factory(), types);
+        Rig<K, N, U, V> late = new Rig<>(factory(), types)) {
+      Stamped<K, N, U, V> tables = new Stamped<>(rig, null);
+      for (int i = 0; i < 300; i++) {
+        tables.put(i);
+      }
+      tables.check(300);
+      Stamped<K, N, U, V> opened = new Stamped<>(early, null);
+      try (FrozenView view = rig.store.freeze(1)) {
+        early.store.load(view);
+        late.store.load(view);
+      }
+      opened.check(300);
+      Stamped<K, N, U, V> again = new Stamped<>(late, watching);
+      again.check(300);
+      try (FrozenView view = late.store.freeze(2)) {
+        EntryCollector.of(view, Rig.ALL);
+      }
+      assertThat(filtered).hasSize(900).contains(-299L, -1L).doesNotContain(0L);
+    }
+  }
+
+  /** Tables with stamps that follow from the key's number. */
+  private static final class Stamped<K, N, U, V> {
+    private final Rig<K, N, U, V> rig;
+    private final ValueTable<K, N, V> values;
+    private final ListTable<K, N, V> lists;
+    private final MapTable<K, N, U, V> maps;
+
+    Stamped(Rig<K, N, U, V> rig, SnapshotFilter<V> filter) {
+      this.rig = rig;
+      this.values = rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, filter));
+      this.lists = rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, filter));
+      this.maps = rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, filter));
+    }
+
+    private void at(int i) {
+      rig.at(values, i, 1);
+      lists.namespace(rig.types.namespaces().at(1));
+      maps.namespace(rig.types.namespaces().at(1));
+    }
+
+    void put(int i) {
+      at(i);
+      values.put(rig.value(i), -i - 1);
+      lists.append(rig.value(i), -i - 1);
+      maps.put(rig.types.userKeys().at(i), rig.value(i), -i - 1);
+      maps.put(rig.types.userKeys().at(i + 1), null, i);
+    }
+
+    void check(int count) {
+      for (int i = 0; i < count; i++) {
+        at(i);
+        assertThat(values.get()).isEqualTo(rig.value(i));
+        assertThat(values.stamp()).isEqualTo(-i - 1);
+        assertThat(lists.stamp()).isEqualTo(-i - 1);
+        assertThat(maps.stamp(rig.types.userKeys().at(i))).isEqualTo(-i - 1);
+        assertThat(maps.stamp(rig.types.userKeys().at(i + 1))).isEqualTo(i);
+      }
+    }
+  }
+}
