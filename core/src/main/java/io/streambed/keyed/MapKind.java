@@ -4,6 +4,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.state.MapState;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -182,48 +183,16 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
   }
 
   /** An entry that writes through to the map of the current key. */
-  private final class LiveEntry implements Map.Entry<UK, UV> {
-    private final UK key;
-    private UV value;
-
+  @SuppressWarnings("serial")
+  private final class LiveEntry extends SimpleEntry<UK, UV> {
     LiveEntry(UK key, UV value) {
-      this.key = key;
-      this.value = value;
-    }
-
-    @Override
-    public UK getKey() {
-      return key;
-    }
-
-    @Override
-    public UV getValue() {
-      return value;
+      super(key, value);
     }
 
     @Override
     public UV setValue(UV newValue) {
-      UV old = value;
-      table.put(key, newValue, 0);
-      value = newValue;
-      return old;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Map.Entry<?, ?> that
-          && Objects.equals(key, that.getKey())
-          && Objects.equals(value, that.getValue());
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hashCode(key) ^ Objects.hashCode(value);
-    }
-
-    @Override
-    public String toString() {
-      return key + "=" + value;
+      table.put(getKey(), newValue, 0);
+      return super.setValue(newValue);
     }
   }
 }

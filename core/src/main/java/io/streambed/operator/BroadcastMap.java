@@ -6,6 +6,7 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.BroadcastState;
 import io.streambed.store.Limits;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,7 +57,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
   @Override
   public V get(K key) {
     Node<K, V> node = index.get(Objects.requireNonNull(key, "key"));
-    return node == null ? null : node.value;
+    return node == null ? null : node.getValue();
   }
 
   @Override
@@ -74,7 +75,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
       last = node;
       index.put(key, node);
     }
-    node.value = value;
+    node.setValue(value);
   }
 
   @Override
@@ -162,8 +163,8 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     boolean share = valueSerializer.immutable();
     int i = 0;
     for (Node<K, V> node = root.next; node != null; node = node.next) {
-      keys[i] = node.key;
-      V value = node.value;
+      keys[i] = node.getKey();
+      V value = node.getValue();
       values[i++] = share || value == null ? value : valueSerializer.copy(value);
     }
     return new Frozen<>(
@@ -228,51 +229,16 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     }
   }
 
-  private static final class Node<K, V> implements Map.Entry<K, V> {
-    private final K key;
+  @SuppressWarnings("serial")
+  private static final class Node<K, V> extends SimpleEntry<K, V> {
     private final long number;
-    private V value;
     private Node<K, V> previous;
     private Node<K, V> next;
     private boolean removed;
 
     Node(K key, long number) {
-      this.key = key;
+      super(key, null);
       this.number = number;
-    }
-
-    @Override
-    public K getKey() {
-      return key;
-    }
-
-    @Override
-    public V getValue() {
-      return value;
-    }
-
-    @Override
-    public V setValue(V newValue) {
-      V old = value;
-      value = newValue;
-      return old;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Map.Entry<?, ?> that
-          && key.equals(that.getKey())
-          && Objects.equals(value, that.getValue());
-    }
-
-    @Override
-    public int hashCode() {
-      return key.hashCode() ^ Objects.hashCode(value);
-    }
-
-    @Override
-    public String toString() {
-      return key + "=" + value;
     }
   }
 
@@ -312,7 +278,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
       }
       removable = false;
       if (!given.removed) {
-        BroadcastMap.this.remove(given.key);
+        BroadcastMap.this.remove(given.getKey());
       }
     }
   }
