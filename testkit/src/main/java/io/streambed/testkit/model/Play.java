@@ -10,6 +10,7 @@ import io.streambed.timer.TimerService;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Plays the steps of one run, each on the job and on the model, until they differ. */
 final class Play<K, N, U, V> {
@@ -201,27 +202,31 @@ final class Play<K, N, U, V> {
 
   private void advanceWatermark(long time) {
     watermark = Math.max(watermark, time);
-    for (int i = 0; i < job.subtasks.size(); i++) {
-      int index = i;
-      Subtask<K, N, U, V> subtask = job.subtasks.get(i);
-      subtask.fired.clear();
-      subtask.timers().advanceWatermark(time);
-      List<Timer<K, N>> expected =
-          timerModel.fire(model.eventTimers, timer -> job.indexOf(timer.key()) == index, watermark);
-      same("event-time timers of watermark " + watermark, subtask.fired, expected);
-      fired += expected.size();
-    }
+    advance(
+        "event-time timers of watermark " + watermark,
+        model.eventTimers,
+        watermark,
+        timers -> timers.advanceWatermark(time));
   }
 
   private void advanceProcessingTime(long time) {
+    advance(
+        "processing-time timers of " + time,
+        model.processingTimers,
+        time,
+        timers -> timers.advanceProcessingTime(time));
+  }
+
+  private void advance(
+      String what, Set<Timer<K, N>> due, long until, Consumer<TimerService<K, N>> advance) {
     for (int i = 0; i < job.subtasks.size(); i++) {
       int index = i;
       Subtask<K, N, U, V> subtask = job.subtasks.get(i);
       subtask.fired.clear();
-      subtask.timers().advanceProcessingTime(time);
+      advance.accept(subtask.timers());
       List<Timer<K, N>> expected =
-          timerModel.fire(model.processingTimers, timer -> job.indexOf(timer.key()) == index, time);
-      same("processing-time timers of " + time, subtask.fired, expected);
+          timerModel.fire(due, timer -> job.indexOf(timer.key()) == index, until);
+      same(what, subtask.fired, expected);
       fired += expected.size();
     }
   }
