@@ -259,17 +259,13 @@ final class DemoCommand implements Callable<Integer> {
     line("state before", killed.state().toString());
     line("state after", resumed.state().toString());
     line("records replayed", "" + replayed);
-    line("output resumed", describe(lines));
-    line("output reference", describe(expected));
+    line("output resumed", lines.summary());
+    line("output reference", expected.summary());
     line("identical", identical ? "yes" : "no");
     out.println();
     out.println("Checkpoint " + killed.checkpoint().checkpointId() + ":");
     new CheckpointTable(killed.checkpoint()).printStates(out);
     return identical;
-  }
-
-  private static String describe(OutputLines lines) {
-    return lines.lines().size() + " lines, SHA-256 " + lines.sha256();
   }
 
   private void line(String name, String value) {

@@ -245,14 +245,10 @@ final class FlinkDemoCommand implements Callable<Integer> {
             + ", inline threshold 0");
     line(
         out, "parallelism", parallelism + " before the savepoint, " + resumeParallelism + " after");
-    line(out, "output in Flink", describe(inFlink));
-    line(out, "output embedded", describe(embedded));
+    line(out, "output in Flink", inFlink.summary());
+    line(out, "output embedded", embedded.summary());
     line(out, "identical", identical ? "yes" : "no");
     return identical;
-  }
-
-  private static String describe(OutputLines lines) {
-    return lines.lines().size() + " lines, SHA-256 " + lines.sha256();
   }
 
   private static void line(PrintWriter out, String name, String value) {

@@ -54,7 +54,12 @@ record OutputLines(List<String> lines) {
     return lines.stream().filter(line -> line.startsWith(prefix)).count();
   }
 
-  String sha256() {
+  /** Number and hash of the lines. */
+  String summary() {
+    return lines.size() + " lines, SHA-256 " + sha256();
+  }
+
+  private String sha256() {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
