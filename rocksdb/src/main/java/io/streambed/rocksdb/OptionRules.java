@@ -12,6 +12,8 @@ final class OptionRules {
   /** What the store relies on, or shares between databases. */
   private static final Set<String> RESERVED =
       Set.of(
+          "allow_mmap_reads",
+          "allow_mmap_writes",
           "avoid_flush_during_shutdown",
           "best_efforts_recovery",
           "block_based_table_factory",
@@ -40,8 +42,10 @@ final class OptionRules {
           "prefix_extractor",
           "recycle_log_file_num",
           "table_factory",
+          "track_and_verify_wals",
           "unordered_write",
           "verify_sst_unique_id_in_manifest",
+          "wal_compression",
           "wal_dir",
           "write_buffer_manager");
 

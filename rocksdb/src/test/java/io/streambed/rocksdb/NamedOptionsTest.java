@@ -98,6 +98,10 @@ class NamedOptionsTest {
     "best_efforts_recovery, true",
     "verify_sst_unique_id_in_manifest, false",
     "inplace_update_support, true",
+    "allow_mmap_reads, true",
+    "allow_mmap_writes, true",
+    "track_and_verify_wals, true",
+    "wal_compression, kZSTD",
     "compaction_style, kCompactionStyleFIFO"
   })
   void option_thatTheStoreReliesOn_isRefused(String name, String value) {

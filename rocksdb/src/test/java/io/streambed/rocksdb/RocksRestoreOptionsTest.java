@@ -49,7 +49,6 @@ class RocksRestoreOptionsTest {
         "max_open_files=4",
         "format_version=2",
         "level_compaction_dynamic_level_bytes=false",
-        "allow_mmap_writes=true",
         "use_direct_io_for_flush_and_compaction=true",
         "avoid_unnecessary_blocking_io=true",
         "strict_bytes_per_sync=true",
