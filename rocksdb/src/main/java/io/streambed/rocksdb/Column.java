@@ -43,6 +43,9 @@ final class Column {
   private int number = RocksManifest.NO_COLUMN;
   private volatile ColumnFamilyHandle handle;
 
+  /** Whether the family is views' only, who read it by its handle: that may be closed any time. */
+  private boolean dropped;
+
   /** The walk that has read ahead, told of changes; at most one, the others look again. */
   private Prefetch ahead;
 
@@ -81,9 +84,22 @@ final class Column {
     database.forget(other);
   }
 
+  /** The state is gone: tables of it that somebody kept refuse from now on. */
+  void drop() {
+    dropped = true;
+  }
+
+  private void requireUsable() {
+    database.requireUsable();
+    if (dropped) {
+      throw new IllegalStateException(
+          "state \"" + state + "\" was closed and then dropped or migrated: open it anew");
+    }
+  }
+
   /** The family to write to. */
   ColumnFamilyHandle writable() {
-    database.requireUsable();
+    requireUsable();
     if (handle == null) {
       try {
         int next = database.nextColumn();
@@ -127,7 +143,7 @@ final class Column {
 
   /** Gives the size of a value, or -1; copies as much of it as there is room for. */
   private int read(ByteWriter key, byte[] into) {
-    database.requireUsable();
+    requireUsable();
     if (handle == null) {
       return RocksDB.NOT_FOUND;
     }
@@ -194,7 +210,7 @@ final class Column {
   }
 
   void delete(ByteWriter key) {
-    database.requireUsable();
+    requireUsable();
     if (handle == null) {
       return;
     }
@@ -234,7 +250,7 @@ final class Column {
 
   /** A scan over what begins with a prefix now, or null if nothing was ever written. */
   Scan scan(byte[] prefix) {
-    database.requireUsable();
+    requireUsable();
     return handle == null ? null : scan(handle, prefix, database.reads, database.bound);
   }
 

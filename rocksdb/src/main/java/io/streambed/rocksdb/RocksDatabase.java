@@ -172,6 +172,7 @@ final class RocksDatabase {
 
   /** Drops a state's contents; views that hold the column still see them. */
   synchronized void drop(Column column) {
+    column.drop();
     columns.remove(column);
     try {
       if (column.handle() != null) {

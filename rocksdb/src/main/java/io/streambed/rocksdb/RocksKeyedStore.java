@@ -179,12 +179,11 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   public FrozenFiles freezeFiles(long checkpointId) {
     List<RocksFrozenView.Part> parts = states.parts();
     List<Integer> columns = parts.stream().map(part -> part.column().number()).toList();
+    // Before the files, which nobody would let go of: serializers are asked, and may throw.
+    RocksManifest.States frozen =
+        new RocksManifest.States(states.schema(parts), context.serializer().fixedLength(), columns);
     return new RocksFrozenFiles(
-        database.home(),
-        database.freezeFiles(checkpointId),
-        context.range(),
-        new RocksManifest.States(
-            states.schema(parts), context.serializer().fixedLength(), columns));
+        database.home(), database.freezeFiles(checkpointId), context.range(), frozen);
   }
 
   @Override

@@ -3,11 +3,17 @@ package io.streambed.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.KeyHasher;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.IncrementalStore;
 import io.streambed.state.StateKind;
 import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
@@ -124,6 +130,103 @@ class RocksResourcesTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("closed");
     }
+  }
+
+  /** Without a look RocksDB would end the process: what the table stands on is freed. */
+  @Test
+  void tables_afterTheirStateIsDroppedOrMigrated_refuse() {
+    try (KeyedStore<String> store = store(factory)) {
+      ValueTable<String, VoidNamespace, byte[]> blobs = values(store);
+      MapTable<String, VoidNamespace, Long, Integer> maps = maps(store);
+      store.context().setKey("a");
+      blobs.put(new byte[1], 0);
+      maps.put(1L, 1, 0);
+      store.closeState("blobs");
+      store.dropCarried("blobs");
+      store.closeState("maps");
+      MapTable<String, VoidNamespace, Long, Long> migrated =
+          store.openMaps(
+              new TableSpec<>(
+                  "maps",
+                  StateKind.MAP,
+                  Serializers.unit(),
+                  Serializers.longs(),
+                  Serializers.longs()));
+      for (Runnable use :
+          List.<Runnable>of(
+              blobs::get,
+              () -> blobs.put(new byte[2], 0),
+              blobs::clear,
+              blobs::entries,
+              () -> maps.contains(1L),
+              () -> maps.put(1L, 1, 0),
+              () -> maps.remove(1L),
+              maps::isEmpty)) {
+        assertThatThrownBy(use::run)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("open it anew");
+      }
+      assertThat(migrated.get(1L)).isEqualTo(1L);
+      values(store).put(new byte[3], 0);
+    }
+    assertThat(factory.openNativeHandles()).isZero();
+  }
+
+  /** Longs that stop to say what they are. */
+  private static final class SilentLongs implements Serializer<Long> {
+    private boolean silent;
+
+    @Override
+    public void write(Long value, ByteWriter out) {
+      out.writeLong(value);
+    }
+
+    @Override
+    public Long read(ByteReader in) {
+      return in.readLong();
+    }
+
+    @Override
+    public Long copy(Long value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<Long> duplicate() {
+      return this;
+    }
+
+    @Override
+    public KeyHasher<Long> keyHasher() {
+      return Serializers.longs().keyHasher();
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      if (silent) {
+        throw new IllegalStateException("silent");
+      }
+      return Serializers.longs().snapshot();
+    }
+  }
+
+  @Test
+  void freezeFiles_serializerThrows_leavesNothing() throws IOException {
+    SilentLongs keys = new SilentLongs();
+    try (KeyedStore<Long> store = factory.create(keys, 8, ALL)) {
+      keys.silent = true;
+      assertThatThrownBy(() -> ((IncrementalStore) store).freezeFiles(1)).hasMessage("silent");
+      assertThatThrownBy(() -> store.freeze(1)).hasMessage("silent");
+      assertThat(databasesOnDisk()).containsExactly("db-0");
+    }
+    assertThat(factory.openNativeHandles()).isZero();
+    // Nobody holds the directory any more.
+    store(factory(RocksOptions.in(databases))).close();
   }
 
   @Test
