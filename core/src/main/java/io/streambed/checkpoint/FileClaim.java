@@ -2,6 +2,7 @@ package io.streambed.checkpoint;
 
 import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
+import io.streambed.error.StreambedException;
 import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
@@ -264,7 +265,7 @@ final class FileClaim implements ClaimedCheckpoints {
           throw e;
         }
         after.replace(files, options.root(), fileId);
-      } catch (IOException again) {
+      } catch (IOException | StreambedException again) {
         if (again == e) {
           throw e;
         }

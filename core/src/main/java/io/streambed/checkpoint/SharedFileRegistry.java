@@ -104,7 +104,7 @@ public final class SharedFileRegistry {
    * @param checkpoint the one that asks
    * @param file the file
    * @return true if a complete checkpoint refers to exactly this file; it is then held for the one
-   *     that asks. False too if that one has ended
+   *     that asks. False too if that one has ended, or holds another file of this id
    * @throws IllegalArgumentException if the checkpoint has not begun
    */
   public boolean reuse(long checkpoint, Shared file) {
@@ -114,8 +114,9 @@ public final class SharedFileRegistry {
         || complete.values().stream().noneMatch(files -> file.equals(files.get(file.fileId())))) {
       return false;
     }
-    held.put(file.fileId(), file);
-    return true;
+    // One id stands for one content: another one of that id would not be what is referred to.
+    Shared before = held.putIfAbsent(file.fileId(), file);
+    return before == null || before.equals(file);
   }
 
   /**

@@ -95,6 +95,18 @@ class SharedFileRegistryTest {
     assertThat(registry.reuse(2, A)).isTrue();
   }
 
+  @Test
+  void reuse_sameIdWithTwoContents_allowsOneOfThem() {
+    Shared other = new Shared(A.fileId(), 99, A.length());
+    registry.restored(1, List.of(A));
+    registry.restored(2, List.of(other));
+    registry.begin(3);
+    assertThat(registry.reuse(3, A)).isTrue();
+    assertThat(registry.reuse(3, other)).isFalse();
+    assertThat(registry.reuse(3, A)).isTrue();
+    assertThat(registry.confirm(3, List.of(A))).isEmpty();
+  }
+
   /** FLINK-26985: the files of the job that was restored from are deleted by another job. */
   @Test
   void reuse_filesOfAnotherJob_refusedAndNeverFreed() {

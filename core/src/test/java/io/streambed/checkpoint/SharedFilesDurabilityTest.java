@@ -187,6 +187,29 @@ class SharedFilesDurabilityTest {
     }
   }
 
+  /** The new list may count after a crash, so nothing that it lists may go. */
+  @Test
+  void commit_newListUnreadableAfterAFailedSync_isUnsettledAndRemovesNothing() throws IOException {
+    Shared file;
+    try (ClaimedCheckpoints claim = claim()) {
+      CheckpointWriter writer = claim.begin(1, CHECKPOINT);
+      file = Handles.share(writer, Handles.bytes(500, 1));
+      hook =
+          operation -> {
+            if (operation.equals("syncDirectory ")) {
+              Files.write(root.resolve(CheckpointList.FILE_NAME), new byte[100]);
+              throw new IOException("the disk is ill");
+            }
+          };
+      assertThatThrownBy(() -> commit(writer, file)).isInstanceOf(UnsettledCommitException.class);
+      hook = operation -> {};
+      writer.discard();
+      assertThatThrownBy(claim::latest).isInstanceOf(StorageException.class);
+    }
+    assertThat(root.resolve("chk-1-1/_metadata")).exists();
+    assertThat(root.resolve("shared").resolve(file.fileId() + ".data")).exists();
+  }
+
   @Test
   void discard_afterABugBehindTheCommitPoint_leavesTheListedCheckpointAlone() throws IOException {
     try (ClaimedCheckpoints claim = claim()) {
