@@ -19,7 +19,7 @@ final class CheckpointDirectory {
   static OpenedCheckpoint open(FileSystem files, Path path) {
     try {
       if (files.exists(path.resolve(FileClaim.METADATA))) {
-        return open(files, path, null);
+        return open(files, path, files.realPath(path).getParent(), null);
       }
       if (files.exists(path.resolve(CheckpointList.FILE_NAME))) {
         CheckpointList list = CheckpointList.read(files, path);
@@ -57,7 +57,7 @@ final class CheckpointDirectory {
     Path directory = root.resolve(entry.directory());
     OpenedCheckpoint opened;
     try {
-      opened = open(files, directory, entry.metadata());
+      opened = open(files, directory, root, entry.metadata());
     } catch (IOException e) {
       throw new StorageException("Opening the checkpoint " + directory, e);
     }
@@ -73,22 +73,29 @@ final class CheckpointDirectory {
   }
 
   private static OpenedCheckpoint open(
-      FileSystem files, Path directory, MetadataFormat.Written written) throws IOException {
-    FileInput in = openListed(files, directory.resolve(FileClaim.METADATA));
+      FileSystem files, Path directory, Path root, MetadataFormat.Written written)
+      throws IOException {
+    FileInput in = openMetadata(files, directory.resolve(FileClaim.METADATA));
     CheckpointMetadata metadata = MetadataFormat.read(in, written);
     return new OpenedCheckpoint(
-        directory.toString(), metadata, new DirectoryInputs(files, directory));
+        directory.toString(), metadata, new DirectoryInputs(files, directory, root));
   }
 
-  /** The streams of a checkpoint; shared files are those of the job whose directory it is in. */
-  private record DirectoryInputs(FileSystem files, Path directory) implements SnapshotInputs {
+  /** The streams of a checkpoint; shared files are those of the job whose root it is in. */
+  private record DirectoryInputs(FileSystem files, Path directory, Path root)
+      implements SnapshotInputs {
     @Override
     public FileInput open(StreamHandle handle) throws IOException {
       if (handle instanceof StreamHandle.Inline inline) {
         String name = directory.resolve(FileClaim.METADATA) + " (stream " + inline.fileId() + ")";
         return FileInput.of(name, inline.content());
       }
-      FileInput in = openListed(files, path(handle));
+      FileInput in;
+      try {
+        in = files.open(path(handle));
+      } catch (NoSuchFileException e) {
+        throw gone(handle, e);
+      }
       try {
         if (in.length() != handle.length()) {
           throw new CorruptionException(
@@ -117,29 +124,37 @@ final class CheckpointDirectory {
         if (files.exists(path)) {
           throw e;
         }
-        throw missing(path, e);
+        throw gone(handle, e);
       }
+    }
+
+    private CorruptionException gone(StreamHandle handle, IOException cause) {
+      return handle instanceof StreamHandle.Shared
+          ? missing(
+              path(handle),
+              "no file (a checkpoint is copied together with \"shared\" beside it)",
+              cause)
+          : missing(path(handle), "no file", cause);
     }
 
     private Path path(StreamHandle handle) {
       if (handle instanceof StreamHandle.InFile file) {
         return directory.resolve(file.name());
       }
-      Path root = directory.toAbsolutePath().normalize().getParent();
       return SharedDirectory.file(root, handle.fileId());
     }
   }
 
-  private static FileInput openListed(FileSystem files, Path path) throws IOException {
+  private static FileInput openMetadata(FileSystem files, Path path) throws IOException {
     try {
       return files.open(path);
     } catch (NoSuchFileException e) {
-      throw missing(path, e);
+      throw missing(path, "no file", e);
     }
   }
 
-  private static CorruptionException missing(Path path, IOException cause) {
+  private static CorruptionException missing(Path path, String found, IOException cause) {
     return new CorruptionException(
-        path.toString(), -1, "a file of a complete checkpoint", "no file", cause);
+        path.toString(), -1, "a file of a complete checkpoint", found, cause);
   }
 }

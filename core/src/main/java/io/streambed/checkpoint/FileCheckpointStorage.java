@@ -40,7 +40,8 @@ import java.util.function.Supplier;
  * checkpoints that are kept, never to those of one that is pending or was discarded. Who refers to
  * what is read from the metadata of all listed checkpoints when the directory is claimed; what
  * nobody refers to is then removed. If the metadata of one of them cannot be read, nothing is that
- * it could refer to. A checkpoint with shared files is read in its place, beside {@code shared}.
+ * it could refer to. A checkpoint with shared files is read in its place, beside {@code shared};
+ * either may be a symbolic link, and the root may be moved as a whole.
  *
  * <p><b>What is never done.</b> The latest checkpoint is the last one listed: no directory is
  * searched and no file's time is looked at. Damage is reported, never answered with an older

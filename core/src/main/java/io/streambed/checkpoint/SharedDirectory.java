@@ -136,14 +136,23 @@ final class SharedDirectory {
   synchronized void make() throws IOException {
     if (!made) {
       Path directory = root.resolve(NAME);
-      if (files.isDirectory(directory)) {
+      boolean there = files.isDirectory(directory);
+      if (there && !isLink(directory)) {
         // If a sync of the root failed, none makes that entry durable any more.
         files.delete(directory);
+        there = false;
       }
-      files.createDirectories(directory);
+      if (!there) {
+        files.createDirectories(directory);
+      }
       files.syncDirectory(root);
       made = true;
     }
+  }
+
+  /** A link is its user's: to another disk, say. */
+  private boolean isLink(Path directory) throws IOException {
+    return !files.realPath(directory).equals(files.realPath(root).resolve(NAME));
   }
 
   FileOutput create(UUID fileId) throws IOException {

@@ -59,7 +59,7 @@ public interface FileSystem {
    * Gives a file a second name, without a copy: its bytes stay until both are deleted. Durable
    * after {@link #syncDirectory} of the new name's directory.
    *
-   * @param existing a file that nobody writes to any more
+   * @param existing a file that nobody writes to any more; of a symbolic link, what it names
    * @param link a name not in use, in an existing directory
    * @return false if nothing was done, since there are no such links here or none between these two
    *     places: a copy is what remains
@@ -117,6 +117,18 @@ public interface FileSystem {
    * @return true if it can be seen and is a directory
    */
   boolean isDirectory(Path path);
+
+  /**
+   * Where a file or directory really is.
+   *
+   * @param path its name
+   * @return an absolute path without symbolic links, nor {@code .} and {@code ..}
+   * @throws java.nio.file.NoSuchFileException if it is not there; not all storages look
+   * @throws IOException if the storage fails
+   */
+  default Path realPath(Path path) throws IOException {
+    return path.toAbsolutePath().normalize();
+  }
 
   /**
    * Makes the entries of a directory durable: creates, deletes and renames into it.

@@ -62,7 +62,8 @@ public final class LocalFileSystem implements FileSystem {
   @Override
   public boolean link(Path existing, Path link) throws IOException {
     try {
-      Files.createLink(link, existing);
+      // The system's call would link to a symbolic link itself.
+      Files.createLink(link, existing.toRealPath());
       return true;
     } catch (NoSuchFileException | FileAlreadyExistsException e) {
       throw e;
@@ -103,6 +104,11 @@ public final class LocalFileSystem implements FileSystem {
   @Override
   public boolean isDirectory(Path path) {
     return Files.isDirectory(path);
+  }
+
+  @Override
+  public Path realPath(Path path) throws IOException {
+    return path.toRealPath();
   }
 
   @Override

@@ -400,6 +400,77 @@ class SharedFilesOnDiskTest {
   }
 
   @Test
+  void open_throughSymbolicLinks_findsTheSharedFiles() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+    }
+    Path bookmarks = Files.createDirectories(directory.resolve("bookmarks"));
+    Path checkpoint = bookmarks.resolve("last");
+    Files.createSymbolicLink(checkpoint, Path.of("../job/chk-1-1"));
+    verify(FileCheckpointStorage.open(files, checkpoint));
+    Path job = Files.createSymbolicLink(bookmarks.resolve("job"), root);
+    verify(FileCheckpointStorage.open(files, job));
+    verify(FileCheckpointStorage.open(files, job.resolve("chk-1-1")));
+  }
+
+  @Test
+  void latest_checkpointMovedBehindASymbolicLink_findsTheSharedFilesOfTheJob() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+    }
+    Path moved = directory.resolve("moved");
+    Files.move(root.resolve("chk-1-1"), moved);
+    Files.createSymbolicLink(root.resolve("chk-1-1"), moved);
+    try (ClaimedCheckpoints claim = claim()) {
+      verify(claim.latest().orElseThrow());
+    }
+  }
+
+  @Test
+  void share_intoADirectoryThatIsALink_leavesTheLink() throws IOException {
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+    Files.createDirectories(root);
+    Files.createSymbolicLink(root.resolve("shared"), elsewhere);
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+      verify(claim.latest().orElseThrow());
+    }
+    assertThat(root.resolve("shared")).isSymbolicLink();
+    assertThat(files.list(elsewhere)).hasSize(1);
+  }
+
+  @Test
+  void open_wholeDirectoryMoved_readsAndGoesOn() throws IOException {
+    List<Shared> last;
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+      last = take(claim, 2, 1, 1L);
+    }
+    Path moved = directory.resolve("moved");
+    Files.move(root, moved);
+    verify(FileCheckpointStorage.open(files, moved.resolve("chk-1-1")));
+    try (ClaimedCheckpoints claim = claim(moved)) {
+      verify(claim.latest().orElseThrow());
+      assertThat(take(claim, 3, 5)).hasSize(3).containsAll(last);
+      verify(claim.latest().orElseThrow());
+    }
+  }
+
+  @Test
+  void open_checkpointCopiedWithoutItsSharedFiles_saysWhatIsMissing() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+    }
+    Path moved = Files.createDirectories(directory.resolve("backup")).resolve("chk-1-1");
+    Files.move(root.resolve("chk-1-1"), moved);
+    OpenedCheckpoint opened = FileCheckpointStorage.open(files, moved);
+    assertThatThrownBy(() -> opened.inputs().open(known.get(0)))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(directory.resolve("backup/shared").toString())
+        .hasMessageContaining("copied together");
+  }
+
+  @Test
   void open_sharedFileMissingShortOrForeign_corruptionNamingIt() throws IOException {
     try (ClaimedCheckpoints claim = claim()) {
       take(claim, 1, 0);

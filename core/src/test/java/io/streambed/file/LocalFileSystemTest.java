@@ -12,6 +12,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,20 @@ class LocalFileSystemTest {
         System.in.read();
       }
     }
+  }
+
+  @Test
+  void link_ofASymbolicLink_isTheFileItself() throws IOException {
+    Path kept = Files.createDirectories(directory.resolve("kept"));
+    Files.write(kept.resolve("file"), new byte[7]);
+    Path symbolic = Files.createSymbolicLink(kept.resolve("link"), Path.of("file"));
+    Path target = directory.resolve("target");
+    assertThat(files.link(symbolic, target)).isTrue();
+    assertThat(target).isRegularFile().hasSize(7);
+    Files.delete(kept.resolve("file"));
+    assertThat(target).hasSize(7);
+    assertThatThrownBy(() -> files.link(symbolic, directory.resolve("other")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   private static Process start(Path lock, String how) throws IOException {
