@@ -11,6 +11,7 @@ import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
 import io.streambed.checkpoint.CoordinatorEvent.Stored;
 import io.streambed.checkpoint.UnsettledCommitException;
 import io.streambed.error.FencedException;
+import io.streambed.error.StreambedException;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import java.util.HashMap;
@@ -31,6 +32,8 @@ final class CheckpointActions {
   private final Consumer<Throwable> failures;
   private final Map<Long, Begun> begun = new HashMap<>();
   private final Map<Long, JobEvent.CheckpointCompleted> stored = new HashMap<>();
+
+  private volatile Throwable claimFailure;
 
   private record Begun(CheckpointWriter writer, ReusingStreams streams) {}
 
@@ -80,13 +83,26 @@ final class CheckpointActions {
       CheckpointMetadata written =
           writer.commit(store.timestampMillis(), store.operators(), store.retain());
       return new Stored(written.checkpointId());
-    } catch (UnsettledCommitException | FencedException | Error e) {
-      failures.accept(e);
-      return new StoreUnsettled(id, e.toString());
-    } catch (RuntimeException e) {
+    } catch (UnsettledCommitException | FencedException e) {
+      return unsettled(id, e);
+    } catch (StreambedException e) {
       failures.accept(e);
       return new StoreFailed(id, e.toString());
+    } catch (RuntimeException | Error e) {
+      // A bug, which may show behind the commit as well as before it.
+      return unsettled(id, e);
     }
+  }
+
+  private CoordinatorEvent unsettled(long checkpointId, Throwable cause) {
+    failures.accept(cause);
+    claimFailure = cause;
+    return new StoreUnsettled(checkpointId, cause.toString());
+  }
+
+  /** Why the claim is of no use any more; null if it is. Any thread. */
+  Throwable claimFailure() {
+    return claimFailure;
   }
 
   /** What to tell of a checkpoint or savepoint that is complete; its writer is forgotten. */

@@ -249,11 +249,14 @@ final class JobMaster {
     } else if (action instanceof CoordinatorAction.Finish finish) {
       finishedWith = finish.checkpointId();
     } else if (action instanceof CoordinatorAction.FailJob failed) {
-      if (lastCheckpointFailure instanceof FencedException fenced) {
+      // Another checkpoint may have failed since, for another reason.
+      Throwable cause = actions.claimFailure();
+      if (cause instanceof FencedException fenced) {
         throw fenced;
       }
       throw new JobFailedException(
-          "job \"" + job.name() + "\" failed: " + failed.reason(), lastCheckpointFailure);
+          "job \"" + job.name() + "\" failed: " + failed.reason(),
+          cause == null ? lastCheckpointFailure : cause);
     }
   }
 

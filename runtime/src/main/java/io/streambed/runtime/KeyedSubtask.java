@@ -7,7 +7,7 @@ import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
-import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.store.CarriedState;
 import io.streambed.timer.Timer;
 import io.streambed.timer.TimerService;
@@ -107,12 +107,13 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   @Override
   void snapshot(Barrier barrier) {
     long id = barrier.checkpointId();
-    RunnableFuture<KeyedStateHandle> frozen =
-        keyed.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options());
+    // First, as it runs user code: if that fails, nothing of the store is frozen yet.
+    RunnableFuture<OperatorStateHandle> frozen =
+        broadcast.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options());
     snapshots.start(
         id,
-        frozen,
-        broadcast.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()));
+        keyed.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()),
+        frozen);
   }
 
   @Override

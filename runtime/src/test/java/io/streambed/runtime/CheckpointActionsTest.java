@@ -12,6 +12,8 @@ import io.streambed.checkpoint.JobIdentity;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
+import io.streambed.error.FencedException;
+import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
@@ -36,6 +38,7 @@ class CheckpointActionsTest {
       new StreamHandle.InFile(new UUID(4, 4), 4, "manifest", 200);
 
   private final List<CoordinatorEvent> answers = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
 
   private static StreamHandle.Shared shared(long id, long length) {
     return new StreamHandle.Shared(new UUID(id, id), (int) id, length);
@@ -43,7 +46,7 @@ class CheckpointActionsTest {
 
   private CheckpointActions actions(boolean sharing, RunOptions options) {
     return new CheckpointActions(
-        new Claim(sharing), options, Runnable::run, answers::add, failure -> {});
+        new Claim(sharing), options, Runnable::run, answers::add, failures::add);
   }
 
   private static Trigger trigger(SnapshotType type) {
@@ -105,6 +108,35 @@ class CheckpointActionsTest {
         .isEqualTo(
             new JobEvent.CheckpointCompleted(
                 7, "here", 1_000 + 30 + 5 + 200 + 9, 30 + 5 + 200 + 9, 50));
+  }
+
+  /** Whether it is complete is not known then: it may have failed behind the commit. */
+  @Test
+  void store_unexpectedFailure_isUnsettledAndOthersAreNot() {
+    RuntimeException bug = new IllegalStateException("a bug");
+    RuntimeException full = new StorageException("the disk is full");
+    RuntimeException taken = new FencedException("taken over");
+    List<Class<? extends CoordinatorEvent>> expected =
+        List.of(
+            CoordinatorEvent.StoreUnsettled.class,
+            CoordinatorEvent.StoreFailed.class,
+            CoordinatorEvent.StoreUnsettled.class);
+    for (RuntimeException failure : List.of(bug, full, taken)) {
+      RunOptions options =
+          RunOptions.defaults()
+              .withListener(
+                  event -> {
+                    if (event instanceof JobEvent.CheckpointStoring) {
+                      throw failure;
+                    }
+                  });
+      CheckpointActions actions = actions(true, options);
+      actions.begin(trigger(SnapshotType.CHECKPOINT));
+      actions.store(new Store(7, SnapshotType.CHECKPOINT, 100, List.of(), Set.of()), 150);
+      assertThat(actions.claimFailure()).isEqualTo(failure == full ? null : failure);
+    }
+    assertThat(answers).extracting(Object::getClass).isEqualTo(expected);
+    assertThat(failures).containsExactly(bug, full, taken);
   }
 
   /** Lets checkpoints refer to {@link #OLD} alone. */

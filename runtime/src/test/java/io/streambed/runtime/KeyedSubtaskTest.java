@@ -1,0 +1,234 @@
+package io.streambed.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.backend.KeyedBackendOptions.TaskInfo;
+import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.checkpoint.CheckpointStorage;
+import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.error.SerializationException;
+import io.streambed.file.Compression;
+import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.KeyedContext;
+import io.streambed.job.KeyedFunction;
+import io.streambed.job.KeyedHandler;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
+import io.streambed.serial.Serializers;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.state.BroadcastState;
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class KeyedSubtaskTest {
+  private static final MapStateDescriptor<Integer, String> NAMES =
+      new MapStateDescriptor<>("names", Serializers.ints(), new Uncopied());
+
+  private final AtomicInteger frozen = new AtomicInteger();
+  private final MemoryStateBackend memory = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+
+  /** A store's frozen contents hold files and memory until somebody lets go of them. */
+  @Test
+  void snapshot_broadcastStateThatCannotBeCopied_leavesNothingOfTheStoreFrozen() {
+    KeyedSubtask subtask = subtask();
+    subtask.open();
+    try {
+      subtask.snapshot(barrier(1));
+      assertThat(frozen).hasValue(1);
+      subtask.snapshots.cancelAll();
+      assertThat(frozen).as("let go of when cancelled").hasValue(0);
+      subtask.element(1, new Element(7, 0));
+      assertThatThrownBy(() -> subtask.snapshot(barrier(2)))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("names");
+      subtask.snapshots.cancelAll();
+      assertThat(frozen).hasValue(0);
+    } finally {
+      subtask.close();
+    }
+  }
+
+  private static Barrier barrier(long checkpointId) {
+    return new Barrier(
+        checkpointId,
+        0,
+        purpose -> {
+          throw new AssertionError("nothing is written");
+        },
+        SnapshotOptions.checkpoint(Compression.NONE));
+  }
+
+  @SuppressWarnings("unchecked")
+  private KeyedSubtask subtask() {
+    KeyedOperator operator =
+        new KeyedOperator(
+            "names",
+            1,
+            "in",
+            element -> element,
+            (Serializer<Object>) (Serializer<?>) Serializers.longs(),
+            "broadcast",
+            (KeyedFunction<Object, Object, Object, Object>)
+                (KeyedFunction<?, ?, ?, ?>) new Names());
+    KeyGroupRange range = new KeyGroupRange(0, 7);
+    RestoredState nothing =
+        new RestoredState(
+            new TaskInfo("job", "names", 0),
+            8,
+            new SubtaskAssignment(0, range, List.of(), List.of()),
+            null,
+            0);
+    TaskServices services = new TaskServices(null, JobListener.NONE, task -> {}, () -> 0);
+    return new KeyedSubtask(
+        operator,
+        new CountingBackend(),
+        nothing,
+        services,
+        new Deployment.Latches(
+            new CountDownLatch(1),
+            new CountDownLatch(1),
+            new Deployment.RunIdentity("job", "job-1")));
+  }
+
+  /** Puts names into broadcast state. */
+  private static final class Names implements KeyedFunction<Long, Long, Integer, String> {
+    @Override
+    public List<StateDescriptor> states() {
+      return List.of();
+    }
+
+    @Override
+    public List<MapStateDescriptor<?, ?>> broadcastStates() {
+      return List.of(NAMES);
+    }
+
+    @Override
+    public KeyedHandler<Long, Integer> open(KeyedContext<Long, String> context) {
+      BroadcastState<Integer, String> names = context.broadcastState(NAMES);
+      return new KeyedHandler<>() {
+        @Override
+        public void onElement(Long number, long timestampMillis) {}
+
+        @Override
+        public void onBroadcast(Integer number, long timestampMillis) {
+          names.put(number, "name-" + number);
+        }
+      };
+    }
+  }
+
+  /** Of texts that it takes for mutable, and does not copy. */
+  private static final class Uncopied implements Serializer<String> {
+    @Override
+    public void write(String value, ByteWriter out) {
+      out.writeText(value);
+    }
+
+    @Override
+    public String read(ByteReader in) {
+      return in.readText();
+    }
+
+    @Override
+    public String copy(String value) {
+      throw new IllegalStateException("copy failed");
+    }
+
+    @Override
+    public boolean immutable() {
+      return false;
+    }
+
+    @Override
+    public Serializer<String> duplicate() {
+      return this;
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return Serializers.strings().snapshot();
+    }
+  }
+
+  /** Counts what is frozen and not let go of. */
+  private final class CountingBackend implements StateBackend, KeyedStoreFactory {
+    @Override
+    public String name() {
+      return "counting";
+    }
+
+    @Override
+    public boolean useManagedMemory() {
+      return false;
+    }
+
+    @Override
+    public KeyedStoreFactory keyedStores() {
+      return this;
+    }
+
+    @Override
+    public CheckpointStorage checkpoints() {
+      return memory.checkpoints();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <K> KeyedStore<K> create(
+        Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
+      KeyedStore<K> store = memory.keyedStores().create(keySerializer, maxParallelism, range);
+      return (KeyedStore<K>)
+          observed(
+              KeyedStore.class,
+              store,
+              (call, answer) -> {
+                if (!call.equals("freeze")) {
+                  return answer;
+                }
+                frozen.incrementAndGet();
+                return observed(FrozenView.class, answer, this::released);
+              });
+    }
+
+    private Object released(String call, Object answer) {
+      if (call.equals("close")) {
+        frozen.decrementAndGet();
+      }
+      return answer;
+    }
+  }
+
+  /** Sees each call and what it answers, and may answer something else. */
+  @FunctionalInterface
+  private interface Calls {
+    Object answered(String call, Object answer);
+  }
+
+  private static Object observed(Class<?> type, Object target, Calls calls) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, method, args) -> {
+          try {
+            return calls.answered(method.getName(), method.invoke(target, args));
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        });
+  }
+}
