@@ -59,7 +59,7 @@ public sealed interface KeyedStateHandle {
    * make sense of them. Only the store that wrote them reads them.
    *
    * @param range the key groups
-   * @param store the name of the store, as its factory gives it
+   * @param store the name of the store, as its factory gives it; not empty
    * @param manifest what the store says of its files; the checkpoint's own
    * @param files the shared files, each once
    */
@@ -71,6 +71,9 @@ public sealed interface KeyedStateHandle {
       Objects.requireNonNull(range, "range");
       Objects.requireNonNull(store, "store");
       files = List.copyOf(files);
+      if (store.isEmpty()) {
+        throw new IllegalArgumentException("increments of a store without a name");
+      }
       if (manifest instanceof StreamHandle.Shared) {
         throw new IllegalArgumentException("the manifest of increments is a checkpoint's own");
       }
