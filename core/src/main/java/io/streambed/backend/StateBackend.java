@@ -77,12 +77,20 @@ public interface StateBackend {
       backend.restore(restored.handles(), restored.inputs(), restored.progress());
       return backend;
     } catch (IOException e) {
-      backend.close();
+      closeAfter(e, backend);
       throw new StorageException(
           "Restoring subtask " + task.subtask() + " of operator \"" + task.operatorId() + "\"", e);
     } catch (RuntimeException e) {
-      backend.close();
+      closeAfter(e, backend);
       throw e;
+    }
+  }
+
+  private static void closeAfter(Exception failure, KeyedStateBackend<?> backend) {
+    try {
+      backend.close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -7,6 +7,7 @@ import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -145,7 +146,13 @@ public final class FileCheckpointStorage implements CheckpointStorage {
 
   @Override
   public OpenedCheckpoint open(String location) {
-    return open(files, options.root().getFileSystem().getPath(location));
+    Path path;
+    try {
+      path = options.root().getFileSystem().getPath(location);
+    } catch (InvalidPathException e) {
+      throw new StorageException("Opening the checkpoint \"" + location + "\"", e);
+    }
+    return open(files, path);
   }
 
   /**

@@ -350,6 +350,15 @@ class FileCheckpointStorageTest {
   }
 
   @Test
+  void open_locationThatIsNoPath_typedErrorWithIt() {
+    FileCheckpointStorage storage =
+        new FileCheckpointStorage(files, FileStorageOptions.in(root), Handles.ids(1));
+    assertThatThrownBy(() -> storage.open("no\0path"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("no\0path");
+  }
+
+  @Test
   void open_streamOfOtherLengthOrMissing_corruption() throws IOException {
     Path checkpoint;
     try (ClaimedCheckpoints claim = storage().claim("flights")) {
