@@ -44,10 +44,13 @@ class RocksModelTest implements RocksStores {
             Long.getLong("streambed.seed", 1),
             Integer.getInteger("streambed.model.seeds", 4),
             Integer.getInteger("streambed.model.operations", 5_100));
+    System.out.println(name + ", first seed " + options.firstSeed());
     ModelReport report = new ModelRunner(options, executor).run();
-    System.out.println(name + ", first seed " + options.firstSeed() + ": " + report);
+    System.out.println(name + ": " + report);
     assertThat(report.snapshots()).isGreaterThanOrEqualTo(30);
+    assertThat(report.overtaking()).isGreaterThanOrEqualTo(5);
     assertThat(report.cancelled()).isGreaterThanOrEqualTo(5);
+    assertThat(report.notices()).isGreaterThanOrEqualTo(10);
     assertThat(report.increments()).isGreaterThanOrEqualTo(10);
     assertThat(report.restores()).isGreaterThanOrEqualTo(20);
     assertThat(report.fromIncrements()).isGreaterThanOrEqualTo(5);

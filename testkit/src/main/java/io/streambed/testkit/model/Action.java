@@ -1,5 +1,8 @@
 package io.streambed.testkit.model;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** What one step does; the weight says how often, compared with the others. */
@@ -40,12 +43,15 @@ enum Action {
   WATERMARK(10),
   PROCESSING_TIME(10),
   COMPARE(4),
-  SNAPSHOT(7),
-  SNAPSHOT_FINISH(8),
+  SNAPSHOT(5),
+  SNAPSHOT_WRITE(3),
+  SNAPSHOT_FINISH(3),
   SNAPSHOT_CANCEL(2),
+  SNAPSHOT_NOTICE(3),
   RESTORE(4);
 
-  private static final Action[] BY_CHANCE = byChance();
+  private static final Action[] BY_CHANCE = byChance(EnumSet.allOf(Action.class));
+  private static final Action[] OF_SNAPSHOTS = byChance(EnumSet.range(SNAPSHOT, SNAPSHOT_NOTICE));
 
   private final int weight;
 
@@ -53,22 +59,17 @@ enum Action {
     this.weight = weight;
   }
 
-  private static Action[] byChance() {
-    int total = 0;
-    for (Action action : values()) {
-      total += action.weight;
-    }
-    Action[] all = new Action[total];
-    int at = 0;
-    for (Action action : values()) {
-      for (int i = 0; i < action.weight; i++) {
-        all[at++] = action;
-      }
-    }
-    return all;
+  private static Action[] byChance(Set<Action> actions) {
+    return actions.stream()
+        .flatMap(action -> Collections.nCopies(action.weight, action).stream())
+        .toArray(Action[]::new);
   }
 
   static Action any(SplittableRandom random) {
     return BY_CHANCE[random.nextInt(BY_CHANCE.length)];
+  }
+
+  static Action ofSnapshots(SplittableRandom random) {
+    return OF_SNAPSHOTS[random.nextInt(OF_SNAPSHOTS.length)];
   }
 }

@@ -7,7 +7,9 @@ package io.streambed.testkit.model;
  * @param operations number of operations that did something
  * @param snapshots snapshots of the whole job that were completed
  * @param increments those of them that consist of files of the store's own
- * @param cancelled snapshots that were cancelled
+ * @param overtaking those of them that were completed before an older one
+ * @param cancelled snapshots that were given up
+ * @param notices times that a job heard of the end of a snapshot
  * @param restores restores of the whole job
  * @param fromIncrements those of them from files of the store's own
  * @param rescales those of all restores that changed the parallelism
@@ -19,7 +21,9 @@ public record ModelReport(
     long operations,
     long snapshots,
     long increments,
+    long overtaking,
     long cancelled,
+    long notices,
     long restores,
     long fromIncrements,
     long rescales,
@@ -32,7 +36,9 @@ public record ModelReport(
         operations + other.operations,
         snapshots + other.snapshots,
         increments + other.increments,
+        overtaking + other.overtaking,
         cancelled + other.cancelled,
+        notices + other.notices,
         restores + other.restores,
         fromIncrements + other.fromIncrements,
         rescales + other.rescales,

@@ -8,9 +8,9 @@ import java.util.concurrent.Executor;
 
 /**
  * Plays random operations on keyed state of every kind and on timers, on one to eight subtasks,
- * takes snapshots while it goes on, incremental ones among them where the store can, cancels some,
- * restores at other parallelisms and in other stores, and compares with plain collections all the
- * way.
+ * takes snapshots while it goes on, incremental ones among them where the store can, several at a
+ * time, completes and cancels them in any order, restores those that are kept at other parallelisms
+ * and in other stores, and compares with plain collections all the way.
  *
  * <p>A run is known by its seed. When it fails, steps are left out as long as it still fails, and
  * the error names the seed and the steps that are left.
@@ -18,7 +18,8 @@ import java.util.concurrent.Executor;
  * <p>Threading: one thread; parts of the snapshots run on the executor while it goes on.
  */
 public final class ModelRunner {
-  private static final int MAX_REPLAYS = 400;
+  /** In all replays together: for more a store on a disk takes many minutes. */
+  private static final int MAX_REPLAYED_STEPS = 60_000;
 
   private final ModelOptions options;
   private final Executor executor;
@@ -43,7 +44,7 @@ public final class ModelRunner {
    */
   public ModelReport run() {
     List<SampleTypes<?, ?, ?, ?>> types = SampleTypes.all().toList();
-    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     for (int i = 0; i < options.seeds(); i++) {
       long seed = options.firstSeed() + i;
       SampleTypes<?, ?, ?, ?> typesOfRun =
@@ -81,11 +82,12 @@ public final class ModelRunner {
   private <K, N, U, V> List<Step> shrink(
       long seed, SampleTypes<K, N, U, V> types, List<Step> failing) {
     List<Step> steps = new ArrayList<>(failing);
-    int replays = 0;
+    int played = 0;
     for (int size = Math.max(1, steps.size() / 2); size >= 1; size /= 2) {
-      for (int from = 0; from < steps.size() && replays < MAX_REPLAYS; replays++) {
+      for (int from = 0; from < steps.size() && played < MAX_REPLAYED_STEPS; ) {
         List<Step> shorter = new ArrayList<>(steps.subList(0, from));
         shorter.addAll(steps.subList(Math.min(steps.size(), from + size), steps.size()));
+        played += shorter.size();
         if (fails(seed, types, shorter)) {
           steps = shorter;
         } else {

@@ -27,7 +27,9 @@ final class Play<K, N, U, V> {
   private long operations;
   private long completed;
   private long increments;
+  private long overtaking;
   private long cancelled;
+  private long notices;
   private long restores;
   private long fromIncrements;
   private long rescales;
@@ -72,7 +74,9 @@ final class Play<K, N, U, V> {
         operations,
         completed,
         increments,
+        overtaking,
         cancelled,
+        notices,
         restores,
         fromIncrements,
         rescales,
@@ -93,16 +97,29 @@ final class Play<K, N, U, V> {
       case WATERMARK -> advanceWatermark(step.number() % 4000);
       case PROCESSING_TIME -> advanceProcessingTime(step.number() % 4000);
       case COMPARE -> compare();
-      case SNAPSHOT -> snapshots.begin(job, model, step.number());
+      case SNAPSHOT -> {
+        return snapshots.begin(job, model, step.number());
+      }
+      case SNAPSHOT_WRITE -> {
+        return snapshots.write(step.number());
+      }
       case SNAPSHOT_FINISH -> {
-        Snapshots.Completed<K, N, U, V> done = snapshots.finish(step.number(), job);
+        Snapshots.Completed<K, N, U, V> done = snapshots.finish(step.number());
+        snapshots.checkFiles();
+        overtaking += done != null && snapshots.isOlderUnderWay(done) ? 1 : 0;
         completed += done != null ? 1 : 0;
         increments += done != null && done.store() != null ? 1 : 0;
         return done != null;
       }
       case SNAPSHOT_CANCEL -> {
-        boolean done = snapshots.cancel(step.number(), job);
+        boolean done = snapshots.cancel(step.number());
+        snapshots.checkFiles();
         cancelled += done ? 1 : 0;
+        return done;
+      }
+      case SNAPSHOT_NOTICE -> {
+        boolean done = snapshots.notice(step.number(), job);
+        notices += done ? 1 : 0;
         return done;
       }
       case RESTORE -> {

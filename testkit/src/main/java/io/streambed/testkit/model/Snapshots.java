@@ -4,116 +4,134 @@ import io.streambed.file.Compression;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotStreams;
+import io.streambed.snapshot.StreamHandle;
 import io.streambed.testkit.store.MemoryStreams;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RunnableFuture;
 
 /**
- * The snapshots of a run: under way, each with a copy of the model, and completed. One under way
- * outlives the job it was taken of. A third of them are savepoints, a third checkpoints that share
- * nothing, a third checkpoints that may share files, which are gone with the last that needs them.
+ * The snapshots of a run: under way, each with a copy of the model, and completed. Several are
+ * under way at a time, and each is completed or given up in any order, and outlives the job it was
+ * taken of. Of five, one is a savepoint, one a checkpoint that shares nothing, three are
+ * checkpoints that may share files. Few are kept; what none of these needs is gone. The job hears
+ * of their ends late, in any order, more than once or not at all.
  */
 final class Snapshots<K, N, U, V> {
-  private static final int KEPT = 4;
+  private static final int MAX_UNDER_WAY = 4;
+  private static final int MAX_KEPT = 3;
+  private static final int MAX_NOTICES = 6;
 
   final MemoryStreams streams = new MemoryStreams();
   private final Executor executor;
   private final List<UnderWay<K, N, U, V>> underWay = new ArrayList<>();
   private final List<Completed<K, N, U, V>> completed = new ArrayList<>();
+  private final List<Notice<K, N, U, V>> notices = new ArrayList<>();
   private long nextId = 1;
 
-  private static final class UnderWay<K, N, U, V> {
-    final long id;
-    final boolean shares;
-    final StoreJob<K, N, U, V> job;
-    final PlainJob<K, N, U, V> model;
-    final List<RunnableFuture<KeyedStateHandle>> futures = new ArrayList<>();
-    final List<CompletableFuture<Void>> running = new ArrayList<>();
-
-    UnderWay(long id, boolean shares, StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model) {
-      this.id = id;
-      this.shares = shares;
-      this.job = job;
-      this.model = model;
-    }
-
+  private record UnderWay<K, N, U, V>(
+      long id,
+      StoreJob<K, N, U, V> job,
+      PlainJob<K, N, U, V> model,
+      List<RunnableFuture<KeyedStateHandle>> futures,
+      List<CompletableFuture<Void>> running) {
     void start(Executor executor) {
       futures.forEach(future -> running.add(CompletableFuture.runAsync(future, executor)));
+    }
+
+    /** Runs the subtasks' parts, those that no thread runs yet, in any order on this thread. */
+    void write(int choice) {
+      List<RunnableFuture<KeyedStateHandle>> any = new ArrayList<>(futures);
+      Collections.rotate(any, choice % any.size());
+      any.forEach(RunnableFuture::run);
+    }
+
+    void cancel() {
+      futures.forEach(future -> future.cancel(true));
+      running.forEach(CompletableFuture::join);
     }
   }
 
   /** What a restore needs: the handles of all subtasks, and what they must give. */
   record Completed<K, N, U, V>(
-      long id, boolean shares, List<KeyedStateHandle> handles, PlainJob<K, N, U, V> model) {
+      long id, List<KeyedStateHandle> handles, PlainJob<K, N, U, V> model) {
     /** The only store that can read it, or null if each can. */
     String store() {
       return handles.get(0) instanceof KeyedStateHandle.Incremental files ? files.store() : null;
     }
   }
 
+  /** What the job may hear of a snapshot that has ended. */
+  private record Notice<K, N, U, V>(StoreJob<K, N, U, V> job, long id, boolean complete) {}
+
   Snapshots(Executor executor) {
     this.executor = executor;
   }
 
-  /** Freezes now; writes at once on another thread, or later. */
-  void begin(StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model, int choice) {
-    boolean shares = choice % 3 == 1;
-    UnderWay<K, N, U, V> snapshot = new UnderWay<>(nextId++, shares, job, model.copy());
-    SnapshotStreams into = shares ? streams.forCheckpoint(snapshot.id) : streams;
-    Compression compression = choice % 2 == 0 ? Compression.NONE : Compression.DEFLATE;
+  /** Freezes now; writes at once on another thread, or later. False if many are under way. */
+  boolean begin(StoreJob<K, N, U, V> job, PlainJob<K, N, U, V> model, int choice) {
+    if (underWay.size() == MAX_UNDER_WAY) {
+      return false;
+    }
+    UnderWay<K, N, U, V> snapshot =
+        new UnderWay<>(nextId++, job, model.copy(), new ArrayList<>(), new ArrayList<>());
+    SnapshotStreams own = streams.forCheckpoint(snapshot.id);
+    SnapshotStreams into = choice % 5 < 3 ? own : own::create;
+    Compression compression = choice / 5 % 2 == 0 ? Compression.NONE : Compression.DEFLATE;
     SnapshotOptions options =
-        choice % 3 == 0
+        choice % 5 == 4
             ? SnapshotOptions.savepoint(compression)
             : SnapshotOptions.checkpoint(compression);
     for (Subtask<K, N, U, V> subtask : job.subtasks) {
       snapshot.futures.add(subtask.backend.snapshot(snapshot.id, 0, into, options));
     }
-    if (choice % 5 < 3) {
+    if (choice / 5 % 5 < 2) {
       snapshot.start(executor);
     }
     underWay.add(snapshot);
+    return true;
+  }
+
+  /** Writes any that is under way, without completing it; false if none is. */
+  boolean write(int choice) {
+    if (underWay.isEmpty()) {
+      return false;
+    }
+    underWay.get(choice % underWay.size()).write(choice / MAX_UNDER_WAY);
+    return true;
   }
 
   /** Completes any that is under way; null if none is. */
-  Completed<K, N, U, V> finish(int choice, StoreJob<K, N, U, V> present) {
+  Completed<K, N, U, V> finish(int choice) {
     if (underWay.isEmpty()) {
       return null;
     }
     UnderWay<K, N, U, V> snapshot = underWay.remove(choice % underWay.size());
-    if (snapshot.running.isEmpty()) {
-      // The subtasks' parts in any order, on this thread.
-      List<RunnableFuture<KeyedStateHandle>> any = new ArrayList<>(snapshot.futures);
-      Collections.rotate(any, choice % any.size());
-      any.forEach(RunnableFuture::run);
-    }
+    snapshot.write(choice / MAX_UNDER_WAY);
     List<KeyedStateHandle> handles = new ArrayList<>();
     for (RunnableFuture<KeyedStateHandle> future : snapshot.futures) {
       handles.add(result(future));
     }
-    if (snapshot.shares) {
-      streams.complete(snapshot.id, handles);
-    }
-    if (snapshot.job == present) {
-      present.subtasks.forEach(subtask -> subtask.backend.checkpointCompleted(snapshot.id));
-    }
+    streams.complete(snapshot.id, handles);
+    ended(snapshot, true);
     Collections.rotate(handles, choice % handles.size());
-    completed.add(new Completed<>(snapshot.id, snapshot.shares, handles, snapshot.model));
-    if (completed.size() > KEPT) {
-      subsumeOldest();
+    Completed<K, N, U, V> done = new Completed<>(snapshot.id, handles, snapshot.model);
+    completed.add(done);
+    int kept = 1 + choice / MAX_UNDER_WAY % MAX_KEPT;
+    while (completed.size() > kept) {
+      streams.subsume(completed.remove(0).id());
     }
-    return completed.get(completed.size() - 1);
+    return done;
   }
 
-  private void subsumeOldest() {
-    Completed<K, N, U, V> oldest = completed.remove(0);
-    if (oldest.shares()) {
-      streams.subsume(oldest.id());
-    }
+  boolean isOlderUnderWay(Completed<K, N, U, V> done) {
+    return underWay.stream().anyMatch(snapshot -> snapshot.id < done.id);
   }
 
   private static KeyedStateHandle result(RunnableFuture<KeyedStateHandle> future) {
@@ -127,23 +145,47 @@ final class Snapshots<K, N, U, V> {
     }
   }
 
-  /** Cancels any that is under way, perhaps in the midst of its writing; false if none is. */
-  boolean cancel(int choice, StoreJob<K, N, U, V> present) {
+  /** Gives up any that is under way, perhaps in the midst of its writing; false if none is. */
+  boolean cancel(int choice) {
     if (underWay.isEmpty()) {
       return false;
     }
     UnderWay<K, N, U, V> snapshot = underWay.remove(choice % underWay.size());
-    if (choice % 3 == 1) {
+    switch (choice / MAX_UNDER_WAY % 3) {
       // All is written, and yet given up, as when another operator fails.
-      snapshot.futures.forEach(RunnableFuture::run);
+      case 0 -> snapshot.write(choice);
+      // The storage gives up first, as when time is up, and refuses what comes late.
+      case 1 -> streams.abort(snapshot.id);
+      default -> {}
     }
-    snapshot.futures.forEach(future -> future.cancel(true));
-    snapshot.running.forEach(CompletableFuture::join);
-    if (snapshot.shares) {
-      streams.abort(snapshot.id);
+    snapshot.cancel();
+    streams.abort(snapshot.id);
+    ended(snapshot, false);
+    return true;
+  }
+
+  private void ended(UnderWay<K, N, U, V> snapshot, boolean complete) {
+    notices.add(new Notice<>(snapshot.job, snapshot.id, complete));
+    if (notices.size() > MAX_NOTICES) {
+      notices.remove(0);
     }
-    if (snapshot.job == present) {
-      present.subtasks.forEach(subtask -> subtask.backend.checkpointAborted(snapshot.id));
+  }
+
+  /** Tells the job of any end that it may not have heard of; false if there was none. */
+  boolean notice(int choice, StoreJob<K, N, U, V> present) {
+    notices.removeIf(notice -> notice.job != present);
+    if (notices.isEmpty()) {
+      return false;
+    }
+    int index = choice % notices.size();
+    boolean again = choice / MAX_NOTICES % 4 == 0;
+    Notice<K, N, U, V> notice = again ? notices.get(index) : notices.remove(index);
+    for (Subtask<K, N, U, V> subtask : present.subtasks) {
+      if (notice.complete) {
+        subtask.backend.checkpointCompleted(notice.id);
+      } else {
+        subtask.backend.checkpointAborted(notice.id);
+      }
     }
     return true;
   }
@@ -153,21 +195,31 @@ final class Snapshots<K, N, U, V> {
     return completed.isEmpty() ? null : completed.get(choice % completed.size());
   }
 
-  /** Cancels and subsumes all; then no shared file may be left. */
+  /** Those that are kept have their files; with none under way, there are no others. */
+  void checkFiles() {
+    Set<StreamHandle> referred = new HashSet<>();
+    for (Completed<K, N, U, V> snapshot : completed) {
+      snapshot.handles.stream().flatMap(KeyedStateHandle::streams).forEach(referred::add);
+    }
+    long there = referred.stream().filter(streams::isThere).count();
+    Comparison.same("files of snapshots that are kept", there, (long) referred.size());
+    if (underWay.isEmpty()) {
+      Comparison.same("all files", streams.finishedStreams(), referred.size());
+    }
+  }
+
+  /** Gives all up and subsumes all; then no file may be left. */
   void drop() {
     end();
-    while (!completed.isEmpty()) {
-      subsumeOldest();
-    }
-    if (streams.sharedFiles() != 0) {
-      throw new AssertionError(streams.sharedFiles() + " shared files were left");
-    }
+    completed.forEach(snapshot -> streams.subsume(snapshot.id));
+    completed.clear();
+    checkFiles();
   }
 
   /** Ends all that are under way; then no stream may be left open. */
   void end() {
     while (!underWay.isEmpty()) {
-      cancel(0, null);
+      cancel(0);
     }
     if (streams.openStreams() != 0) {
       throw new AssertionError(streams.openStreams() + " streams were left open");

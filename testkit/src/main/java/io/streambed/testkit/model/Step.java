@@ -15,12 +15,21 @@ import java.util.SplittableRandom;
 record Step(Action action, int key, int namespace, int number) {
   private static final int MANY = 1 << 20;
 
+  /**
+   * Now and then snapshots come so fast that several are under way, with little changed between.
+   */
+  private static final int STORM_EVERY = 800;
+
+  private static final int STORM_LENGTH = 32;
+
   static List<Step> random(SplittableRandom random, int count) {
     List<Step> steps = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       // Half of the steps go to few keys, so that these live through many changes.
       int key = random.nextBoolean() ? random.nextInt(8) : random.nextInt(MANY);
-      steps.add(new Step(Action.any(random), key, random.nextInt(MANY), random.nextInt(MANY)));
+      boolean storm = i % STORM_EVERY >= STORM_EVERY - STORM_LENGTH && random.nextInt(3) > 0;
+      Action action = storm ? Action.ofSnapshots(random) : Action.any(random);
+      steps.add(new Step(action, key, random.nextInt(MANY), random.nextInt(MANY)));
     }
     return steps;
   }

@@ -23,8 +23,10 @@ import java.util.stream.Collectors;
 
 /**
  * Streams of snapshots in memory, for tests. Used as they are they share nothing: snapshots are
- * containers, and stay. Those of {@link #forCheckpoint} share files as a storage does, and lose
- * them as there: what no checkpoint refers to is gone.
+ * containers, and stay. Those of {@link #forCheckpoint} share files as a storage does, by the same
+ * registry, and lose them as there: what no checkpoint refers to is gone. Stricter than there, what
+ * a checkpoint uploads is its own until it is complete, and goes with it if it is given up, whoever
+ * was allowed to refer to it meanwhile.
  *
  * <p>Threading: any thread.
  */
@@ -62,6 +64,10 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
         : "shared/" + handle.fileId() + ".data";
   }
 
+  private static boolean isShared(String name) {
+    return name.startsWith("shared/");
+  }
+
   /**
    * Begins a checkpoint that may share files.
    *
@@ -89,6 +95,8 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
       delete(registry.confirm(checkpoint, sharedOf(streams)));
       Set<String> own = ownFiles.get(checkpoint);
       own.removeIf(name -> !names.contains(name) && files.remove(name) != null);
+      // The registry alone decides about them from now on.
+      own.removeIf(MemoryStreams::isShared);
     }
   }
 
@@ -100,7 +108,7 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
   }
 
   /**
-   * Gives a begun checkpoint up. Its files are gone.
+   * Gives a begun checkpoint up that is not complete. Its files are gone, shared ones as well.
    *
    * @param checkpoint its id
    */
@@ -135,12 +143,22 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
   }
 
   /**
+   * Whether a stream can be read.
+   *
+   * @param handle of a stream that was finished here
+   * @return false if it is gone
+   */
+  public boolean isThere(StreamHandle handle) {
+    return files.containsKey(name(handle));
+  }
+
+  /**
    * The shared files there are.
    *
    * @return how many
    */
   public int sharedFiles() {
-    return (int) files.keySet().stream().filter(name -> name.startsWith("shared/")).count();
+    return (int) files.keySet().stream().filter(MemoryStreams::isShared).count();
   }
 
   /**
@@ -251,11 +269,12 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
 
     /** Makes the stream one of its checkpoint's; false if that has ended. */
     private boolean join(StreamHandle handle) {
-      if (handle instanceof StreamHandle.Shared file) {
-        return registry.register(checkpoint, file).isEmpty();
+      if (handle instanceof StreamHandle.Shared file
+          && !registry.register(checkpoint, file).isEmpty()) {
+        return false;
       }
       Set<String> own = ownFiles.get(checkpoint);
-      return checkpoint == 0 || own != null && own.add(name);
+      return checkpoint == 0 || own != null && own.add(MemoryStreams.name(handle));
     }
 
     @Override

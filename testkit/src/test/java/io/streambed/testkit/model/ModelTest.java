@@ -39,12 +39,16 @@ class ModelTest {
   }
 
   private ModelReport run(String name, KeyedStoreFactory... factories) {
-    ModelReport report = new ModelRunner(ModelOptions.ofProperties(factories), executor).run();
+    ModelOptions options = ModelOptions.ofProperties(factories);
+    System.out.println(name + ", first seed " + options.firstSeed());
+    ModelReport report = new ModelRunner(options, executor).run();
     System.out.println(name + ": " + report);
     assertThat(report.runs()).isGreaterThanOrEqualTo(20);
     assertThat(report.operations()).isGreaterThanOrEqualTo(20 * 5_000);
     assertThat(report.snapshots()).isGreaterThanOrEqualTo(50);
+    assertThat(report.overtaking()).isGreaterThanOrEqualTo(20);
     assertThat(report.cancelled()).isGreaterThanOrEqualTo(20);
+    assertThat(report.notices()).isGreaterThanOrEqualTo(50);
     assertThat(report.restores()).isGreaterThanOrEqualTo(30);
     assertThat(report.rescales()).isGreaterThanOrEqualTo(20);
     assertThat(report.fired()).isGreaterThanOrEqualTo(1_000);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.CorruptionException;
+import io.streambed.file.FileInput;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOutput;
@@ -33,14 +34,6 @@ class MemoryStreamsTest {
     }
   }
 
-  private boolean isThere(StreamHandle handle) {
-    try {
-      return streams.open(handle).length() == 1;
-    } catch (CorruptionException | IOException e) {
-      return false;
-    }
-  }
-
   @Test
   void create_withoutCheckpoint_sharesNothing() {
     assertThat(streams.shared()).isNull();
@@ -53,12 +46,31 @@ class MemoryStreamsTest {
     SnapshotStreams second = streams.forCheckpoint(2);
     assertThat(second.shared().reuse(file)).isFalse();
     streams.abort(1);
-    assertThat(isThere(file)).isFalse();
+    assertThat(streams.isThere(file)).isFalse();
     assertThat(second.shared().reuse(file)).isFalse();
     assertThatThrownBy(() -> upload(first)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> state(first)).isInstanceOf(IOException.class);
     assertThat(streams.finishedStreams()).isZero();
     assertThat(streams.openStreams()).isZero();
+  }
+
+  @Test
+  void abort_repeatedOrBesideAnother_takesItsOwnFilesOnly() throws IOException {
+    SnapshotStreams first = streams.forCheckpoint(1);
+    StreamHandle.Shared kept = upload(first);
+    streams.complete(1, state(first, kept));
+    SnapshotStreams second = streams.forCheckpoint(2);
+    SnapshotStreams third = streams.forCheckpoint(3);
+    assertThat(second.shared().reuse(kept)).isTrue();
+    StreamHandle.Shared ofSecond = upload(second);
+    StreamHandle.Shared ofThird = upload(third);
+    streams.abort(2);
+    streams.abort(2);
+    assertThat(streams.isThere(ofSecond)).isFalse();
+    assertThat(streams.isThere(kept) && streams.isThere(ofThird)).isTrue();
+    streams.subsume(1);
+    streams.abort(3);
+    assertThat(streams.finishedStreams()).isZero();
   }
 
   @Test
@@ -70,14 +82,17 @@ class MemoryStreamsTest {
     List<KeyedStateHandle> one = state(first, kept, dropped);
     StreamHandle manifest = one.get(0).streams().findFirst().orElseThrow();
     streams.complete(1, one);
-    assertThat(isThere(unused)).isFalse();
+    assertThat(streams.isThere(unused)).isFalse();
     SnapshotStreams second = streams.forCheckpoint(2);
     assertThat(second.shared().reuse(kept)).isTrue();
     streams.complete(2, state(second, kept));
-    assertThat(isThere(dropped) && isThere(manifest)).isTrue();
+    assertThat(streams.isThere(dropped) && streams.isThere(manifest)).isTrue();
+    try (FileInput in = streams.open(dropped)) {
+      assertThat(in.length()).isEqualTo(1);
+    }
     streams.subsume(1);
-    assertThat(isThere(kept)).isTrue();
-    assertThat(isThere(dropped) || isThere(manifest)).isFalse();
+    assertThat(streams.isThere(kept)).isTrue();
+    assertThat(streams.isThere(dropped) || streams.isThere(manifest)).isFalse();
     assertThat(streams.sharedFiles()).isEqualTo(1);
     assertThatThrownBy(() -> streams.open(dropped)).isInstanceOf(CorruptionException.class);
   }
