@@ -26,7 +26,8 @@ import java.util.Objects;
  *
  * <p><b>One directory, one sink.</b> The first subtask of a run cleans up: it ends commits that
  * were cut short, then removes what runs before left pending without naming it in the checkpoint
- * that is restored. It refuses a directory whose visible files the run would repeat.
+ * that is restored. It refuses a directory whose visible files the run would repeat: who goes back
+ * to an older checkpoint moves the files of later ones away first, and those up to it stay.
  *
  * <p>Threading: any thread; a writer belongs to one.
  */

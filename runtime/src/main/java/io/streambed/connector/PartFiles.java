@@ -10,6 +10,8 @@ import io.streambed.job.Sink.Committable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,9 +83,12 @@ final class PartFiles {
               + committable.checkpointId()
               + " awaits the commit of "
               + committable.name()
-              + ", which is not in "
+              + ", to be "
+              + visible.getFileName()
+              + "; neither is in "
               + directory
-              + ": restore it with the output directory that it was written with.");
+              + ": restore it with the output directory that it was written with, and all of its"
+              + " files up to that checkpoint in place.");
     } else {
       checkLength(pending, committable.length());
       files.rename(pending, visible);
@@ -138,19 +143,33 @@ final class PartFiles {
 
   /** Refuses to repeat what is visible. */
   void refuseLaterThan(long checkpointId) throws IOException {
+    List<Path> later = new ArrayList<>();
     for (Path path : files.list(directory)) {
       Matcher name = VISIBLE.matcher(path.getFileName().toString());
       if (name.matches() && isAfter(name.group(1), checkpointId)) {
-        throw new StorageException(
-            path
-                + " was written "
-                + (checkpointId == 0
-                    ? "by an earlier run, and this one starts from nothing."
-                    : "after checkpoint " + checkpointId + ", which is restored.")
-                + " Its lines would come twice: give another output directory, or restore the"
-                + " latest checkpoint.");
+        later.add(path);
       }
     }
+    if (later.isEmpty()) {
+      return;
+    }
+    if (checkpointId == 0) {
+      throw new StorageException(
+          later.get(0)
+              + " was written by an earlier run, and this one starts from nothing. Its lines would"
+              + " come twice: give another output directory, or restore the latest checkpoint.");
+    }
+    throw new StorageException(
+        later.get(0)
+            + " was written after checkpoint "
+            + checkpointId
+            + ", which is restored; its lines would come twice. Restore the latest checkpoint; or, to"
+            + " go back to this one, first move what is written again out of the output directory: "
+            + later.size()
+            + (later.size() == 1 ? " file" : " files")
+            + " here, part-ID-*.csv with an ID above "
+            + checkpointId
+            + ", and those of the job's other output directories.");
   }
 
   private static boolean isAfter(String digits, long checkpointId) {

@@ -19,6 +19,7 @@ import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -179,20 +180,51 @@ class FileSinkTest {
   }
 
   @Test
-  void open_directoryWithLaterParts_isRefusedWithTheWayOut() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
-      writer.write("x");
-      writer.commit(writer.prepare(6).get(0));
-    }
-    open(0, "2-0", 6).close();
-    assertThatThrownBy(() -> open(0, "3-0", 5))
-        .isInstanceOf(StorageException.class)
-        .hasMessageContaining("part-0000000006-0.csv")
-        .hasMessageContaining("after checkpoint 5")
-        .hasMessageContaining("another output directory");
+  void open_fromNothingWithParts_isRefusedWithTheWayOut() throws IOException {
+    commitLines(1, 2, 3);
     assertThatThrownBy(() -> open(0, "3-0", 0))
         .isInstanceOf(StorageException.class)
-        .hasMessageContaining("starts from nothing");
+        .hasMessageContaining("part-0000000001-0.csv")
+        .hasMessageContaining("starts from nothing")
+        .hasMessageContaining("another output directory");
+    FileSink elsewhere = new FileSink(files, Path.of("/elsewhere"));
+    elsewhere.open(new SinkContext("output", 0, "", "3-0", 0, List.of())).close();
+  }
+
+  @Test
+  void open_olderCheckpoint_isRefusedUntilTheLaterPartsAreMovedAway() throws IOException {
+    List<Committable> prepared = commitLines(4, 5, 6, 7);
+    open(0, "2-0", 7, prepared.get(3)).close();
+    assertThatThrownBy(() -> open(0, "3-0", 5, prepared.get(1)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(DIRECTORY.resolve("part-0000000006-0.csv").toString())
+        .hasMessageContaining("2 files")
+        .hasMessageContaining("above 5")
+        .hasMessageNotContaining("another output directory");
+    files.createDirectories(Path.of("/away"));
+    for (String name : List.of("part-0000000006-0.csv", "part-0000000007-0.csv")) {
+      files.rename(DIRECTORY.resolve(name), Path.of("/away").resolve(name));
+    }
+    try (SinkWriter<String> writer = open(0, "3-0", 5, prepared.get(1))) {
+      writer.write("again");
+      writer.commit(writer.prepare(6).get(0));
+    }
+    assertThat(written(files).stream().filter(path -> path.startsWith(DIRECTORY)))
+        .extracting(path -> read(files, path))
+        .containsExactly("line 4\n", "line 5\n", "again\n");
+  }
+
+  /** Makes a line visible with each checkpoint. */
+  private List<Committable> commitLines(long... checkpointIds) throws IOException {
+    List<Committable> prepared = new ArrayList<>();
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      for (long id : checkpointIds) {
+        writer.write("line " + id);
+        prepared.addAll(writer.prepare(id));
+        writer.commit(prepared.get(prepared.size() - 1));
+      }
+    }
+    return prepared;
   }
 
   @Test
@@ -210,6 +242,7 @@ class FileSinkTest {
     assertThatThrownBy(() -> open(0, "2-0", 2, gone))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("0-0-1-0")
+        .hasMessageContaining("part-0000000002-0.csv")
         .hasMessageContaining("output directory that it was written with");
     try (FileOutput output = files.create(PENDING.resolve("0-0-1-0"))) {
       output.write(new byte[4]);
