@@ -61,7 +61,8 @@ record CheckpointReport(
    * @param key the keys' serializer; null without keyed state
    * @param files number of its files, shared ones included; streams kept in the metadata are none
    * @param bytes size of all its streams, as written
-   * @param shared those of its files that other checkpoints may refer to as well
+   * @param inSharedDirectory those of its files that other checkpoints may refer to as well, for
+   *     what this one says; a restore needs them all
    * @param states of all subtasks together
    */
   record Operator(
@@ -71,7 +72,7 @@ record CheckpointReport(
       String key,
       long files,
       long bytes,
-      Files shared,
+      Files inSharedDirectory,
       List<State> states) {}
 
   /**

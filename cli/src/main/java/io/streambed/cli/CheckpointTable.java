@@ -57,10 +57,12 @@ final class CheckpointTable {
 
   private void printShared(PrintWriter out) {
     Files shared =
-        report.operators().stream().map(Operator::shared).reduce(Files.NONE, Files::plus);
+        report.operators().stream()
+            .map(Operator::inSharedDirectory)
+            .reduce(Files.NONE, Files::plus);
     if (shared.number() > 0) {
       out.println(
-          "Shared with other checkpoints: "
+          "In the directory \"shared\", where other checkpoints may refer to them too: "
               + shared.number()
               + " files, "
               + shared.bytes()

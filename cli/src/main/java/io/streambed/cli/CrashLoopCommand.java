@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 /** The kill test, for as long as wanted. */
 @Command(
     name = "crash-loop",
-    hidden = true,
     mixinStandardHelpOptions = true,
     description = {
       "Runs the flights job in processes that are killed (kill -9) at events drawn from a seed,"

@@ -107,7 +107,8 @@ public final class Main implements Runnable {
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println(e.getMessage());
+    // Of an option without a value the library says it twice.
+    err.println(e.getMessage().replace("option option", "option"));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
     return USAGE;

@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
     })
 final class MemoryCommand implements Callable<Integer> {
   private static final int MEBIBYTE_BITS = 20;
-  private static final int MIN_MEBIBYTES = 4;
-  private static final int MAX_MEBIBYTES = 1 << 16;
   private static final int MAX_TIMES = 100;
 
   @Spec private CommandSpec spec;
@@ -64,7 +62,8 @@ final class MemoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    require("--rocksdb-memory", mebibytes, MIN_MEBIBYTES, MAX_MEBIBYTES);
+    require(
+        "--rocksdb-memory", mebibytes, RocksArguments.MIN_MEBIBYTES, RocksArguments.MAX_MEBIBYTES);
     require("--state", times, 1, MAX_TIMES);
     long budgetBytes = (long) mebibytes << MEBIBYTE_BITS;
     FileSystem files = new LocalFileSystem();

@@ -10,11 +10,22 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What the RocksDB backend is told on the command line. */
 final class RocksArguments {
-  private static final int MEBIBYTE = 1 << 20;
+  static final int MIN_MEBIBYTES = 4;
+  static final int MAX_MEBIBYTES = 1 << 16;
+
+  private static final String PREFIX = "--rocksdb-";
+  private static final int MEBIBYTE_BITS = 20;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @Option(
       names = "--rocksdb-directory",
@@ -46,19 +57,48 @@ final class RocksArguments {
       description = "Any other option of RocksDB, by RocksDB's name; may be repeated.")
   private Map<String, String> named = new TreeMap<>();
 
-  /** The backend; IllegalArgumentException for what is out of range or unknown. */
+  /** Refuses options that say nothing to another backend. */
+  void refuse() {
+    command.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> name.startsWith(PREFIX))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw wrong(name + " has a meaning with --backend rocksdb only");
+            });
+  }
+
+  /** The backend; IllegalArgumentException for what is unknown. */
   StateBackend backend(FileSystem files, Path checkpoints) {
+    if (memoryMebibytes < MIN_MEBIBYTES || memoryMebibytes > MAX_MEBIBYTES) {
+      throw wrong(
+          "--rocksdb-memory: "
+              + memoryMebibytes
+              + " is not from "
+              + MIN_MEBIBYTES
+              + " to "
+              + MAX_MEBIBYTES
+              + " (MiB)");
+    }
     Path absolute = checkpoints.toAbsolutePath().normalize();
     Path chosen =
         directory != null
             ? directory
             : absolute.resolveSibling(absolute.getFileName() + "-rocksdb");
+    if (chosen.toAbsolutePath().normalize().equals(absolute)) {
+      throw wrong("--rocksdb-directory is that of --checkpoints: " + chosen + ". Give another.");
+    }
     RocksOptions options =
         RocksOptions.in(chosen)
-            .withMemoryBytes(Math.multiplyExact(memoryMebibytes, MEBIBYTE))
+            .withMemoryBytes(memoryMebibytes << MEBIBYTE_BITS)
             .withProfile(profile)
             .withNamed(named);
     return new RocksStateBackend(
         files, FileStorageOptions.in(checkpoints), options, UUID::randomUUID);
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
   }
 }

@@ -177,10 +177,9 @@ final class RunCommand implements Callable<Integer> {
     Job job = job(files);
     RunReport report = new RunReport(spec.commandLine().getErr());
     try (Progress progress = markers ? Progress.NONE : Progress.ofUnknownEnd("flights")) {
-      JobListener shown =
-          markers ? new Markers(System.out, step ? System.in : null) : progress::show;
+      JobListener shown = shown(progress);
       RunOptions options =
-          options()
+          options(files)
               .withListener(
                   event -> {
                     report.on(event);
@@ -191,6 +190,15 @@ final class RunCommand implements Callable<Integer> {
     long rejected = OutputLines.read(files, output.resolve("rejected")).count("rejected,");
     report.print(spec.commandLine().getOut(), rejected, output);
     return Main.OK;
+  }
+
+  private JobListener shown(Progress progress) {
+    if (markers) {
+      return new Markers(System.out, step ? System.in : null);
+    }
+    return progress == Progress.NONE
+        ? new ProgressLines(spec.commandLine().getErr(), System::nanoTime)
+        : progress::show;
   }
 
   private void checkRange(String option, int value, int max) {
@@ -216,7 +224,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RunOptions options() {
+  private RunOptions options(FileSystem files) {
     try {
       return RunOptions.defaults()
           .withCheckpoints(
@@ -224,7 +232,7 @@ final class RunCommand implements Callable<Integer> {
           .withCompression(
               compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
           .withReuse(mode == CheckpointMode.FULL ? ReusePolicy.NONE : ReusePolicy.CONFIRMED)
-          .withRestore(restorePoint())
+          .withRestore(restorePoint(files))
           .withAllowDropped(allowDropped)
           .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
     } catch (IllegalArgumentException e) {
@@ -232,16 +240,25 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private RestorePoint restorePoint() {
+  private RestorePoint restorePoint(FileSystem files) {
     if (restore == null) {
       return new RestorePoint.Nothing();
+    }
+    boolean isWord = !restore.equals("latest") && restore.matches("[a-z]+");
+    if (isWord && !files.exists(Path.of(restore))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--restore: " + restore + " is neither latest nor the path of a checkpoint");
     }
     return restore.equals("latest") ? new RestorePoint.Latest() : new RestorePoint.At(restore);
   }
 
   private StateBackend stateBackend(FileSystem files) {
     return switch (backend) {
-      case HEAP -> new FsStateBackend(files, FileStorageOptions.in(checkpoints), UUID::randomUUID);
+      case HEAP -> {
+        rocks.refuse();
+        yield new FsStateBackend(files, FileStorageOptions.in(checkpoints), UUID::randomUUID);
+      }
       case ROCKSDB -> rocksBackend(files);
     };
   }
@@ -249,7 +266,7 @@ final class RunCommand implements Callable<Integer> {
   private StateBackend rocksBackend(FileSystem files) {
     try {
       return rocks.backend(files, checkpoints);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }

@@ -5,6 +5,7 @@ import io.streambed.runtime.JobListener;
 import io.streambed.runtime.JobRunner.JobResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -69,7 +70,13 @@ final class RunReport implements JobListener {
         out,
         "restored from",
         restored
-            .map(r -> "checkpoint " + r.checkpointId() + ", " + r.location())
+            .map(
+                r ->
+                    r.type().toString().toLowerCase(Locale.ROOT)
+                        + " "
+                        + r.checkpointId()
+                        + ", "
+                        + r.location())
             .orElse("nothing"));
     line(out, "restarts", "" + result.restarts());
     line(out, "output", output.toString());

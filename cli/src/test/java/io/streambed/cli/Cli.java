@@ -54,8 +54,10 @@ final class Cli {
   }
 
   /** Runs it until two checkpoints are complete behind the first quarter, and kills it. */
-  static void killInTheMiddle(FlightsRun run) {
-    try (JobProcess process = JobProcess.start(run.arguments(2), true)) {
+  static void killInTheMiddle(FlightsRun run, String... more) {
+    List<String> arguments = run.arguments(2);
+    arguments.addAll(List.of(more));
+    try (JobProcess process = JobProcess.start(arguments, true)) {
       Marker marker = process.next();
       long records = 0;
       int late = 0;

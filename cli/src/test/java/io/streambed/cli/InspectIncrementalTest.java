@@ -58,7 +58,7 @@ class InspectIncrementalTest {
         .containsPattern("_timers/event-time +queue +[1-9]")
         .containsPattern("OPERATOR +STATE +LEVEL +FILES +BYTES")
         .containsPattern("totals +totals +[0-9] +[1-9][0-9]* +[1-9]")
-        .contains("Shared with other checkpoints: " + files + " files")
+        .contains("may refer to them too: " + files + " files")
         .contains(files + " of the streams are shared files");
   }
 
@@ -76,7 +76,7 @@ class InspectIncrementalTest {
           inStates += level.get("bytes").asLong();
         }
       }
-      assertThat(operator.get("shared").get("bytes").asLong()).isEqualTo(inStates);
+      assertThat(operator.get("inSharedDirectory").get("bytes").asLong()).isEqualTo(inStates);
       assertThat(operator.get("bytes").asLong()).isGreaterThan(inStates);
       bytes += inStates;
     }

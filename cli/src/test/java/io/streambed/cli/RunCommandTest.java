@@ -2,6 +2,8 @@ package io.streambed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.checkpoint.FileCheckpointStorage;
+import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.cli.Cli.Result;
 import io.streambed.file.LocalFileSystem;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -276,7 +279,7 @@ class RunCommandTest {
     for (String command : List.of("run", "demo", "inspect", "crash-loop")) {
       assertThat(Cli.call(command, "--help").succeeds().out()).contains("Exit codes:", "Usage:");
     }
-    assertThat(Cli.call("--help").succeeds().out()).contains("Exit codes:");
+    assertThat(Cli.call("--help").succeeds().out()).contains("Exit codes:", "crash-loop");
   }
 
   @Test
@@ -293,7 +296,7 @@ class RunCommandTest {
     run("--backend", "rocksdb").succeeds();
     run("--restore", "latest", "--backend", "heap")
         .failsWithOneLine(Main.FAILED)
-        .naming("operator \"", "files of store \"rocksdb\"", "not incremental");
+        .naming("operator \"", "files of store \"rocksdb\"", "Heap", "--checkpoint-mode full");
     run("--restore", "latest", "--backend", "rocksdb").succeeds();
   }
 
@@ -312,8 +315,72 @@ class RunCommandTest {
     Result result = run("--backend", "rocksdb", "--rocksdb-option", "write_bufer_size=1");
     assertThat(result.code()).isEqualTo(Main.USAGE);
     result.naming("write_bufer_size", "write_buffer_size");
-    Result tooSmall = run("--backend", "rocksdb", "--rocksdb-memory", 1);
-    assertThat(tooSmall.code()).isEqualTo(Main.USAGE);
-    tooSmall.naming("a memory budget of 1048576 bytes");
+  }
+
+  @Test
+  void run_rocksMemoryOutOfRange_isWrongUsageAndNamesTheOption() {
+    for (String mebibytes : List.of("0", "3", "65537", "99999999999999", "-1")) {
+      Result result = run("--backend", "rocksdb", "--rocksdb-memory", mebibytes);
+      assertThat(result.code()).as(mebibytes + result.err()).isEqualTo(Main.USAGE);
+      result.naming("--rocksdb-memory: " + mebibytes + " is not from 4 to 65536");
+    }
+  }
+
+  @Test
+  void run_rocksOptionOnTheHeap_isWrongUsage() {
+    for (Object[] option :
+        new Object[][] {
+          {"--rocksdb-memory", 64},
+          {"--rocksdb-profile", "flash"},
+          {"--rocksdb-directory", directory.resolve("state")},
+          {"--rocksdb-option", "write_buffer_size=65536"}
+        }) {
+      Result result = run(option);
+      assertThat(result.code()).as(option[0] + result.err()).isEqualTo(Main.USAGE);
+      result.naming(option[0], "--backend rocksdb");
+    }
+    assertThat(checkpoints).doesNotExist();
+  }
+
+  @Test
+  void run_rocksDirectoryThatOfCheckpoints_isWrongUsage() {
+    Result result = run("--backend", "rocksdb", "--rocksdb-directory", checkpoints);
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    result.naming("--rocksdb-directory", "--checkpoints");
+  }
+
+  @Test
+  void run_rocksOptionWithoutAValue_isNamedOnce() {
+    Result result = run("--backend", "rocksdb", "--rocksdb-option", "write_buffer_size");
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    result.naming("option '--rocksdb-option'");
+    assertThat(result.err()).doesNotContain("option option");
+  }
+
+  @Test
+  void run_restoreOfAMisspeltWord_isWrongUsage() {
+    Result result = run("--restore", "latset");
+    assertThat(result.code()).isEqualTo(Main.USAGE);
+    result.naming("--restore: latset is neither latest nor the path");
+  }
+
+  @Test
+  void run_checkpointsOfAnotherJob_namesBothAndTheWayOut() {
+    new FileCheckpointStorage(
+            new LocalFileSystem(), FileStorageOptions.in(checkpoints), UUID::randomUUID)
+        .claim("app")
+        .close();
+    Result result = run("--restore", "latest").failsWithOneLine(Main.FAILED);
+    result.naming(checkpoints, "job \"app\"", "job \"flights\"", "directory of its own");
+    assertThat(result.err()).doesNotContain("damaged");
+  }
+
+  @Test
+  void run_checkpointsOrRestoreAFile_namesIt() throws IOException {
+    Files.writeString(checkpoints, "");
+    run().failsWithOneLine(Main.FAILED).naming(checkpoints + " is no directory");
+    Path file = checkpoints;
+    checkpoints = directory.resolve("others");
+    run("--restore", file).failsWithOneLine(Main.FAILED).naming(file + " is a file");
   }
 }

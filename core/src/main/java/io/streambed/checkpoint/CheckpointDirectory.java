@@ -37,7 +37,9 @@ final class CheckpointDirectory {
     }
     throw new StorageException(
         path
-            + (files.isDirectory(path) ? " is" : " does not exist, or is no directory: it is")
+            + (files.isDirectory(path)
+                ? " is"
+                : files.exists(path) ? " is a file, and so" : " does not exist, and so is")
             + " neither a checkpoint or savepoint (no file "
             + FileClaim.METADATA
             + " in it) nor a job's checkpoint directory (no file "

@@ -13,7 +13,7 @@ public interface CheckpointStorage {
    * @param jobName the job's name, 1 to {@value JobIdentity#MAX_NAME_LENGTH} characters
    * @return the claim, to be closed
    * @throws io.streambed.error.FencedException if another attempt holds it
-   * @throws io.streambed.error.ForeignFileException if it belongs to a job of another name
+   * @throws io.streambed.error.IncompatibleStateException if it belongs to a job of another name
    * @throws io.streambed.error.CorruptionException if the list of checkpoints is damaged or an
    *     earlier version of itself, or a checkpoint on it is missing
    * @throws io.streambed.error.StorageException if the storage cannot be read or written

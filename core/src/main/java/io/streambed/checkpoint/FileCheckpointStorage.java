@@ -2,7 +2,7 @@ package io.streambed.checkpoint;
 
 import io.streambed.error.CorruptionException;
 import io.streambed.error.FencedException;
-import io.streambed.error.ForeignFileException;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
@@ -79,6 +79,10 @@ public final class FileCheckpointStorage implements CheckpointStorage {
     JobIdentity wanted = new JobIdentity(jobName, ids.get());
     Path root = options.root();
     try {
+      if (files.exists(root) && !files.isDirectory(root)) {
+        throw new StorageException(
+            root + " is no directory. Give the job another for checkpoints.");
+      }
       files.createDurableDirectories(root);
       HeldLock lock = files.tryLock(root.resolve(LOCK)).orElseThrow(() -> held(root));
       try {
@@ -115,10 +119,11 @@ public final class FileCheckpointStorage implements CheckpointStorage {
     }
     Path file = root.resolve(CheckpointList.FILE_NAME);
     if (!list.job().name().equals(wanted.name())) {
-      throw new ForeignFileException(
-          file.toString(),
-          "checkpoints of job \"" + wanted.name() + "\"",
-          "those of job \"" + list.job().name() + "\" (each job needs a directory of its own)");
+      throw new IncompatibleStateException(
+          "the checkpoint directory " + root,
+          "checkpoints of job \"" + list.job().name() + "\"",
+          "those of job \"" + wanted.name() + "\"",
+          "Give each job a checkpoint directory of its own.");
     }
     for (CheckpointList.Entry entry : list.entries()) {
       Path directory = root.resolve(entry.directory());

@@ -1,7 +1,7 @@
 package io.streambed.checkpoint;
 
 import io.streambed.error.FencedException;
-import io.streambed.error.ForeignFileException;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
 import io.streambed.snapshot.SnapshotInputs;
@@ -59,10 +59,11 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
   public synchronized ClaimedCheckpoints claim(String jobName) {
     JobIdentity wanted = new JobIdentity(jobName, job == null ? ids.get() : job.id());
     if (job != null && !job.equals(wanted)) {
-      throw new ForeignFileException(
+      throw new IncompatibleStateException(
           "the memory storage",
-          "checkpoints of job \"" + jobName + "\"",
-          "those of job \"" + job.name() + "\"");
+          "checkpoints of job \"" + job.name() + "\"",
+          "those of job \"" + jobName + "\"",
+          "Give each job a storage of its own.");
     }
     if (holder != null) {
       throw new FencedException(

@@ -225,7 +225,8 @@ public final class RescalePlanner {
           "operators",
           "state of " + String.join(", ", dropped),
           "only \"" + String.join("\", \"", jobOperatorIds.stream().sorted().toList()) + "\"",
-          "Give the operators their ids back, or set allowDropped to leave that state behind.");
+          "Give the operators their ids back, or leave that state behind: set allowDropped"
+              + " (--allow-dropped-state on the command line).");
     }
     return matched;
   }

@@ -110,9 +110,12 @@ final class KeyedSnapshots<K> {
         throw new IncompatibleStateException(
             "keyed state of operator \"" + operatorId + "\"",
             "files of store \"" + handle.store() + "\"",
-            name.isEmpty() ? "a store that reads containers only" : "store \"" + name + "\"",
-            "Restore with the store that wrote them. To change stores, take a savepoint, or a"
-                + " checkpoint that is not incremental.");
+            name.isEmpty()
+                ? store.getClass().getSimpleName() + ", which reads containers only"
+                : "store \"" + name + "\"",
+            "Restore with the store that wrote them. To change stores, let that one write a"
+                + " checkpoint that is not incremental (ReusePolicy.NONE, or --checkpoint-mode full on"
+                + " the command line), or a savepoint (JobHandle.savepoint()), and restore that.");
       }
     }
     return (IncrementalStore) store;

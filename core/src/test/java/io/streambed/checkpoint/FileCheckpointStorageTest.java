@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.FencedException;
 import io.streambed.error.ForeignFileException;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileInput;
@@ -228,12 +229,28 @@ class FileCheckpointStorageTest {
   }
 
   @Test
-  void claim_anotherJobsDirectory_foreign() {
+  void claim_anotherJobsDirectory_isRefusedNamingBothAndTheWayOut() {
     storage().claim("flights").close();
     assertThatThrownBy(() -> storage().claim("trains"))
-        .isInstanceOf(ForeignFileException.class)
-        .hasMessageContaining("\"trains\"")
-        .hasMessageContaining("\"flights\"");
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContaining(root.toString())
+        .hasMessageContaining("holds checkpoints of job \"flights\"")
+        .hasMessageContaining("asks for those of job \"trains\"")
+        .hasMessageContaining("directory of its own")
+        .hasMessageNotContaining("damaged");
+  }
+
+  @Test
+  void claim_directoryIsAFile_namesItAndTheWayOut() throws IOException {
+    files.createDirectories(root.getParent());
+    files.create(root).close();
+    assertThatThrownBy(() -> storage().claim("flights"))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(root + " is no directory")
+        .hasMessageContaining("Give the job another");
+    assertThatThrownBy(() -> FileCheckpointStorage.open(files, root))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(root + " is a file");
   }
 
   @Test

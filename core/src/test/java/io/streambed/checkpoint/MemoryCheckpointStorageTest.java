@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.FencedException;
-import io.streambed.error.ForeignFileException;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
@@ -76,7 +76,9 @@ class MemoryCheckpointStorageTest {
     ClaimedCheckpoints claim = storage.claim("flights");
     assertThatThrownBy(() -> storage.claim("flights")).isInstanceOf(FencedException.class);
     claim.close();
-    assertThatThrownBy(() -> storage.claim("trains")).isInstanceOf(ForeignFileException.class);
+    assertThatThrownBy(() -> storage.claim("trains"))
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContaining("checkpoints of job \"flights\"");
     assertThatThrownBy(() -> claim.begin(1, SnapshotType.CHECKPOINT))
         .isInstanceOf(IllegalStateException.class);
   }

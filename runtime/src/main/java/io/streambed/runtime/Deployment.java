@@ -6,6 +6,7 @@ import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.RescalePlanner;
 import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.job.JobOperator.KeyedOperator;
@@ -84,10 +85,24 @@ final class Deployment {
     if (from == null) {
       return Map.of();
     }
-    return RescalePlanner.matchOperators(
-        from.metadata().operators(),
-        job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
-        allowDropped);
+    try {
+      return RescalePlanner.matchOperators(
+          from.metadata().operators(),
+          job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
+          allowDropped);
+    } catch (IncompatibleStateException e) {
+      String writer = from.metadata().job().name();
+      if (writer.equals(job.name())) {
+        throw e;
+      }
+      // Not refused for the name alone: a job may have been given another.
+      throw new IncompatibleStateException(
+          from.location(),
+          "state of job \"" + writer + "\"",
+          "that of job \"" + job.name() + "\"",
+          "Restore a checkpoint of that job. If it is the same one under another name: "
+              + e.getMessage());
+    }
   }
 
   private List<RestoredState> restored(

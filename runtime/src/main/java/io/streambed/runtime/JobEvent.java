@@ -1,5 +1,7 @@
 package io.streambed.runtime;
 
+import io.streambed.snapshot.SnapshotType;
+
 /** What happens while a job runs, for progress and tests. */
 public sealed interface JobEvent {
   /**
@@ -7,8 +9,9 @@ public sealed interface JobEvent {
    *
    * @param checkpointId the checkpoint
    * @param location where it is
+   * @param type checkpoint or savepoint
    */
-  record Restoring(long checkpointId, String location) implements JobEvent {}
+  record Restoring(long checkpointId, String location, SnapshotType type) implements JobEvent {}
 
   /**
    * A subtask has read more of the state that it restores. Told of large state only, and at most

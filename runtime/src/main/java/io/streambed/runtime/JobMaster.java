@@ -173,7 +173,9 @@ final class JobMaster {
     if (from != null) {
       options
           .listener()
-          .on(new JobEvent.Restoring(from.metadata().checkpointId(), from.location()));
+          .on(
+              new JobEvent.Restoring(
+                  from.metadata().checkpointId(), from.location(), from.metadata().type()));
     }
     TaskServices services =
         new TaskServices(

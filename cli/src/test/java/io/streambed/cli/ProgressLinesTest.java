@@ -1,0 +1,47 @@
+package io.streambed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.snapshot.SnapshotType;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** What a run tells while it goes on, and where it began. */
+class ProgressLinesTest {
+  private final StringWriter text = new StringWriter();
+  private final PrintWriter out = new PrintWriter(text, true);
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+
+  @Test
+  void on_manyEvents_printsOneLineForEachInterval() {
+    ProgressLines lines = new ProgressLines(out, nanos::get);
+    lines.on(new JobEvent.RecordsRead("flights", 10));
+    nanos.addAndGet(ProgressLines.INTERVAL_NANOS - 1);
+    lines.on(new JobEvent.RecordsRead("flights", 30));
+    assertThat(text.toString()).isEmpty();
+    nanos.incrementAndGet();
+    lines.on(new JobEvent.RecordsRead("flights", 20));
+    lines.on(new JobEvent.CheckpointCompleted(4, "chk-4-1", 100, 50, 12));
+    nanos.addAndGet(ProgressLines.INTERVAL_NANOS);
+    lines.on(new JobEvent.Running());
+    assertThat(text.toString().lines())
+        .containsExactly(
+            "30 records read, 0 checkpoints complete",
+            "30 records read, 1 checkpoints complete, last 4 in 12 ms");
+  }
+
+  @Test
+  void report_restoredFromASavepoint_saysSo() {
+    RunReport report = new RunReport(out);
+    report.on(new JobEvent.Restoring(2, "/s/savepoint-2-ab", SnapshotType.SAVEPOINT));
+    report.finished(new JobResult(Optional.of(2L), 3, 10, 0));
+    report.print(out, 0, Path.of("out"));
+    assertThat(text.toString()).containsPattern("restored from +savepoint 2, /s/savepoint-2-ab");
+  }
+}
