@@ -7,6 +7,8 @@ import io.streambed.rocksdb.RocksOptions;
 import io.streambed.rocksdb.RocksProfile;
 import io.streambed.rocksdb.RocksStateBackend;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -55,7 +57,7 @@ final class RocksArguments {
       names = "--rocksdb-option",
       paramLabel = "NAME=VALUE",
       description = "Any other option of RocksDB, by RocksDB's name; may be repeated.")
-  private Map<String, String> named = new TreeMap<>();
+  private List<String> named = new ArrayList<>();
 
   /** Refuses options that say nothing to another backend. */
   void refuse() {
@@ -93,12 +95,27 @@ final class RocksArguments {
         RocksOptions.in(chosen)
             .withMemoryBytes(memoryMebibytes << MEBIBYTE_BITS)
             .withProfile(profile)
-            .withNamed(named);
+            .withNamed(byName());
     return new RocksStateBackend(
         files, FileStorageOptions.in(checkpoints), options, UUID::randomUUID);
   }
 
   private ParameterException wrong(String message) {
     return new ParameterException(command.commandLine(), message);
+  }
+
+  private Map<String, String> byName() {
+    Map<String, String> values = new TreeMap<>();
+    for (String argument : named) {
+      int equals = argument.indexOf('=');
+      if (equals < 1) {
+        throw wrong("--rocksdb-option: \"" + argument + "\" is not of the form NAME=VALUE");
+      }
+      String name = argument.substring(0, equals);
+      if (values.put(name, argument.substring(equals + 1)) != null) {
+        throw wrong("--rocksdb-option: " + name + " is there twice");
+      }
+    }
+    return values;
   }
 }

@@ -2,6 +2,7 @@ package io.streambed.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 
 /**
@@ -72,8 +73,7 @@ public abstract class FileOutput extends OutputStream {
     try {
       force();
     } catch (IOException e) {
-      failure = e;
-      throw e;
+      throw failed("Syncing ", e);
     }
   }
 
@@ -92,10 +92,18 @@ public abstract class FileOutput extends OutputStream {
     try {
       append(source, offset, length);
     } catch (IOException e) {
-      failure = e;
-      throw e;
+      throw failed("Writing ", e);
     }
     position += length;
+  }
+
+  /** The operating system tells what is wrong, but not of which file. */
+  private IOException failed(String operation, IOException cause) {
+    failure =
+        cause instanceof ClosedChannelException
+            ? cause
+            : new IOException(operation + name + " failed: " + cause.getMessage(), cause);
+    return failure;
   }
 
   /** Does nothing: there is no buffer. */

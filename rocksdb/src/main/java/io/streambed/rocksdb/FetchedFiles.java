@@ -75,7 +75,8 @@ final class FetchedFiles implements AutoCloseable {
     StreamHandle.Shared content = table.content();
     Path target = path.resolve(table.file().name());
     boolean linked = inputs.link(content, target);
-    try (FileInput in = linked ? files.open(target) : inputs.open(content);
+    // By the checkpoint's name for it even if linked: nobody finds the link once this has failed.
+    try (FileInput in = inputs.open(content);
         OutputStream out = linked ? OutputStream.nullOutputStream() : files.create(target)) {
       int checksum = FileCopy.copy(in, content.length(), out, progress);
       if (checksum != content.checksum()) {

@@ -1,15 +1,13 @@
 package io.streambed.rocksdb;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyOptions;
@@ -46,12 +44,40 @@ final class NamedOptions {
     } else if (setter(name) != null) {
       tables.put(name, value);
       apply(new BlockBasedTableConfig());
-    } else if (known().contains(name)) {
-      throw OptionRules.badValue(name, value, "it does not fit", null);
+    } else if (OptionNames.OF_DATABASE_AND_COLUMNS.contains(name)) {
+      throw OptionRules.badValue(name, value, fitting(name), null);
     } else {
+      Stream<String> known =
+          Stream.concat(OptionNames.OF_DATABASE_AND_COLUMNS.stream(), ofTables());
       throw new IllegalArgumentException(
-          "RocksDB has no option \"" + name + "\"; the nearest is \"" + nearest(name) + "\"");
+          "RocksDB has no option \""
+              + name
+              + "\""
+              + OptionNames.nearest(name, known)
+                  .map(nearest -> "; the nearest is \"" + nearest + "\"")
+                  .orElse(" nor one with a name like it"));
     }
+  }
+
+  private static boolean accepts(String name, String value) {
+    Map<String, String> one = Map.of(name, value);
+    return accepts(one, NamedOptions::readColumns) || accepts(one, NamedOptions::readDatabase);
+  }
+
+  /** What values an option of the database or of column families has. */
+  private static String fitting(String name) {
+    List<String> words =
+        OptionNames.WORDS.stream()
+            .filter(word -> accepts(name, word) && OptionRules.hasMeaning(name, word))
+            .sorted()
+            .toList();
+    if (!words.isEmpty()) {
+      return "it is one of " + String.join(", ", words);
+    }
+    if (accepts(name, "true")) {
+      return "it is true or false";
+    }
+    return accepts(name, "1") ? "it is a number" : "RocksDB does not take it";
   }
 
   private static boolean accepts(
@@ -105,75 +131,65 @@ final class NamedOptions {
   private static Object parse(Class<?> type, String value) {
     if (type == boolean.class) {
       if (!value.equals("true") && !value.equals("false")) {
-        throw new IllegalArgumentException("true or false");
+        throw new IllegalArgumentException("it is true or false");
       }
       return value.equals("true");
-    } else if (type == int.class) {
-      return Integer.valueOf(value);
-    } else if (type == long.class) {
-      return Long.valueOf(value);
-    } else if (type == double.class) {
-      return Double.valueOf(value);
+    } else if (type.isPrimitive()) {
+      return number(type, value);
     }
     return Stream.of(type.getEnumConstants())
         .filter(constant -> constant.toString().equals(value))
         .findAny()
-        .orElseThrow(() -> new IllegalArgumentException(Arrays.toString(type.getEnumConstants())));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Stream.of(type.getEnumConstants())
+                        .map(Object::toString)
+                        .collect(Collectors.joining(", ", "it is one of ", ""))));
+  }
+
+  private static Object number(Class<?> type, String value) {
+    try {
+      if (type == int.class) {
+        return Integer.valueOf(value);
+      }
+      return type == long.class ? (Object) Long.valueOf(value) : (Object) Double.valueOf(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          type == double.class
+              ? "it is a number"
+              : "it is a whole number below 2^" + (type == int.class ? 31 : 63),
+          e);
+    }
   }
 
   private static Method setter(String name) {
-    return setters(BlockBasedTableConfig.class)
-        .filter(method -> optionName(method).equals(name))
+    return setters().filter(method -> optionName(method).equals(name)).findAny().orElse(null);
+  }
+
+  private static Stream<Method> setters() {
+    return Stream.of(BlockBasedTableConfig.class.getMethods())
+        .filter(method -> method.getName().startsWith("set") && method.getParameterCount() == 1)
         .filter(
             method ->
                 method.getParameterTypes()[0].isPrimitive()
-                    || method.getParameterTypes()[0].isEnum())
-        .findAny()
-        .orElse(null);
+                    || method.getParameterTypes()[0].isEnum());
   }
 
-  private static Stream<Method> setters(Class<?> type) {
-    return Stream.of(type.getMethods())
-        .filter(method -> method.getName().startsWith("set") && method.getParameterCount() == 1);
+  /** Options of table files that may be chosen. */
+  static Stream<String> ofTables() {
+    return setters().map(NamedOptions::optionName).filter(OptionRules::mayChoose);
   }
 
   /** {@code setBlockSize} is {@code block_size}. */
   private static String optionName(Method setter) {
-    return setter
-        .getName()
-        .substring(3)
-        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
-  }
-
-  private static Set<String> known() {
-    Set<String> names = new TreeSet<>();
-    Stream.of(DBOptions.class, ColumnFamilyOptions.class, BlockBasedTableConfig.class)
-        .flatMap(NamedOptions::setters)
-        .forEach(setter -> names.add(optionName(setter)));
-    return names;
-  }
-
-  private static String nearest(String name) {
-    Optional<String> nearest =
-        known().stream()
-            .min((left, right) -> Integer.compare(distance(name, left), distance(name, right)));
-    return nearest.orElse("");
-  }
-
-  /** How many characters to insert, delete or replace. */
-  private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    Arrays.setAll(row, i -> i);
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int replaced = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[right.length()];
+    String name =
+        setter
+            .getName()
+            .substring(3)
+            .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
+            .toLowerCase(Locale.ROOT);
+    // The one whose setter is named otherwise.
+    return name.equals("index_search_type") ? "index_block_search_type" : name;
   }
 }

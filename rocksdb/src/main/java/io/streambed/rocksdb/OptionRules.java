@@ -54,11 +54,25 @@ final class OptionRules {
       Set.of(
           "decouple_partitioned_filters",
           "detect_filter_construct_corruption",
+          "fail_if_no_udi_on_open",
+          "flush_block_policy_factory",
           "initial_auto_readahead_size",
           "max_auto_readahead_size",
           "metadata_cache_options",
           "num_file_reads_for_auto_readahead",
-          "prepopulate_block_cache");
+          "prepopulate_block_cache",
+          "use_udi_as_primary_index",
+          "user_defined_index_factory");
+
+  /** Those reserved which a user looks for to set the memory. */
+  private static final Set<String> MEMORY =
+      Set.of(
+          "block_cache",
+          "block_cache_size",
+          "cache_index_and_filter_blocks",
+          "db_write_buffer_size",
+          "no_block_cache",
+          "write_buffer_manager");
 
   /** Options that are several, as {@code {name=value;name=value}}. */
   private static final Set<String> COMPOUND =
@@ -68,7 +82,7 @@ final class OptionRules {
           "compaction_options_universal",
           "compression_opts");
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9_]+");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]+");
   private static final Pattern NUMBERS = Pattern.compile("-?\\d{1,19}(\\.\\d{1,9})?(:\\d{1,9})*");
   private static final Pattern NUMBER_START = Pattern.compile("[-+.0-9].*");
   private static final Pattern NO_NUMBER = Pattern.compile("(?i)(nan|inf).*");
@@ -104,7 +118,9 @@ final class OptionRules {
           Map.entry("table_cache_numshardbits", new Range(-1, 16)),
           Map.entry("uniform_cv_threshold", new Range(-1, Long.MAX_VALUE)),
           Map.entry("window_bits", new Range(-15, 31)),
-          Map.entry("writable_file_max_buffer_size", BUFFER));
+          Map.entry("writable_file_max_buffer_size", BUFFER),
+          // RocksDB would take less for this.
+          Map.entry("write_buffer_size", new Range(64 << 10, Long.MAX_VALUE)));
 
   private record Range(long first, long last) {}
 
@@ -118,7 +134,7 @@ final class OptionRules {
   static void check(String name, String value) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "RocksDB has no option \"" + name + "\": names are of small letters, digits and _");
+          "RocksDB has no option \"" + name + "\": names are of letters, digits and _");
     }
     if (RESERVED.contains(name) || name.equals("compaction_style") && value.contains("FIFO")) {
       throw new IllegalArgumentException(
@@ -126,7 +142,11 @@ final class OptionRules {
               + name
               + "\" = \""
               + value
-              + "\" is not to be chosen: the store relies on its own setting");
+              + "\" is not to be chosen: the store relies on its own setting"
+              + (MEMORY.contains(name)
+                  ? "; the memory of all stores together is set by memoryBytes of RocksOptions, on"
+                      + " the command line by --rocksdb-memory"
+                  : ""));
     }
     if (OUT_OF_REACH.contains(name)) {
       throw new IllegalArgumentException(
@@ -137,6 +157,16 @@ final class OptionRules {
     } else {
       checkValue(name, value, name + "=" + value);
     }
+  }
+
+  /** Whether an option is neither the store's own nor out of reach. */
+  static boolean mayChoose(String name) {
+    return !RESERVED.contains(name) && !OUT_OF_REACH.contains(name);
+  }
+
+  /** RocksDB reads this word for any compression, and opens a database with one only. */
+  static boolean hasMeaning(String name, String word) {
+    return !word.equals("kDisableCompressionOption") || name.equals("bottommost_compression");
   }
 
   private static void checkParts(String name, String value) {
@@ -160,7 +190,7 @@ final class OptionRules {
       return;
     }
     if (!NUMBERS.matcher(value).matches()) {
-      throw badValue(name, value, "numbers are written with digits only", null);
+      throw badValue(name, value, "numbers are written with digits only, sizes in bytes", null);
     }
     Range range = RANGES.getOrDefault(name, ANY);
     double number = Double.parseDouble(value.replaceAll(":.*", ""));

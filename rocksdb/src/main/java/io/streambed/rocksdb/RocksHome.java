@@ -156,7 +156,12 @@ final class RocksHome implements RocksMetrics {
                               + " of RocksDB stores is in use, by another process or another"
                               + " factory of this one: give each a directory of its own"));
     } catch (IOException e) {
-      throw new StorageException("Locking the directory " + directory + " of RocksDB stores", e);
+      throw new StorageException(
+          "Making and locking the directory "
+              + directory
+              + " of RocksDB stores (options choose one, which is to be on a local disk and"
+              + " writable)",
+          e);
     }
     try {
       removeLeftovers(directory);

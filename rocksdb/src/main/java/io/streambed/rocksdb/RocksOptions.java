@@ -40,7 +40,11 @@ public record RocksOptions(
     named = Map.copyOf(named);
     if (memoryBytes < MIN_MEMORY_BYTES) {
       throw new IllegalArgumentException(
-          "a memory budget of " + memoryBytes + " bytes; RocksDB needs " + MIN_MEMORY_BYTES);
+          "memoryBytes of RocksOptions: "
+              + memoryBytes
+              + " bytes, less than the "
+              + MIN_MEMORY_BYTES
+              + " bytes that RocksDB needs");
     }
     if (timersPerKeyGroup < 1) {
       throw new IllegalArgumentException(timersPerKeyGroup + " timers per key group in memory");

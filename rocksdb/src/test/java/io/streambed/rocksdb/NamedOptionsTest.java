@@ -3,16 +3,24 @@ package io.streambed.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDB;
 
 /** Options by name reach RocksDB; what does not fit is told with a way out. */
 class NamedOptionsTest {
@@ -72,6 +80,97 @@ class NamedOptionsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("\"" + name + "\"")
         .hasMessageContaining("\"" + nearest + "\"");
+  }
+
+  @Test
+  void option_unlikeAnyOther_isRefusedWithoutAWrongHint() {
+    assertThatThrownBy(() -> new NamedOptions(Map.of("nix", "1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("RocksDB has no option \"nix\" nor one with a name like it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "compression, lz4, kLZ4Compression",
+    "compression, LZ4_COMPRESSION, kZSTD",
+    "compression, 4, kNoCompression",
+    "bottommost_compression, no, kDisableCompressionOption",
+    "compaction_style, level, kCompactionStyleUniversal",
+    "info_log_level, warn, WARN_LEVEL",
+    "index_type, hash, kHashSearch",
+    "disable_auto_compactions, yes, true or false",
+    "use_fsync, yes, true or false",
+    "whole_key_filtering, yes, true or false",
+    "max_background_jobs, some, a number",
+    "block_size, some, a whole number",
+    "write_buffer_size, 64MB, sizes in bytes",
+    "write_buffer_size, 10, from 65536"
+  })
+  void option_valueThatDoesNotFit_isToldWithThoseThatDo(String name, String value, String hint) {
+    assertThatThrownBy(() -> new NamedOptions(Map.of(name, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"" + name + "\" cannot be \"" + value + "\": ")
+        .hasMessageContaining(hint);
+  }
+
+  @Test
+  void option_compression_isNotSaidToHaveTheValueOfAnother() {
+    assertThatThrownBy(() -> new NamedOptions(Map.of("compression", "lz4")))
+        .hasMessageNotContaining("kDisableCompressionOption");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"block_cache", "write_buffer_manager", "no_block_cache"})
+  void option_ofTheMemory_isRefusedWithTheWayToSetIt(String name) {
+    assertThatThrownBy(() -> new NamedOptions(Map.of(name, "5")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("memoryBytes")
+        .hasMessageContaining("--rocksdb-memory");
+  }
+
+  @Test
+  void names_ofRocksItself_areAllKnownOrNotToBeChosen(@TempDir Path directory) throws Exception {
+    RocksDB.open(directory.toString()).close();
+    Path file;
+    try (Stream<Path> files = Files.list(directory)) {
+      file =
+          files
+              .filter(path -> path.getFileName().toString().startsWith("OPTIONS"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Set<String> told = new TreeSet<>();
+    Set<String> words = new TreeSet<>();
+    String section = "";
+    for (String line : Files.readAllLines(file)) {
+      String[] option = line.trim().split("=", 2);
+      if (line.startsWith("[")) {
+        section = line;
+      } else if (option.length == 2 && !section.equals("[Version]")) {
+        told.add(option[0]);
+        if (option[1].matches("k[A-Z].*|.*_LEVEL") && !section.startsWith("[Table")) {
+          words.add(option[1]);
+        }
+      }
+    }
+    assertThat(told).hasSizeGreaterThan(150);
+    assertThat(OptionNames.WORDS).containsAll(words);
+    Set<String> known = new TreeSet<>(OptionNames.OF_DATABASE_AND_COLUMNS);
+    NamedOptions.ofTables().forEach(known::add);
+    told.removeIf(name -> !OptionRules.mayChoose(name));
+    assertThat(known).containsAll(told);
+    assertThat(told).containsAll(OptionNames.OF_DATABASE_AND_COLUMNS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WAL_ttl_seconds, 1",
+    "index_block_search_type, kAuto",
+    "bottommost_compression, kZSTD",
+    "bottommost_compression, kDisableCompressionOption"
+  })
+  void option_byTheNameOfRocks_isTaken(String name, String value) {
+    assertThat(new NamedOptions(Map.of(name, value))).isNotNull();
   }
 
   @ParameterizedTest

@@ -416,4 +416,14 @@ class RocksResourcesTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nonsense");
   }
+
+  @Test
+  void create_directoryThatCannotBeMade_saysWhatToChoose() throws IOException {
+    Path file = Files.createFile(Files.createDirectories(databases).resolve("file"));
+    RocksKeyedStoreFactory factory = factory(RocksOptions.in(file));
+    assertThatThrownBy(() -> store(factory))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("options choose one");
+  }
 }

@@ -215,9 +215,10 @@ class RocksRestoreTest {
     SnapshotInputs linking =
         new SnapshotInputs() {
           @Override
-          public FileInput open(StreamHandle stream) {
-            assertThat(stream).isEqualTo(handle.manifest());
-            return streams.open(stream);
+          public FileInput open(StreamHandle stream) throws IOException {
+            return stream.equals(handle.manifest())
+                ? streams.open(stream)
+                : new LocalFileSystem().open(shared.resolve(stream.fileId().toString()));
           }
 
           @Override
@@ -240,15 +241,23 @@ class RocksRestoreTest {
     for (StreamHandle file : handle.files()) {
       Path path = shared.resolve(file.fileId().toString());
       assertThat(Files.readAllBytes(path)).isEqualTo(read(streams, file));
-      byte[] bytes = Files.readAllBytes(path);
-      bytes[bytes.length / 2] ^= 1;
-      Files.write(path, bytes);
+    }
+    byte[] whole = read(streams, handle.files().get(0));
+    byte[] flipped = whole.clone();
+    flipped[whole.length / 2] ^= 1;
+    for (byte[] damaged :
+        List.of(
+            flipped,
+            Arrays.copyOf(whole, whole.length - 1),
+            Arrays.copyOf(whole, whole.length + 1),
+            read(streams, handle.files().get(1)))) {
+      Path path = shared.resolve(handle.files().get(0).fileId().toString());
+      Files.write(path, damaged);
       try (KeyedStore<String> store = store(ALL)) {
         assertThatThrownBy(() -> restore(store, linking, handle))
-            .isInstanceOf(CorruptionException.class);
+            .isInstanceOf(CorruptionException.class)
+            .hasMessageStartingWith(path + " is damaged");
       }
-      bytes[bytes.length / 2] ^= 1;
-      Files.write(path, bytes);
     }
   }
 
