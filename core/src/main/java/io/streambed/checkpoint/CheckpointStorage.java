@@ -30,4 +30,11 @@ public interface CheckpointStorage {
    * @throws io.streambed.error.CorruptionException if it is damaged
    */
   OpenedCheckpoint open(String location);
+
+  /**
+   * Whether savepoints can be begun here.
+   *
+   * @return false if the storage was given no place for them
+   */
+  boolean takesSavepoints();
 }

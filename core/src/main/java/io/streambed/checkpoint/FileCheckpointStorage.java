@@ -150,6 +150,11 @@ public final class FileCheckpointStorage implements CheckpointStorage {
   }
 
   @Override
+  public boolean takesSavepoints() {
+    return options.savepointRoot().isPresent();
+  }
+
+  @Override
   public OpenedCheckpoint open(String location) {
     Path path;
     try {

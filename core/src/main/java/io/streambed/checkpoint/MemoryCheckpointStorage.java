@@ -78,6 +78,11 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
   }
 
   @Override
+  public boolean takesSavepoints() {
+    return true;
+  }
+
+  @Override
   public synchronized OpenedCheckpoint open(String location) {
     for (OpenedCheckpoint checkpoint : completed.values()) {
       if (checkpoint.location().equals(location)) {

@@ -334,6 +334,8 @@ class FileCheckpointStorageTest {
   void savepoint_withoutRoot_namesTheOption() {
     FileCheckpointStorage storage =
         new FileCheckpointStorage(files, FileStorageOptions.in(root), Handles.ids(1));
+    assertThat(storage.takesSavepoints()).isFalse();
+    assertThat(storage().takesSavepoints()).isTrue();
     try (ClaimedCheckpoints claim = storage.claim("flights")) {
       assertThatThrownBy(() -> claim.begin(1, SAVEPOINT))
           .isInstanceOf(StorageException.class)

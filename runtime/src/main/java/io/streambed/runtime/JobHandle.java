@@ -23,6 +23,8 @@ public final class JobHandle {
    *
    * @return its location, once it is complete; fails with a {@link
    *     io.streambed.error.CheckpointDeclinedException} if there will be none
+   * @throws IllegalStateException if the job's storage has no place for savepoints; give it one by
+   *     {@link io.streambed.checkpoint.FileStorageOptions#withSavepointRoot}
    */
   public CompletableFuture<String> savepoint() {
     return master.requestSavepoint();

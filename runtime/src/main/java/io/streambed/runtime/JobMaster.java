@@ -352,6 +352,13 @@ final class JobMaster {
   }
 
   CompletableFuture<String> requestSavepoint() {
+    if (!backend.checkpoints().takesSavepoints()) {
+      throw new IllegalStateException(
+          "job \""
+              + job.name()
+              + "\" takes no savepoints: its storage has no directory for them. Set one by"
+              + " FileStorageOptions.withSavepointRoot.");
+    }
     CompletableFuture<String> answer = new CompletableFuture<>();
     long request = savepointRequests.incrementAndGet();
     savepoints.put(request, answer);

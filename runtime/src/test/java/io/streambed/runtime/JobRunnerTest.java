@@ -3,14 +3,17 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.error.CheckpointDeclinedException;
 import io.streambed.error.FencedException;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.SplitReader;
@@ -18,11 +21,14 @@ import io.streambed.job.SplitSource;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.runtime.JobRunner.JobResult;
 import io.streambed.store.KeyedStoreFactory;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -186,6 +192,23 @@ class JobRunnerTest {
     handle.await();
     assertThatThrownBy(() -> handle.savepoint().join())
         .hasCauseInstanceOf(CheckpointDeclinedException.class);
+  }
+
+  @Test
+  void savepoint_ofAStorageWithoutAPlaceForThem_isRefusedAtOnce(@TempDir Path directory) {
+    TestPipeline pipeline = new TestPipeline(10);
+    FileStorageOptions storage = FileStorageOptions.in(directory);
+    StateBackend backend = new FsStateBackend(new LocalFileSystem(), storage, UUID::randomUUID);
+    JobHandle handle = JobRunner.start(pipeline.job(1, 20), backend, FREQUENT);
+    try {
+      assertThatThrownBy(handle::savepoint)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("withSavepointRoot")
+          .hasMessageContaining("\"test\"");
+    } finally {
+      pipeline.release();
+      handle.await();
+    }
   }
 
   @Test
