@@ -1,0 +1,191 @@
+package io.streambed.examples.embedding;
+
+import io.streambed.backend.FsStateBackend;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.connector.FileSink;
+import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.KeyedContext;
+import io.streambed.job.KeyedFunction;
+import io.streambed.job.KeyedHandler;
+import io.streambed.job.SplitReader;
+import io.streambed.job.SplitSource;
+import io.streambed.rocksdb.RocksOptions;
+import io.streambed.rocksdb.RocksStateBackend;
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobFailedException;
+import io.streambed.runtime.JobHandle;
+import io.streambed.runtime.JobRunner;
+import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.runtime.RestorePoint;
+import io.streambed.runtime.RunOptions;
+import io.streambed.serial.Serializers;
+import io.streambed.state.MapState;
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Each user's visits by the hour, in files: a job with its state in RocksDB. */
+public final class VisitsJob {
+  private final FileSystem files = new LocalFileSystem();
+  private final Path directory;
+  private final int parallelism;
+
+  VisitsJob(Path directory, int parallelism) {
+    this.directory = directory;
+    this.parallelism = parallelism;
+  }
+
+  private Job job() {
+    JobBuilder builder = new JobBuilder("visits").parallelism(parallelism);
+    builder
+        .source("clicks", new Clicks())
+        .keyBy(user -> user, Serializers.strings())
+        .process("hourly", new Hourly())
+        .sink("lines", new FileSink(files, directory.resolve("output")));
+    return builder.build();
+  }
+
+  private FileStorageOptions storage(String name) {
+    return FileStorageOptions.in(directory.resolve(name))
+        .withSavepointRoot(directory.resolve("savepoints"));
+  }
+
+  /** Checkpoints of this backend are incremental unless RunOptions say otherwise. */
+  private StateBackend rocksdb() {
+    RocksOptions options = RocksOptions.in(directory.resolve("state")).withMemoryBytes(64L << 20);
+    return new RocksStateBackend(files, storage("checkpoints"), options, UUID::randomUUID);
+  }
+
+  /** To the end. After a crash the same call goes on, at this or another parallelism. */
+  JobResult run() {
+    RunOptions options =
+        RunOptions.defaults()
+            .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(1_000).withRetained(3))
+            .withRestore(new RestorePoint.Latest());
+    return JobRunner.run(job(), rocksdb(), options);
+  }
+
+  /**
+   * Begins or goes on, takes a savepoint, and stops. No checkpoint follows the savepoint: it would
+   * make lines visible that a job restored from the savepoint writes again.
+   */
+  String stopWithSavepoint() {
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    RunOptions options =
+        RunOptions.defaults()
+            .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0))
+            .withRestore(new RestorePoint.Latest())
+            .withListener(
+                event -> {
+                  if (event instanceof JobEvent.RecordsRead) {
+                    reading.complete(null);
+                  }
+                });
+    JobHandle running = JobRunner.start(job(), rocksdb(), options);
+    reading.join();
+    String savepoint = running.savepoint().join();
+    running.cancel();
+    try {
+      running.await();
+    } catch (JobFailedException cancelled) {
+      System.out.println(cancelled.getMessage());
+    }
+    return savepoint;
+  }
+
+  /** From a savepoint to the end on the heap: a savepoint is restored by every store. */
+  JobResult restoreOnHeap(String savepoint) {
+    StateBackend heap = new FsStateBackend(files, storage("heap-checkpoints"), UUID::randomUUID);
+    RunOptions options = RunOptions.defaults().withRestore(new RestorePoint.At(savepoint));
+    return JobRunner.run(job(), heap, options);
+  }
+
+  public static void main(String[] args) {
+    Path directory = Path.of(args[0]);
+    String savepoint = new VisitsJob(directory, 2).stopWithSavepoint();
+    System.out.println(new VisitsJob(directory, 3).restoreOnHeap(savepoint));
+  }
+
+  /** A count for each hour: clicks of the next one come before the watermark ends this one. */
+  private static final class Hourly implements KeyedFunction<String, String, Void, String> {
+    private static final long HOUR_MILLIS = 3_600_000;
+    private static final MapStateDescriptor<Long, Long> COUNTS =
+        new MapStateDescriptor<>("counts", Serializers.longs(), Serializers.longs());
+
+    @Override
+    public List<StateDescriptor> states() {
+      return List.of(COUNTS);
+    }
+
+    @Override
+    public KeyedHandler<String, Void> open(KeyedContext<String, String> context) {
+      MapState<Long, Long> counts = context.state(COUNTS);
+      return new KeyedHandler<>() {
+        @Override
+        public void onElement(String user, long timestampMillis) {
+          long hour = timestampMillis / HOUR_MILLIS;
+          Long count = counts.get(hour);
+          counts.put(hour, count == null ? 1 : count + 1);
+          context.registerEventTimer((hour + 1) * HOUR_MILLIS - 1);
+        }
+
+        @Override
+        public void onEventTimer(long timestampMillis) {
+          long hour = timestampMillis / HOUR_MILLIS;
+          context.emit(hour + "," + context.key() + "," + counts.get(hour), timestampMillis);
+          counts.remove(hour);
+        }
+      };
+    }
+  }
+
+  /** Stands for a log that can be read again from an offset: one click a second in each split. */
+  static final class Clicks implements SplitSource<String> {
+    static final int SPLITS = 4;
+    static final int USERS = 50;
+    static final long CLICKS = 100_000;
+
+    @Override
+    public int splits() {
+      return SPLITS;
+    }
+
+    @Override
+    public SplitReader<String> open(int split, long offset) {
+      return new SplitReader<>() {
+        private long read = offset;
+
+        @Override
+        public String next() {
+          return read == CLICKS ? null : "user-" + (read++ * SPLITS + split) % USERS;
+        }
+
+        @Override
+        public long timestampMillis() {
+          return read * 1_000;
+        }
+
+        @Override
+        public long watermark() {
+          return read * 1_000 - 1;
+        }
+
+        @Override
+        public long offset() {
+          return read;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+}
