@@ -42,7 +42,7 @@ final class RocksArguments {
       defaultValue = "256",
       paramLabel = "MIB",
       description =
-          "Memory of all RocksDB stores together, in MiB: cache, indexes, filters, write buffers."
+          "What all RocksDB stores together have resident, in MiB; first timers are on the heap."
               + " Default: ${DEFAULT-VALUE}.")
   private long memoryMebibytes;
 
@@ -50,7 +50,9 @@ final class RocksArguments {
       names = "--rocksdb-profile",
       defaultValue = "flash",
       paramLabel = "NAME",
-      description = "The kind of disk: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "The kind of disk: ${COMPLETION-CANDIDATES}; the last for several gigabytes of"
+              + " --rocksdb-memory. Default: ${DEFAULT-VALUE}.")
   private RocksProfile profile;
 
   @Option(

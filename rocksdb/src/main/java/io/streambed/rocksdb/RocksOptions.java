@@ -10,11 +10,13 @@ import java.util.Objects;
  * @param directory holds the databases while stores are open, of one process at a time, in a
  *     directory {@code streambed-rocksdb} of their own; what a dead process left there is removed,
  *     and nothing else
- * @param memoryBytes the budget of all stores together for cache, indexes, filters and write
- *     buffers, at least {@link #MIN_MEMORY_BYTES}
- * @param profile the kind of machine
+ * @param memoryBytes the budget of all stores of a factory together for what they have resident
+ *     beyond empty databases, timers on the heap left out; at least {@link #MIN_MEMORY_BYTES}, kept
+ *     from 32 MiB on
+ * @param profile the kind of machine; {@link RocksProfile#FLASH_HIGH_MEMORY} wants a budget of
+ *     several gigabytes
  * @param named options by RocksDB's names, over those of the profile
- * @param timersPerKeyGroup how many of a queue's first elements are kept in memory for each key
+ * @param timersPerKeyGroup how many of a queue's first elements are kept on the heap for each key
  *     group, from 1; {@link #ALL_TIMERS} keeps all of them on the heap, so that none is ever read
  *     from the database
  */
