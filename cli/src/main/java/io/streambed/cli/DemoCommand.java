@@ -169,7 +169,8 @@ final class DemoCommand implements Callable<Integer> {
     long checkpoints = 0;
     long records = 0;
     boolean killed = false;
-    try (JobProcess process = JobProcess.start(run.arguments(PARALLELISM_BEFORE), false);
+    // In steps: on a busy machine it could be at its end before this has read how far it is.
+    try (JobProcess process = JobProcess.start(run.arguments(PARALLELISM_BEFORE), true);
         Progress progress = Progress.of("1. to be killed", total)) {
       // After the kill this reads on: what the process had told before it died counts.
       for (Marker marker = process.next(); marker != null; marker = process.next()) {
@@ -183,6 +184,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!killed && records >= killAt && checkpoints >= CHECKPOINTS_BEFORE_KILL) {
           process.kill();
           killed = true;
+        }
+        if (!killed) {
+          process.goOn();
         }
       }
       requireInTheMiddle(killed ? records : total, total, process.otherOutput());
