@@ -244,7 +244,7 @@ final class RunCommand implements Callable<Integer> {
     if (restore == null) {
       return new RestorePoint.Nothing();
     }
-    boolean isWord = !restore.equals("latest") && restore.matches("[a-z]+");
+    boolean isWord = !restore.equals("latest") && restore.matches("[A-Za-z]+");
     if (isWord && !files.exists(Path.of(restore))) {
       throw new ParameterException(
           spec.commandLine(),

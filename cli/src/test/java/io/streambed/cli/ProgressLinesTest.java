@@ -32,8 +32,8 @@ class ProgressLinesTest {
     lines.on(new JobEvent.Running());
     assertThat(text.toString().lines())
         .containsExactly(
-            "30 records read, 0 checkpoints complete",
-            "30 records read, 1 checkpoints complete, last 4 in 12 ms");
+            "30 records read, complete checkpoints: 0",
+            "30 records read, complete checkpoints: 1, last 4 in 12 ms");
   }
 
   @Test

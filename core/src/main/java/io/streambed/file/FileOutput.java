@@ -102,8 +102,12 @@ public abstract class FileOutput extends OutputStream {
     failure =
         cause instanceof ClosedChannelException
             ? cause
-            : new IOException(operation + name + " failed: " + cause.getMessage(), cause);
+            : new IOException(operation + name + " failed: " + reason(cause), cause);
     return failure;
+  }
+
+  private static String reason(IOException cause) {
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 
   /** Does nothing: there is no buffer. */

@@ -22,7 +22,7 @@ final class OptionNames {
       blob_garbage_collection_age_cutoff blob_garbage_collection_force_threshold
       block_protection_bytes_per_key bloom_locality bottommost_compression
       bottommost_compression_opts bottommost_file_compaction_delay bytes_per_sync
-      cf_allow_ingest_behind compaction_options_fifo compaction_options_universal compaction_pri
+      cf_allow_ingest_behind compaction_options_universal compaction_pri
       compaction_readahead_size compaction_style compaction_verify_record_count compression
       compression_manager compression_opts db_host_id default_temperature default_write_temperature
       delayed_write_rate delete_obsolete_files_period_micros disable_auto_compactions

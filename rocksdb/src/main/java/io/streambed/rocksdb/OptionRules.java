@@ -26,6 +26,7 @@ final class OptionRules {
           "comparator",
           "compaction_filter",
           "compaction_filter_factory",
+          "compaction_options_fifo",
           "create_if_missing",
           "create_missing_column_families",
           "db_write_buffer_size",
@@ -184,7 +185,7 @@ final class OptionRules {
 
   private static void checkValue(String name, String value, String whole) {
     if (!WORD.matcher(value).matches() || NO_NUMBER.matcher(value).matches()) {
-      throw badValue(name, value, "a number or a word in " + whole, null);
+      throw badValue(name, value, "it is a number or a word in " + whole, null);
     }
     if (!NUMBER_START.matcher(value).matches()) {
       return;

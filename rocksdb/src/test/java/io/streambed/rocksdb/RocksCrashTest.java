@@ -6,7 +6,7 @@ import io.streambed.testkit.damage.BackendUnderTest;
 /**
  * The RocksDB store survives any crash: checkpoints on a simulated disk, databases on a real one.
  * Few checkpoints and one remainder at each operation, for each takes several databases; more with
- * {@code -Dstreambed.crash.checkpoints=4 -Dstreambed.crash.remainders=1000}.
+ * {@code -Dstreambed.crash.checkpoints=4 -Dstreambed.crash.remainders=15}.
  */
 class RocksCrashTest extends LineCrashContract implements BriefStores {
   @Override

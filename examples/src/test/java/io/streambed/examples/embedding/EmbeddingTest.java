@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the programs of docs/embedding.md, and holds them against its text. */
+@Timeout(300)
 class EmbeddingTest {
   @Test
   void visits_restoredWithThreeSubtasks_goOnFromTheCheckpoint(@TempDir Path directory)

@@ -79,6 +79,7 @@ public final class VisitsJob {
    */
   String stopWithSavepoint() {
     CompletableFuture<Void> reading = new CompletableFuture<>();
+    CompletableFuture<Void> asked = new CompletableFuture<>();
     RunOptions options =
         RunOptions.defaults()
             .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0))
@@ -87,18 +88,21 @@ public final class VisitsJob {
                 event -> {
                   if (event instanceof JobEvent.RecordsRead) {
                     reading.complete(null);
+                    asked.join(); // so that this short job does not end before
                   }
                 });
     JobHandle running = JobRunner.start(job(), rocksdb(), options);
-    reading.join();
-    String savepoint = running.savepoint().join();
+    CompletableFuture.anyOf(reading, CompletableFuture.runAsync(running::await)).join();
+    CompletableFuture<String> savepoint = running.savepoint();
+    asked.complete(null);
+    String location = savepoint.join();
     running.cancel();
     try {
       running.await();
     } catch (JobFailedException cancelled) {
       System.out.println(cancelled.getMessage());
     }
-    return savepoint;
+    return location;
   }
 
   /** From a savepoint to the end on the heap: a savepoint is restored by every store. */
