@@ -108,7 +108,7 @@ public final class Main implements Runnable {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     // Of an option without a value the library says it twice.
-    err.println(e.getMessage().replace("option option", "option"));
+    err.println(e.getMessage().replace("Value for option option", "Value for option"));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("See " + command.getCommandSpec().qualifiedName() + " --help");
     return USAGE;

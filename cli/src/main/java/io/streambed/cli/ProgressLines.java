@@ -35,7 +35,7 @@ final class ProgressLines implements JobListener {
     long now = nanos.getAsLong();
     if (now - toldNanos >= INTERVAL_NANOS) {
       toldNanos = now;
-      err.println(records + " records read, " + "complete checkpoints: " + checkpoints + last);
+      err.println(records + " records read, complete checkpoints: " + checkpoints + last);
     }
   }
 }

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
 
 /** What the RocksDB backend is told on the command line. */
 final class RocksArguments {
-  static final int MIN_MEBIBYTES = 4;
+  private static final int MEBIBYTE_BITS = 20;
+  static final int MIN_MEBIBYTES = (int) (RocksOptions.MIN_MEMORY_BYTES >> MEBIBYTE_BITS);
   static final int MAX_MEBIBYTES = 1 << 16;
 
   private static final String PREFIX = "--rocksdb-";
-  private static final int MEBIBYTE_BITS = 20;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
