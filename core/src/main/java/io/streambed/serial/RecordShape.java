@@ -13,6 +13,9 @@ import java.util.List;
 
 /** Access to a record type: its components in order, their values, its canonical constructor. */
 final class RecordShape<T> {
+  /** What one call takes besides the new record: the platform's limit for method handles. */
+  private static final int MAX_SLOTS = 253;
+
   private final Class<T> type;
   private final List<RecordComponent> components;
   private final MethodHandle[] accessors;
@@ -24,6 +27,7 @@ final class RecordShape<T> {
     }
     this.type = type;
     this.components = List.of(type.getRecordComponents());
+    checkSlots();
     this.accessors = new MethodHandle[components.size()];
     try {
       for (int i = 0; i < accessors.length; i++) {
@@ -32,6 +36,25 @@ final class RecordShape<T> {
       this.constructor = constructor();
     } catch (ReflectiveOperationException e) {
       throw new IllegalArgumentException("the components of " + type + " are not accessible", e);
+    }
+  }
+
+  private void checkSlots() {
+    int slots = 0;
+    for (RecordComponent component : components) {
+      boolean wide = component.getType() == long.class || component.getType() == double.class;
+      slots += wide ? 2 : 1;
+    }
+    if (slots > MAX_SLOTS) {
+      throw new IllegalArgumentException(
+          this
+              + " has "
+              + components.size()
+              + " components that take "
+              + slots
+              + " slots of a call (a long or a double takes two), at most "
+              + MAX_SLOTS
+              + " are supported: move some of them into a record of their own");
     }
   }
 
@@ -47,7 +70,8 @@ final class RecordShape<T> {
         components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
     Constructor<T> canonical = type.getDeclaredConstructor(parameters);
     open(canonical);
-    MethodHandle handle = MethodHandles.lookup().unreflectConstructor(canonical);
+    // The handle of a varargs constructor would gather its last arguments into one more array.
+    MethodHandle handle = MethodHandles.lookup().unreflectConstructor(canonical).asFixedArity();
     return handle
         .asType(handle.type().generic())
         .asSpreader(Object[].class, parameters.length)

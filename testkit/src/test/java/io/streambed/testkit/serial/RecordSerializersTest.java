@@ -50,6 +50,32 @@ class RecordSerializersTest {
   }
 
   @Nested
+  class Varargs extends SerializerContract<Tags> {
+    @Override
+    protected Serializer<Tags> serializer() {
+      return Serializers.of(Tags.class);
+    }
+
+    @Override
+    protected List<Tags> samples() {
+      return List.of(new Tags(1), new Tags(1, ""), new Tags(1, "a", "b"));
+    }
+
+    @Override
+    protected Tags random(SplittableRandom random) {
+      return new Tags(random.nextLong(), Chance.list(random, Chance::text).toArray(String[]::new));
+    }
+
+    @Override
+    protected boolean change(Tags value) {
+      if (value.tags().length > 0) {
+        value.tags()[0] += "x";
+      }
+      return value.tags().length > 0;
+    }
+  }
+
+  @Nested
   class WithNullable extends SerializerContract<Note> {
     @Override
     protected Serializer<Note> serializer() {
@@ -136,6 +162,18 @@ class RecordSerializersTest {
   record Point(int x, double y, boolean known) {}
 
   record Nothing() {}
+
+  private record Tags(long id, String... tags) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Tags that && id == that.id && Arrays.equals(tags, that.tags);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(id);
+    }
+  }
 
   record Note(long id, String text, Color color) {}
 
