@@ -16,23 +16,27 @@ import java.util.Map;
 final class ArraySerializer<E> implements Serializer<E[]> {
   private final Class<?> componentType;
   private final Serializer<E> element;
+  private final int minElementBytes;
 
   ArraySerializer(Class<?> componentType, Serializer<E> element) {
     this.componentType = componentType;
     this.element = element;
+    this.minElementBytes = Parts.minBytes(element);
   }
 
   @Override
   public void write(E[] value, ByteWriter out) {
     out.writeVarInt(Nulls.present(value, "array").length);
+    int from = out.position();
     for (E each : value) {
       Parts.writeElement(element, each, out, "an element of an array");
     }
+    Parts.checkWritten(out, from, value.length, minElementBytes, "array");
   }
 
   @Override
   public E[] read(ByteReader in) {
-    E[] value = create(in.readCount(Parts.minBytes(element)));
+    E[] value = create(in.readCount(minElementBytes));
     for (int i = 0; i < value.length; i++) {
       value[i] = element.read(in);
     }

@@ -34,10 +34,13 @@ abstract class CollectionSerializer<E, C extends Collection<E>> implements Seria
 
   @Override
   public final void write(C value, ByteWriter out) {
-    out.writeVarInt(Nulls.present(value, type).size());
+    int count = Nulls.present(value, type).size();
+    out.writeVarInt(count);
+    int from = out.position();
     for (E each : value) {
       Parts.writeElement(element, each, out, where);
     }
+    Parts.checkWritten(out, from, count, minElementBytes, type);
   }
 
   @Override

@@ -32,11 +32,14 @@ final class MapSerializer<K, V> implements Serializer<Map<K, V>> {
 
   @Override
   public void write(Map<K, V> map, ByteWriter out) {
-    out.writeVarInt(Nulls.present(map, "map").size());
+    int count = Nulls.present(map, "map").size();
+    out.writeVarInt(count);
+    int from = out.position();
     for (Map.Entry<K, V> entry : map.entrySet()) {
       Parts.writeElement(key, entry.getKey(), out, "a key of a map");
       Parts.writeElement(value, entry.getValue(), out, "a value of a map");
     }
+    Parts.checkWritten(out, from, count, minEntryBytes, "map");
   }
 
   @Override

@@ -49,6 +49,46 @@ final class Parts {
     return asIs ? Compatibility.asIs() : Compatibility.migrate(rebuild.apply(readers));
   }
 
+  /**
+   * A part of a container, which counts its parts: a count of parts without bytes could not be
+   * checked against the bytes left, so such parts are refused.
+   *
+   * @param container what holds the parts, for messages
+   */
+  static <E> Serializer<E> sized(Serializer<E> part, String container) {
+    if (part.fixedLength() == 0) {
+      throw new IllegalArgumentException(
+          container
+              + " cannot hold values without bytes, as those of "
+              + part.snapshot()
+              + ": give their type a component, or keep their number instead of them");
+    }
+    return part;
+  }
+
+  /**
+   * Checks that what was written of a container can be read again, where a reader checks the count
+   * against the bytes left.
+   *
+   * @param from where the parts begin
+   * @throws IllegalStateException if a part's serializer wrote fewer bytes than it may
+   */
+  static void checkWritten(ByteWriter out, int from, int count, int minBytes, String container) {
+    long bytes = (long) out.position() - from;
+    if (bytes < (long) count * minBytes) {
+      throw new IllegalStateException(
+          "the serializers of the parts of a "
+              + container
+              + " wrote "
+              + bytes
+              + " bytes for "
+              + count
+              + " parts, which could not be read again: each part takes at least "
+              + minBytes
+              + " bytes, and as many as fixedLength() says where it says so");
+    }
+  }
+
   /** The fewest bytes an element takes. */
   static int minBytes(Serializer<?> element) {
     return Math.max(1, element.fixedLength());

@@ -37,7 +37,10 @@ import java.util.UUID;
  *
  * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
  * their constants; an integer type may become a wider one, float may become double, and any type
- * may become nullable. Containers and records resolve through their parts.
+ * may become nullable. Containers and records resolve through their parts. Components may be added
+ * (nullable ones are null in old state, primitive ones zero) or removed, but not both at once: a
+ * renamed component looks like that, and its values would be lost in silence. Keys, user keys and
+ * namespaces do not change at all.
  *
  * <p>None takes null but {@link #nullable}. Sets and maps keep the order in which they were
  * written. An element, key or value of a container takes at least one byte.
@@ -269,7 +272,7 @@ public final class Serializers {
       throw new IllegalArgumentException(
           "an array of " + componentType + " holds no objects; use intArrays() or its like");
     }
-    return new ArraySerializer<>(componentType, sized(element, "array"));
+    return new ArraySerializer<>(componentType, Parts.sized(element, "an array"));
   }
 
   /**
@@ -293,7 +296,7 @@ public final class Serializers {
    * @throws IllegalArgumentException if elements take no bytes
    */
   public static <E> Serializer<List<E>> list(Serializer<E> element) {
-    return new ListSerializer<>(sized(element, "list"));
+    return new ListSerializer<>(Parts.sized(element, "a list"));
   }
 
   /**
@@ -305,7 +308,7 @@ public final class Serializers {
    * @throws IllegalArgumentException if elements take no bytes
    */
   public static <E> Serializer<Set<E>> set(Serializer<E> element) {
-    return new SetSerializer<>(sized(element, "set"));
+    return new SetSerializer<>(Parts.sized(element, "a set"));
   }
 
   /**
@@ -319,7 +322,7 @@ public final class Serializers {
    * @throws IllegalArgumentException if keys or values take no bytes
    */
   public static <K, V> Serializer<Map<K, V>> map(Serializer<K> key, Serializer<V> value) {
-    return new MapSerializer<>(sized(key, "map"), sized(value, "map"));
+    return new MapSerializer<>(Parts.sized(key, "a map"), Parts.sized(value, "a map"));
   }
 
   /**
@@ -366,14 +369,5 @@ public final class Serializers {
   /** A reader of what a built-in serializer wrote, for bytes whose types are gone. */
   static Optional<Serializer<?>> fromSnapshot(SerializerSnapshot written) {
     return SnapshotReaders.reader(written);
-  }
-
-  private static <E> Serializer<E> sized(Serializer<E> part, String container) {
-    if (part.fixedLength() == 0) {
-      // A count of such parts could not be checked against the bytes left.
-      throw new IllegalArgumentException(
-          "a " + container + " cannot hold values without bytes, as of " + part.snapshot());
-    }
-    return part;
   }
 }

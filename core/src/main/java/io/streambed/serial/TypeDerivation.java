@@ -82,8 +82,7 @@ final class TypeDerivation {
     }
     if (type instanceof GenericArrayType array
         && array.getGenericComponentType() instanceof ParameterizedType element) {
-      return new ArraySerializer<>(
-          (Class<?>) element.getRawType(), derive(element, bound, path + "[]"));
+      return arrayOf((Class<?>) element.getRawType(), derive(element, bound, path + "[]"), path);
     }
     if (type instanceof TypeVariable<?> variable && bound.containsKey(variable)) {
       return bound.get(variable);
@@ -104,7 +103,7 @@ final class TypeDerivation {
     }
     if (type.isArray() && !type.getComponentType().isPrimitive()) {
       Class<?> element = type.getComponentType();
-      return new ArraySerializer<>(element, derive(element, Map.of(), path + "[]"));
+      return arrayOf(element, derive(element, Map.of(), path + "[]"), path);
     }
     boolean raw = type.getTypeParameters().length > 0;
     throw unsupported(
@@ -114,6 +113,11 @@ final class TypeDerivation {
             ? "name its type arguments, with Serializers.list, set or map, or as a record's"
                 + " component; of collections, List, Set and Map are known"
             : "implement Serializer for it");
+  }
+
+  private static <E> Serializer<E[]> arrayOf(
+      Class<?> componentType, Serializer<E> element, String path) {
+    return new ArraySerializer<>(componentType, Parts.sized(element, "an array at " + path));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -126,15 +130,18 @@ final class TypeDerivation {
     Class<?> raw = (Class<?>) type.getRawType();
     Type[] arguments = type.getActualTypeArguments();
     if (raw == List.class) {
-      return Serializers.list(derive(arguments[0], bound, path + "<element>"));
+      Serializer<?> element = derive(arguments[0], bound, path + "<element>");
+      return new ListSerializer<>(Parts.sized(element, "a list at " + path));
     }
     if (raw == Set.class) {
-      return Serializers.set(derive(arguments[0], bound, path + "<element>"));
+      Serializer<?> element = derive(arguments[0], bound, path + "<element>");
+      return new SetSerializer<>(Parts.sized(element, "a set at " + path));
     }
     if (raw == Map.class) {
-      return Serializers.map(
-          derive(arguments[0], bound, path + "<key>"),
-          derive(arguments[1], bound, path + "<value>"));
+      Serializer<?> key = derive(arguments[0], bound, path + "<key>");
+      Serializer<?> value = derive(arguments[1], bound, path + "<value>");
+      return new MapSerializer<>(
+          Parts.sized(key, "a map at " + path), Parts.sized(value, "a map at " + path));
     }
     if (!raw.isRecord()) {
       throw unsupported(type, path, "of generic types, List, Set, Map and records are known");

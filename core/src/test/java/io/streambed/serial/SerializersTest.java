@@ -43,6 +43,19 @@ class SerializersTest {
 
   record Empty() {}
 
+  record Ticks(long id, Empty[] ticks) {}
+
+  record Gathered(int id, List<Empty> ticks) {}
+
+  record Tags(int id, String... tags) {}
+
+  record Points(int... xs) {}
+
+  record Rows(long[]... rows) {}
+
+  @SuppressWarnings("unchecked")
+  record Groups(List<String>... groups) {}
+
   @SuppressWarnings("rawtypes")
   record Loose(List rawList) {}
 
@@ -75,6 +88,28 @@ class SerializersTest {
     Serializer<int[][][]> serializer = Serializers.of(int[][][].class);
     int[][][] value = {{{1}, {}}, {}};
     assertThat(serializer.read(new ByteReader(bytes(serializer, value)))).isDeepEqualTo(value);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void read_recordsWithVarargs_giveBackTheArrays() {
+    assertThat(again(new Tags(1, "a", "b")).tags()).containsExactly("a", "b");
+    assertThat(again(new Tags(1)).tags()).isEmpty();
+    assertThat(again(new Tags(1, "a")).tags()).containsExactly("a");
+    assertThat(again(new Points(1, 2)).xs()).containsExactly(1, 2);
+    assertThat(again(new Rows(new long[] {1}, new long[] {})).rows())
+        .isDeepEqualTo(new long[][] {{1}, {}});
+    assertThat(again(new Groups(List.of("a"), List.of())).groups())
+        .containsExactly(List.of("a"), List.of());
+    Tags tags = new Tags(1, "a", "b");
+    Tags copy = Serializers.of(Tags.class).copy(tags);
+    assertThat(copy.tags()).isNotSameAs(tags.tags()).containsExactly("a", "b");
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> T again(T value) {
+    Serializer<T> serializer = (Serializer<T>) Serializers.of(value.getClass());
+    return serializer.read(new ByteReader(bytes(serializer, value)));
   }
 
   private static String shape(Class<?> type) {
@@ -229,6 +264,70 @@ class SerializersTest {
     assertThatThrownBy(() -> Serializers.map(Serializers.longs(), empty))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("without bytes");
+  }
+
+  @Test
+  void of_containersOfValuesWithoutBytes_areRefusedWhereverTheyAre() throws NoSuchMethodException {
+    Type texts = Gathered.class.getDeclaredMethod("ticks").getGenericReturnType();
+    for (Type type : List.of(Empty[].class, Empty[][].class, Ticks.class, Gathered.class, texts)) {
+      assertThatThrownBy(() -> Serializers.of(type))
+          .as(type.getTypeName())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cannot hold values without bytes")
+          .hasMessageContaining("Empty")
+          .hasMessageContaining("keep their number instead");
+    }
+    assertThatThrownBy(() -> Serializers.of(Ticks.class))
+        .hasMessageContaining("an array at " + Ticks.class.getTypeName() + ".ticks");
+  }
+
+  @Test
+  void write_partsThatTakeNoBytesThoughTheirLengthVaries_isRefused() {
+    Serializer<Empty> silent = new Silent();
+    List<Empty> two = List.of(new Empty(), new Empty());
+    List<Runnable> writes =
+        List.of(
+            () -> bytes(Serializers.list(silent), two),
+            () -> bytes(Serializers.set(silent), Set.of(new Empty())),
+            () -> bytes(Serializers.array(Empty.class, silent), two.toArray(new Empty[0])),
+            () -> bytes(Serializers.map(silent, silent), Map.of(new Empty(), new Empty())));
+    for (Runnable write : writes) {
+      assertThatThrownBy(write::run)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("could not be read again");
+    }
+    assertThat(bytes(Serializers.list(silent), List.of())).containsExactly(0);
+  }
+
+  /** A user's serializer that writes nothing and does not say so. */
+  private static final class Silent implements Serializer<Empty> {
+    @Override
+    public void write(Empty value, ByteWriter out) {}
+
+    @Override
+    public Empty read(ByteReader in) {
+      return new Empty();
+    }
+
+    @Override
+    public Empty copy(Empty value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<Empty> duplicate() {
+      return this;
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return SerializerSnapshot.of("com.example.silent");
+    }
   }
 
   @Test
