@@ -2,6 +2,7 @@ package io.streambed.serial;
 
 import io.streambed.bytes.ByteReader;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +10,8 @@ import java.util.Optional;
 /**
  * Reads a record whose components were reordered, added, removed or changed since it was written.
  * Components find each other by name. An added one is null if it is nullable and zero if it is
- * primitive; a removed one is read and dropped.
+ * primitive; a removed one is read and dropped. Components added and removed at once are refused: a
+ * renamed component looks like that, and its values would be lost.
  */
 final class RecordMigration<T> implements ReadOnly<T> {
   private static final int DROPPED = -1;
@@ -39,6 +41,11 @@ final class RecordMigration<T> implements ReadOnly<T> {
       Serializer<Object>[] parts,
       SerializerSnapshot written) {
     List<String> names = shape.names();
+    List<String> removed = without(written.parts().keySet(), names);
+    List<String> added = without(names, written.parts().keySet());
+    if (!removed.isEmpty() && !added.isEmpty()) {
+      return Compatibility.incompatible(removedAndAdded(shape, removed, added));
+    }
     Serializer<?>[] readers = new Serializer<?>[written.parts().size()];
     int[] targets = new int[readers.length];
     boolean asIs = List.copyOf(written.parts().keySet()).equals(names);
@@ -72,6 +79,27 @@ final class RecordMigration<T> implements ReadOnly<T> {
     return asIs
         ? Compatibility.asIs()
         : Compatibility.migrate(new RecordMigration<>(written, today, shape, readers, targets));
+  }
+
+  private static List<String> without(Collection<String> names, Collection<String> others) {
+    return names.stream().filter(name -> !others.contains(name)).toList();
+  }
+
+  private static String removedAndAdded(
+      RecordShape<?> shape, List<String> removed, List<String> added) {
+    String old = String.join(", ", removed);
+    String young = String.join(", ", added);
+    return shape
+        + " lost components ("
+        + old
+        + ") and got others ("
+        + young
+        + ") at once. Were a component renamed, its values would be lost in silence. Give a renamed"
+        + " component its old name back. If none was renamed, go in two steps: add ("
+        + young
+        + ") beside the old ones, let the job take a checkpoint, and remove ("
+        + old
+        + ") in a later run";
   }
 
   private static Compatibility<?> dropped(SerializerSnapshot component) {

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.serial.Serializers;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.OperatorStateSlice;
 import io.streambed.state.ListStateDescriptor;
@@ -255,6 +256,58 @@ class OperatorRestoreTest {
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("k0");
     assertThat(entries(rules(backend))).hasSize(2);
+  }
+
+  record Tick() {}
+
+  @Test
+  void restore_elementsWithoutBytes_keepsEach() throws IOException {
+    Serializer<Tick> ticks = Serializers.of(Tick.class);
+    OperatorStateBackend first = new OperatorStateBackend(0, 1);
+    first.getListState(new ListStateDescriptor<>("split", ticks)).add(new Tick());
+    first.getListState(new ListStateDescriptor<>("split", ticks)).add(new Tick());
+    first
+        .getBroadcastState(new MapStateDescriptor<>("rules", ticks, ticks))
+        .put(new Tick(), new Tick());
+    OperatorStateBackend second = restored(streams, whole(snapshot(first, streams)));
+    assertThat(second.getListState(new ListStateDescriptor<>("split", ticks)).get())
+        .containsExactly(new Tick(), new Tick());
+    assertThat(second.getBroadcastState(new MapStateDescriptor<>("rules", ticks, ticks)))
+        .satisfies(rules -> assertThat(rules.get(new Tick())).isEqualTo(new Tick()));
+  }
+
+  record Rule(long from, long to) {}
+
+  record RenamedRule(long begin, long to) {}
+
+  @Test
+  void open_componentsRemovedAndAddedAtOnce_isIncompatibleAndNamesBoth() throws IOException {
+    Serializer<Rule> old = Serializers.of(Rule.class);
+    Serializer<RenamedRule> now = Serializers.of(RenamedRule.class);
+    OperatorStateBackend first = new OperatorStateBackend(0, 1);
+    first.getListState(new ListStateDescriptor<>("split", old)).add(new Rule(1, 2));
+    first.getUnionListState(new ListStateDescriptor<>("union", old)).add(new Rule(3, 4));
+    first
+        .getBroadcastState(new MapStateDescriptor<>("keys", old, TEXT))
+        .put(new Rule(5, 6), "rule");
+    first
+        .getBroadcastState(new MapStateDescriptor<>("values", TEXT, old))
+        .put("rule", new Rule(7, 8));
+    OperatorStateBackend second = restored(streams, whole(snapshot(first, streams)));
+    List<Runnable> renamed =
+        List.of(
+            () -> second.getListState(new ListStateDescriptor<>("split", now)),
+            () -> second.getUnionListState(new ListStateDescriptor<>("union", now)),
+            () -> second.getBroadcastState(new MapStateDescriptor<>("keys", now, TEXT)),
+            () -> second.getBroadcastState(new MapStateDescriptor<>("values", TEXT, now)));
+    for (Runnable open : renamed) {
+      assertThatThrownBy(open::run)
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("operator state \"")
+          .hasMessageContainingAll("RenamedRule", "lost components (from)", "others (begin)");
+    }
+    assertThat(second.getListState(new ListStateDescriptor<>("split", old)).get())
+        .containsExactly(new Rule(1, 2));
   }
 
   @Test

@@ -59,6 +59,11 @@ class EvolutionTest {
 
   record MistypedPerson(String name, String age, Traffic light) {}
 
+  /** {@link Person} with its age renamed. */
+  record RelabelledPerson(String name, int years, Traffic light) {}
+
+  record TeamOfRelabelled(String title, List<RelabelledPerson> members) {}
+
   record Wide(
       int kept,
       List<String> list,
@@ -139,6 +144,46 @@ class EvolutionTest {
         Serializers.records(Person.class, Map.of("name", new ReversedText()));
     assertThat(reason(Serializers.of(ShrunkPerson.class).resolve(written.snapshot())))
         .contains("component name", "com.example.reversed", "keep it");
+  }
+
+  @Test
+  void resolve_componentsRemovedAndAddedAtOnce_isIncompatibleAndNamesBoth() {
+    assertThat(reason(resolve(Person.class, RelabelledPerson.class)))
+        .contains("RelabelledPerson", "lost components (age)", "got others (years)")
+        .contains("old name", "two steps");
+    // The same where it could not be a renamed one: another type, one that may be null.
+    assertThat(reason(resolve(ShrunkPerson.class, Checked.class))).contains("(age)", "(value)");
+    assertThat(reason(resolve(Wide.class, Person.class)))
+        .contains("(kept, list, set, map, people, longs, last)", "(name, age, light)");
+  }
+
+  @Test
+  void resolve_componentsRemovedAndAddedAtOnceInsideOthers_isIncompatible() {
+    Serializer<Person> old = Serializers.of(Person.class);
+    Serializer<RelabelledPerson> now = Serializers.of(RelabelledPerson.class);
+    Serializer<Long> longs = Serializers.longs();
+    for (String reason :
+        List.of(
+            reason(resolve(Team.class, TeamOfRelabelled.class)),
+            reason(resolve(Person[].class, RelabelledPerson[].class)),
+            reason(Serializers.list(now).resolve(Serializers.list(old).snapshot())),
+            reason(Serializers.set(now).resolve(Serializers.set(old).snapshot())),
+            reason(Serializers.map(now, longs).resolve(Serializers.map(old, longs).snapshot())),
+            reason(Serializers.map(longs, now).resolve(Serializers.map(longs, old).snapshot())),
+            reason(Serializers.nullable(now).resolve(Serializers.nullable(old).snapshot())),
+            reason(Serializers.nullable(now).resolve(old.snapshot())))) {
+      assertThat(reason).contains("lost components (age)", "got others (years)");
+    }
+  }
+
+  @Test
+  void resolve_componentsAddedInOneStepAndRemovedInTheNext_migrates() {
+    record Both(String name, int age, int years, Traffic light) {}
+    Both both = migrated(ANN, Serializers.of(Person.class), Serializers.of(Both.class));
+    assertThat(both).isEqualTo(new Both("Ann", -42, 0, Traffic.GREEN));
+    Both filled = new Both("Ann", -42, both.age(), Traffic.GREEN);
+    assertThat(migrated(filled, Serializers.of(Both.class), Serializers.of(RelabelledPerson.class)))
+        .isEqualTo(new RelabelledPerson("Ann", -42, Traffic.GREEN));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
@@ -299,6 +300,89 @@ public abstract class KeyedStoreLoadContract {
       }
       assertThat(second.carried()).hasSize(4);
       checkInts(second);
+    }
+  }
+
+  @Test
+  void load_partsWithoutBytes_keepsEach() throws IOException {
+    Serializer<VoidNamespace> unit = Serializers.unit();
+    VoidNamespace nothing = VoidNamespace.INSTANCE;
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      first.context().setKey("key");
+      var values = first.openValues(values(unit));
+      var lists = first.openLists(lists(unit));
+      var maps = first.openMaps(maps(unit, unit));
+      values.namespace(1L);
+      values.put(nothing, 0);
+      lists.namespace(1L);
+      lists.append(nothing, 0);
+      lists.append(nothing, 0);
+      maps.namespace(1L);
+      maps.put(nothing, nothing, 0);
+      maps.namespace(2L);
+      maps.put(nothing, null, 0);
+      first.openQueue(new QueueSpec<>("queue", unit, element -> 0)).add(nothing);
+      load(first, second);
+      second.context().setKey("key");
+      values = second.openValues(values(unit));
+      lists = second.openLists(lists(unit));
+      maps = second.openMaps(maps(unit, unit));
+      values.namespace(1L);
+      lists.namespace(1L);
+      maps.namespace(1L);
+      assertThat(values.get()).isEqualTo(nothing);
+      assertThat(lists.read()).containsExactly(nothing, nothing);
+      assertThat(maps.get(nothing)).isEqualTo(nothing);
+      maps.namespace(2L);
+      assertThat(maps.contains(nothing)).isTrue();
+      assertThat(maps.get(nothing)).isNull();
+      assertThat(second.openQueue(new QueueSpec<>("queue", unit, element -> 0)).size()).isOne();
+      second.checkInvariants();
+    }
+  }
+
+  record Seen(long x, long y) {}
+
+  record SeenRenamed(long u, long y) {}
+
+  @Test
+  void open_componentsRemovedAndAddedAtOnce_isRefusedAndStaysCarried() throws IOException {
+    Serializer<Seen> old = Serializers.of(Seen.class);
+    Serializer<SeenRenamed> now = Serializers.of(SeenRenamed.class);
+    try (KeyedStore<String> first = store();
+        KeyedStore<String> second = store()) {
+      first.context().setKey("key");
+      var values = first.openValues(values(old));
+      var lists = first.openLists(lists(Serializers.list(old)));
+      var maps = first.openMaps(maps(old, old));
+      var queue = first.openQueue(new QueueSpec<>("queue", old, seen -> 0));
+      values.namespace(1L);
+      values.put(new Seen(1, 2), 0);
+      lists.namespace(1L);
+      lists.append(List.of(new Seen(3, 4)), 0);
+      maps.namespace(1L);
+      maps.put(new Seen(5, 6), new Seen(7, 8), 0);
+      queue.add(new Seen(9, 10));
+      load(first, second);
+      List<Consumer<KeyedStore<String>>> renamed =
+          List.of(
+              s -> s.openValues(values(now)),
+              s -> s.openLists(lists(Serializers.list(now))),
+              s -> s.openMaps(maps(old, now)),
+              s -> s.openMaps(maps(now, old)),
+              s -> s.openQueue(new QueueSpec<>("queue", now, seen -> 0)));
+      for (Consumer<KeyedStore<String>> open : renamed) {
+        assertThatThrownBy(() -> open.accept(second))
+            .isInstanceOf(IncompatibleStateException.class)
+            .hasMessageContaining("state \"")
+            .hasMessageContainingAll("Seen", "SeenRenamed", "lost components (x)", "others (u)");
+      }
+      assertThat(second.carried()).hasSize(4);
+      second.context().setKey("key");
+      var again = second.openMaps(maps(old, old));
+      again.namespace(1L);
+      assertThat(again.get(new Seen(5, 6))).isEqualTo(new Seen(7, 8));
     }
   }
 
