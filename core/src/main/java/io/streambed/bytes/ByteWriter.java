@@ -234,12 +234,14 @@ public final class ByteWriter {
   }
 
   /**
-   * Appends text as UTF-8 with its length in bytes before it. Unpaired surrogates become '?': names
-   * and configuration only, values have a serializer of their own.
+   * Appends text as UTF-8 with its length in bytes before it: names and configuration only, values
+   * have a serializer of their own.
    *
    * @param text the text
+   * @throws IllegalArgumentException if it has half of a surrogate pair, for which UTF-8 has no form
    */
   public void writeText(String text) {
+    Names.check("thing that is written", text);
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     writeVarInt(utf8.length);
     writeBytes(utf8);

@@ -1,5 +1,6 @@
 package io.streambed.checkpoint;
 
+import io.streambed.bytes.Names;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -21,5 +22,6 @@ public record JobIdentity(String name, UUID id) {
       throw new IllegalArgumentException(
           "a job's name has 1 to " + MAX_NAME_LENGTH + " characters, not all blank: " + name);
     }
+    Names.check("job", name);
   }
 }

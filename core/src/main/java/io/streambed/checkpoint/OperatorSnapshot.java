@@ -1,5 +1,6 @@
 package io.streambed.checkpoint;
 
+import io.streambed.bytes.Names;
 import io.streambed.key.KeyGroups;
 import java.util.List;
 
@@ -39,5 +40,6 @@ public record OperatorSnapshot(
       throw new IllegalArgumentException(
           "an operator id has 1 to " + MAX_ID_LENGTH + " characters, not all blank: " + operatorId);
     }
+    Names.check("operator", operatorId);
   }
 }

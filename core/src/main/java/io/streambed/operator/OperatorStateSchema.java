@@ -1,5 +1,6 @@
 package io.streambed.operator;
 
+import io.streambed.bytes.Names;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.Objects;
@@ -16,7 +17,7 @@ public record OperatorStateSchema(
     String name, StateKind kind, SerializerSnapshot key, SerializerSnapshot value) {
   /** Checks the parts. */
   public OperatorStateSchema {
-    Objects.requireNonNull(name, "name");
+    Names.check("state", name);
     Objects.requireNonNull(value, "value");
     if (kind.compareTo(StateKind.SPLIT_LIST) < 0) {
       throw new IllegalArgumentException(kind + " is no kind of operator state");

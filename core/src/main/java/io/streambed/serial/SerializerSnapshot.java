@@ -2,6 +2,7 @@ package io.streambed.serial;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.bytes.Names;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
 import java.util.ArrayList;
@@ -36,12 +37,18 @@ public record SerializerSnapshot(
 
   /** Checks and freezes the parts. */
   public SerializerSnapshot {
-    Objects.requireNonNull(type, "type");
+    Names.check("serializer", type);
     if (version < 1) {
       throw new IllegalArgumentException("version " + version + " is less than 1");
     }
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
     parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    config.forEach(
+        (key, value) -> {
+          Names.check("serializer's setting", key);
+          Names.check("serializer's setting", value);
+        });
+    parts.keySet().forEach(role -> Names.check("serializer's part", role));
   }
 
   /**

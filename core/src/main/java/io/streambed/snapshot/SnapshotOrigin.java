@@ -2,7 +2,7 @@ package io.streambed.snapshot;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
-import java.util.Objects;
+import io.streambed.bytes.Names;
 
 /**
  * Where a container comes from, kept in it for people and for errors.
@@ -15,8 +15,8 @@ import java.util.Objects;
 public record SnapshotOrigin(String job, String operatorId, int subtask, long checkpointId) {
   /** Checks the parts. */
   public SnapshotOrigin {
-    Objects.requireNonNull(job, "job");
-    Objects.requireNonNull(operatorId, "operatorId");
+    Names.check("job", job);
+    Names.check("operator", operatorId);
   }
 
   /**

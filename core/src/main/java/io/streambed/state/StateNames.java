@@ -1,5 +1,7 @@
 package io.streambed.state;
 
+import io.streambed.bytes.Names;
+
 /** The rule for names of states. */
 final class StateNames {
   private static final int MAX_LENGTH = 255;
@@ -11,5 +13,6 @@ final class StateNames {
       throw new IllegalArgumentException(
           "a state's name has 1 to " + MAX_LENGTH + " characters, this one " + name.length());
     }
+    Names.check("state", name);
   }
 }

@@ -31,6 +31,6 @@
  * elements in the order of addition; adding to it while iterating gives the elements that were
  * there at the start.
  *
- * <p><b>Threading.</b> The thread of the task only. <b>Imports.</b> serial.
+ * <p><b>Threading.</b> The thread of the task only. <b>Imports.</b> bytes, serial.
  */
 package io.streambed.state;

@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import io.streambed.bytes.Names;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ public record QueueSpec<T>(
     String name, Serializer<T> element, ToIntFunction<T> keyGroup, Comparator<? super T> order) {
   /** Checks the parts. */
   public QueueSpec {
-    Objects.requireNonNull(name, "name");
+    Names.check("queue", name);
     Objects.requireNonNull(element, "element");
     Objects.requireNonNull(keyGroup, "keyGroup");
   }

@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import io.streambed.bytes.Names;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.Objects;
@@ -23,7 +24,7 @@ public record StateSchema(
     Expiry expiry) {
   /** Checks the parts. */
   public StateSchema {
-    Objects.requireNonNull(name, "name");
+    Names.check("state", name);
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(expiry, "expiry");

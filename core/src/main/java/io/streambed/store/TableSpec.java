@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import io.streambed.bytes.Names;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import java.util.Objects;
@@ -30,7 +31,7 @@ public record TableSpec<N, U, V>(
     Supplier<SnapshotFilter<V>> filter) {
   /** Checks the parts. */
   public TableSpec {
-    Objects.requireNonNull(name, "name");
+    Names.check("state", name);
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(expiry, "expiry");

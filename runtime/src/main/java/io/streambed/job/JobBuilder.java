@@ -1,5 +1,6 @@
 package io.streambed.job;
 
+import io.streambed.bytes.Names;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.key.KeyGroups;
@@ -47,6 +48,10 @@ public final class JobBuilder {
     this.name = name;
     if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
       problems.add("the job's name is blank or has more than " + MAX_NAME_LENGTH + " characters");
+    }
+    String problem = Names.problem("job", name);
+    if (problem != null) {
+      problems.add(problem);
     }
   }
 

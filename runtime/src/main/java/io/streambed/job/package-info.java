@@ -15,6 +15,6 @@
  * io.streambed.job.SplitSource}, {@link io.streambed.job.KeyedFunction}, {@link
  * io.streambed.job.KeyedContext}, {@link io.streambed.job.Sink}, {@link io.streambed.job.Job}.
  *
- * <p><b>Imports.</b> state, serial, key of core.
+ * <p><b>Imports.</b> state, serial, key, bytes of core.
  */
 package io.streambed.job;
