@@ -164,7 +164,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   private void drop(Segment segment, int slot) {
     entries -= mapAt(segment, slot).size();
     hash.remove(segment, slot);
-    maps.replacements++;
+    maps.dropped();
   }
 
   @Override

@@ -64,6 +64,12 @@ final class InnerMaps<U, V> {
     return map.copy(epochs.current());
   }
 
+  /** Counts a map that is gone with all its entries. */
+  void dropped() {
+    replacements++;
+    modifications++;
+  }
+
   private int hashOfObject(U userKey) {
     return Hashing.mix(hasher.hash(userKey));
   }

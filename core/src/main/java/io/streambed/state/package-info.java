@@ -23,13 +23,16 @@
  * map may hold null values: {@code contains} is true for them.
  *
  * <p><b>Iteration under change.</b> Iterators of a {@code MapState} never fail when the state
- * changes under them. Each entry that is present from the start to the end of an iteration is given
- * exactly once; an entry removed before it is reached (by {@code hasNext} or {@code next}) is not
- * given; an entry put during the iteration is given at most once or not at all; values are those at
- * the time the entry is given. An iterator belongs to the key that was current when it was made and
+ * changes under them, however much of it: {@code clear()} removes every entry, and another iterator
+ * may remove them as well. Each entry that is present from the start to the end of an iteration is
+ * given exactly once; an entry removed before it is reached (by {@code hasNext} or {@code next}) is
+ * not given; an entry that {@code hasNext} has reached is given by the following {@code next},
+ * though it was removed in between; an entry put during the iteration is given at most once or not
+ * at all; values are those at the time the entry is reached. An iterator that has said that there
+ * is no more stays at its end. An iterator belongs to the key that was current when it was made and
  * must not be used after the key changes. The order of entries is not specified. A list gives its
- * elements in the order of addition; adding to it while iterating gives the elements that were
- * there at the start.
+ * elements in the order of addition; whatever changes the list while it is iterated over, the
+ * iterator gives the elements that were there at the start.
  *
  * <p><b>Threading.</b> The thread of the task only. <b>Imports.</b> bytes, serial.
  */
