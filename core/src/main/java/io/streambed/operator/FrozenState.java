@@ -1,6 +1,7 @@
 package io.streambed.operator;
 
 import io.streambed.bytes.ByteView;
+import java.io.IOException;
 
 /**
  * Elements of one state at the moment of a snapshot. It shares nothing that the task's thread still
@@ -11,6 +12,6 @@ interface FrozenState {
 
   int size();
 
-  /** The bytes of one element, valid until the next call. */
-  ByteView element(int index);
+  /** The bytes of one element, valid until the next call; asked for once, in order. */
+  ByteView element(int index) throws IOException;
 }

@@ -14,20 +14,32 @@ import java.util.Objects;
  * Writes one line per result into files that become visible with the checkpoint they belong to.
  *
  * <pre>
- * directory/part-checkpointId-subtask.csv      visible; the id has ten digits or more
- * directory/.pending/subtask-number-runId      not visible yet
- * directory/_lock                              held by the run that writes
+ * directory/part-checkpointId-subtask.csv               visible; the id has ten digits or more
+ * directory/.pending/subtask-number-runId               not visible yet
+ * directory/.pending/committed-checkpointId-subtask-runId     what was made visible; empty
+ * directory/_lock                                       held by the run that writes
  * </pre>
  *
  * <p><b>Order.</b> A pending file is synced, then its directory; then it is named in the
- * checkpoint. When that is complete the file is renamed, and the directory synced. If the process
- * dies between the two, the next one that restores the checkpoint does the rest. A name is used
- * once: it holds the run's id and a number.
+ * checkpoint. When that is complete a record says so, durably; then the file is renamed, and the
+ * directory synced. If the process dies in between, the next one that restores the checkpoint does
+ * the rest. A name is used once: it holds the run's id and a number.
+ *
+ * <p><b>Readers may take visible files away</b> at any moment: what is committed is known from the
+ * records. A file that is neither pending nor recorded as visible is lost, which is an error. If
+ * the machine loses its power, a file that was taken away before the rename was durable can come
+ * again; a reader that must exclude it syncs the directory before it takes a file.
+ *
+ * <p><b>Savepoints</b> hold the content of what is pending and stand alone. While the job goes on,
+ * that becomes visible with the next checkpoint, under the savepoint's id. Who restores the
+ * savepoint gets it in whatever output directory the job then has; in one where it was made visible
+ * before, not again. Restored twice into two directories, it is in both.
  *
  * <p><b>One directory, one sink.</b> The first subtask of a run cleans up: it ends commits that
  * were cut short, then removes what runs before left pending without naming it in the checkpoint
  * that is restored. It refuses a directory whose visible files the run would repeat: who goes back
- * to an older checkpoint moves the files of later ones away first, and those up to it stay.
+ * to an older checkpoint moves the files of later ones away first, and those up to it stay. Where
+ * the later ones have been taken away by a reader, it goes back with a warning.
  *
  * <p>Threading: any thread; a writer belongs to one.
  */
@@ -54,9 +66,10 @@ public final class FileSink implements Sink<String> {
    *     IllegalArgumentException
    * @throws FencedException if another run writes to the directory
    * @throws StorageException if the directory cannot be written, or holds visible files of a
-   *     checkpoint after the one restored
-   * @throws io.streambed.error.CorruptionException if a file that the checkpoint names is missing
-   *     or of another length
+   *     checkpoint after the one restored; or if a file that the checkpoint names is missing, and
+   *     neither was made visible before nor is in the savepoint
+   * @throws io.streambed.error.CorruptionException if a file that the checkpoint names is of
+   *     another length, or the savepoint is damaged
    */
   @Override
   public SinkWriter<String> open(SinkContext context) {
@@ -73,9 +86,10 @@ public final class FileSink implements Sink<String> {
           parts.refuseForeignPending();
         }
         for (Committable committable : context.pending()) {
+          parts.bringBack(committable, context.saved());
           parts.commit(committable);
         }
-        parts.removeLeftovers();
+        parts.removeLeftovers(context.restoredCheckpointId());
         return new FileSinkWriter(parts, 0, lock);
       } catch (IOException | RuntimeException e) {
         lock.close();

@@ -6,6 +6,7 @@ import io.streambed.job.Sink.Committable;
 import io.streambed.job.SinkWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -63,6 +64,11 @@ final class FileSinkWriter implements SinkWriter<String> {
     Committable prepared = new Committable(checkpointId, pending.name(), output.position());
     pending = null;
     return List.of(prepared);
+  }
+
+  @Override
+  public InputStream openContent(Committable committable) throws IOException {
+    return new FileBytes(parts.open(committable));
   }
 
   @Override

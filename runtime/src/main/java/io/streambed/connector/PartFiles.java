@@ -7,21 +7,27 @@ import io.streambed.file.FileInput;
 import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import io.streambed.job.Sink.Committable;
+import io.streambed.job.Sink.SavedContent;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The names and moves of {@link FileSink}'s files, for one subtask of a run. One thread. */
 final class PartFiles {
-  private static final int COPY_BYTES = 1 << 16;
-  private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+  /** What a run's id looks like, as part of a file's name. */
+  static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
   private static final Pattern PENDING =
-      Pattern.compile("([0-9]{1,5})-[0-9]{1,19}-(" + RUN_ID.pattern() + ")");
+      Pattern.compile("([0-9]{1,5})-[0-9]{1,19}-(" + RUN_ID + ")");
   private static final Pattern VISIBLE = Pattern.compile("part-([0-9]{10,19})-[0-9]{1,5}\\.csv");
 
   private final FileSystem files;
@@ -29,6 +35,7 @@ final class PartFiles {
   private final Path pendingDirectory;
   private final String jobId;
   private final String runId;
+  private final CommitRecords records;
   private long nextNumber;
 
   PartFiles(FileSystem files, Path directory, String jobId, String runId) {
@@ -40,6 +47,7 @@ final class PartFiles {
     this.pendingDirectory = directory.resolve(".pending");
     this.jobId = jobId;
     this.runId = runId;
+    this.records = new CommitRecords(files, pendingDirectory);
   }
 
   Path pendingDirectory() {
@@ -70,52 +78,103 @@ final class PartFiles {
     files.delete(pendingDirectory.resolve(pendingName));
   }
 
-  /** Makes a file visible, durably, unless that was done. */
-  void commit(Committable committable) throws IOException {
-    Path pending = pendingDirectory.resolve(committable.name());
-    Path visible = directory.resolve(visibleName(committable));
-    if (files.exists(visible)) {
-      checkLength(visible, committable.length());
-      writeAgain(visible);
-    } else if (!files.exists(pending)) {
-      throw new StorageException(
-          "Checkpoint "
-              + committable.checkpointId()
-              + " awaits the commit of "
-              + committable.name()
-              + ", to be "
-              + visible.getFileName()
-              + "; neither is in "
-              + directory
-              + ": restore it with the output directory that it was written with, and all of its"
-              + " files up to that checkpoint in place.");
-    } else {
-      checkLength(pending, committable.length());
-      files.rename(pending, visible);
-      files.syncDirectory(directory);
-    }
+  /** Opens a pending file. */
+  FileInput open(Committable committable) throws IOException {
+    return files.open(pendingDirectory.resolve(committable.name()));
   }
 
   /**
-   * Makes a visible file durable. Its directory's sync may have failed in the process that renamed
-   * it; then no later sync counts for that rename, and the file takes part in a new one.
+   * Makes a file visible, durably, unless that was done. What is no longer pending was made visible
+   * if a record tells so, wherever it is now.
+   *
+   * @throws StorageException if it is neither pending nor visible nor was ever visible
    */
-  private void writeAgain(Path visible) throws IOException {
-    Pending copy = create(0);
-    try (FileOutput output = copy.output;
-        FileInput input = files.open(visible)) {
-      byte[] buffer = new byte[COPY_BYTES];
-      int n;
-      while ((n = input.read(output.position(), buffer, 0, buffer.length)) >= 0) {
-        output.write(buffer, 0, n);
-      }
-      output.sync();
+  void commit(Committable committable) throws IOException {
+    CommitRecords.Writer writer = writerOf(committable);
+    Path pending = pendingDirectory.resolve(committable.name());
+    Path visible = directory.resolve(visibleName(committable, writer));
+    if (files.exists(pending)) {
+      checkLength(pending, committable.length());
+      records.commits(writer, committable.checkpointId());
+      makeVisible(pending, visible);
+      return;
     }
-    files.rename(pendingDirectory.resolve(copy.name), visible);
+    OptionalLong upTo = records.committedUpTo(writer);
+    if (upTo.isEmpty() && files.exists(visible)) {
+      // Made visible by a version of this sink that wrote no records.
+      checkLength(visible, committable.length());
+      records.commits(writer, committable.checkpointId());
+    } else if (upTo.isEmpty() || upTo.getAsLong() < committable.checkpointId()) {
+      throw files.exists(visible) ? ofAnotherRun(visible) : missing(committable, visible);
+    }
+    // The process that renamed it may have died before the rename was durable.
     files.syncDirectory(directory);
   }
 
-  private static String visibleName(Committable committable) {
+  private void makeVisible(Path pending, Path visible) throws IOException {
+    files.rename(pending, visible);
+    try {
+      files.syncDirectory(directory);
+    } catch (IOException e) {
+      // No later sync makes this rename durable: the next commit is to be another one.
+      try {
+        files.rename(visible, pending);
+      } catch (IOException suppressed) {
+        // A reader has taken it away.
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** Writes a file that a savepoint kept, unless it is pending here or was made visible. */
+  void bringBack(Committable committable, SavedContent saved) throws IOException {
+    CommitRecords.Writer writer = writerOf(committable);
+    Path target = pendingDirectory.resolve(committable.name());
+    if (files.exists(target)
+        || files.exists(directory.resolve(visibleName(committable, writer)))
+        || records.committedUpTo(writer).orElse(0) >= committable.checkpointId()) {
+      return;
+    }
+    Pending copy = create(0);
+    boolean kept;
+    try (FileOutput output = copy.output) {
+      kept = saved.copy(committable, output);
+      output.sync();
+    }
+    if (kept) {
+      files.rename(pendingDirectory.resolve(copy.name), target);
+      syncPending();
+    } else {
+      discard(copy.name);
+    }
+  }
+
+  private StorageException missing(Committable committable, Path visible) {
+    return new StorageException(
+        "Checkpoint "
+            + committable.checkpointId()
+            + " awaits the commit of "
+            + committable.name()
+            + ", to be "
+            + visible.getFileName()
+            + "; neither is in "
+            + directory
+            + ", and no record there says that it was visible once: restore it with the output"
+            + " directory that it was written with, and all of its files up to that checkpoint in"
+            + " place.");
+  }
+
+  private StorageException ofAnotherRun(Path visible) {
+    return new StorageException(
+        visible
+            + " was written by a run that went on from an earlier checkpoint than the one restored;"
+            + " its lines would come twice. Restore the latest checkpoint; or, to go back to this"
+            + " one, first move that file, and those of later checkpoints, out of the output"
+            + " directory, and those of the job's other output directories.");
+  }
+
+  private static CommitRecords.Writer writerOf(Committable committable) {
     Matcher name = PENDING.matcher(committable.name());
     if (!name.matches() || committable.checkpointId() < 1) {
       throw new MalformedDataException(
@@ -125,8 +184,12 @@ final class PartFiles {
               + committable.checkpointId()
               + ", which no file sink wrote");
     }
+    return new CommitRecords.Writer(name.group(1), name.group(2));
+  }
+
+  private static String visibleName(Committable committable, CommitRecords.Writer writer) {
     return String.format(
-        Locale.ROOT, "part-%010d-%s.csv", committable.checkpointId(), name.group(1));
+        Locale.ROOT, "part-%010d-%s.csv", committable.checkpointId(), writer.subtask());
   }
 
   private void checkLength(Path path, long length) throws IOException {
@@ -193,13 +256,20 @@ final class PartFiles {
     }
   }
 
-  /** Removes pending files of this job's other runs, once what was named is committed. */
-  void removeLeftovers() throws IOException {
+  /**
+   * Removes pending files of this job's other runs, once what the checkpoint names is committed.
+   */
+  void removeLeftovers(long restoredCheckpointId) throws IOException {
+    Map<Path, CommitRecords.Writer> leftovers = new LinkedHashMap<>();
     for (Path path : files.list(pendingDirectory)) {
       Matcher name = PENDING.matcher(path.getFileName().toString());
       if (name.matches() && name.group(2).startsWith(jobId) && !name.group(2).equals(runId)) {
-        files.delete(path);
+        leftovers.put(path, new CommitRecords.Writer(name.group(1), name.group(2)));
       }
+    }
+    records.goBackTo(restoredCheckpointId, jobId, Set.copyOf(leftovers.values()));
+    for (Path path : leftovers.keySet()) {
+      files.delete(path);
     }
   }
 }

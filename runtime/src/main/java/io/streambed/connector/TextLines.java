@@ -34,7 +34,7 @@ final class TextLines implements AutoCloseable {
   private TextLines(FileInput input) throws IOException {
     this.name = input.name();
     this.input = input;
-    InputStream raw = new FileInputStream(input);
+    InputStream raw = new FileBytes(input);
     this.bytes = isGzip(input) ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw;
   }
 
@@ -172,40 +172,6 @@ final class TextLines implements AutoCloseable {
       bytes.close();
     } catch (IOException e) {
       throw new StorageException("Closing the input file " + name, e);
-    }
-  }
-
-  /** The bytes of a file in their order. */
-  private static final class FileInputStream extends InputStream {
-    private final FileInput input;
-    private final long length;
-    private long position;
-
-    FileInputStream(FileInput input) throws IOException {
-      this.input = input;
-      this.length = input.length();
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int max) throws IOException {
-      if (max == 0) {
-        return 0;
-      }
-      int n = input.read(position, into, offset, max);
-      position += Math.max(n, 0);
-      return n;
-    }
-
-    /** What is left: the gzip reader looks for a further member only if there is something. */
-    @Override
-    public int available() {
-      return (int) Math.min(Math.max(length - position, 0), Integer.MAX_VALUE);
     }
   }
 }

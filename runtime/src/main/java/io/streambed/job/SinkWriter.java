@@ -3,6 +3,7 @@ package io.streambed.job;
 import io.streambed.job.Sink.Committable;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /**
@@ -31,6 +32,20 @@ public interface SinkWriter<T> extends Closeable {
    * @throws IOException if the target fails
    */
   List<Committable> prepare(long checkpointId) throws IOException;
+
+  /**
+   * Opens the content of something prepared and not committed, for a savepoint to keep: so that a
+   * job restored from it needs nothing that this one may have removed since. The stream is read and
+   * closed by another thread, while this one may commit.
+   *
+   * @param committable what {@link #prepare} gave
+   * @return {@link Committable#length()} bytes; null if the target keeps them whatever becomes of
+   *     the job
+   * @throws IOException if the target fails
+   */
+  default InputStream openContent(Committable committable) throws IOException {
+    return null;
+  }
 
   /**
    * Makes something visible, durably. It may have been done before: then nothing happens.

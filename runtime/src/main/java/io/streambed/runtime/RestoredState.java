@@ -6,10 +6,12 @@ import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.OperatorBackendOptions;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.serial.Serializer;
+import io.streambed.snapshot.OperatorStateSlice;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What one subtask begins with.
@@ -37,7 +39,13 @@ record RestoredState(
   }
 
   OperatorBackendOptions operatorOptions(int parallelism) {
-    return new OperatorBackendOptions(subtask(), parallelism, assignment.operator(), inputs);
+    return operatorOptions(parallelism, slice -> true);
+  }
+
+  /** With those states only that are to be on the heap. */
+  OperatorBackendOptions operatorOptions(int parallelism, Predicate<OperatorStateSlice> loaded) {
+    List<OperatorStateSlice> slices = assignment.operator().stream().filter(loaded).toList();
+    return new OperatorBackendOptions(subtask(), parallelism, slices, inputs);
   }
 
   <K> KeyedBackendOptions<K> keyedOptions(

@@ -5,22 +5,31 @@ import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.Sink.Committable;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
+import io.streambed.operator.Attachments;
+import io.streambed.operator.Attachments.Attachment;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.Serializers;
+import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /**
  * A subtask of a sink. What awaits its commit is kept as union list state: after a restore every
- * subtask knows all of it, since each may have to clean up after any.
+ * subtask knows all of it, since each may have to clean up after any. A savepoint holds its content
+ * as well, since the job goes on and the sink may remove it.
  */
 final class SinkSubtask extends ConsumingSubtask {
   private static final ListStateDescriptor<Committable> PENDING =
       new ListStateDescriptor<>("_pending", Serializers.of(Committable.class));
+
+  /** Begins the names of attachments: the content of what was pending. */
+  private static final String CONTENT = "_pending:";
 
   private final SinkOperator operator;
   private final StateBackend backend;
@@ -46,7 +55,10 @@ final class SinkSubtask extends ConsumingSubtask {
 
   @Override
   void open() throws IOException {
-    state = backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
+    state =
+        backend.createOperatorStateBackend(
+            restored.operatorOptions(
+                operator.parallelism(), slice -> !slice.state().startsWith(CONTENT)));
     pendingState = state.getUnionListState(PENDING);
     List<Committable> toCommit = new ArrayList<>();
     Iterable<Committable> found = pendingState.get();
@@ -63,8 +75,14 @@ final class SinkSubtask extends ConsumingSubtask {
                     run.jobId(),
                     run.runId(),
                     restored.checkpointId(),
-                    toCommit));
+                    toCommit,
+                    this::copySaved));
     reportCarried(state);
+  }
+
+  private boolean copySaved(Committable committable, OutputStream to) throws IOException {
+    return Attachments.copy(
+        restored.assignment().operator(), CONTENT + committable.name(), restored.inputs(), to);
   }
 
   @Override
@@ -92,10 +110,24 @@ final class SinkSubtask extends ConsumingSubtask {
     long id = barrier.checkpointId();
     pending.addAll(writer.prepare(id));
     pendingState.update(pending);
-    snapshots.start(
+    snapshots.startWithAttachments(
         id,
-        null,
-        state.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()));
+        state.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()),
+        Attachments.snapshot(content(barrier), barrier.streams(), barrier.options()));
+  }
+
+  /** For a savepoint, all that is pending. The streams are open before anything is committed. */
+  private List<Attachment> content(Barrier barrier) throws IOException {
+    List<Attachment> opened = new ArrayList<>();
+    if (barrier.options().type() == SnapshotType.SAVEPOINT) {
+      for (Committable committable : pending) {
+        InputStream content = writer.openContent(committable);
+        if (content != null) {
+          opened.add(new Attachment(CONTENT + committable.name(), committable.length(), content));
+        }
+      }
+    }
+    return opened;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.StreambedException;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +27,12 @@ final class SubtaskSnapshots {
   private final Map<Long, Parts> running = new ConcurrentHashMap<>();
 
   private record Parts(
-      RunnableFuture<KeyedStateHandle> keyed, RunnableFuture<OperatorStateHandle> operator) {
+      RunnableFuture<KeyedStateHandle> keyed, List<RunnableFuture<OperatorStateHandle>> operator) {
     void cancel() {
       if (keyed != null) {
         cancel(keyed);
       }
-      cancel(operator);
+      operator.forEach(Parts::cancel);
     }
 
     private static void cancel(Future<?> part) {
@@ -59,7 +60,18 @@ final class SubtaskSnapshots {
       long checkpointId,
       RunnableFuture<KeyedStateHandle> keyed,
       RunnableFuture<OperatorStateHandle> operator) {
-    Parts parts = new Parts(keyed, operator);
+    start(checkpointId, new Parts(keyed, List.of(operator)));
+  }
+
+  /** Writes what was frozen without keys, and attachments in a container of their own. */
+  void startWithAttachments(
+      long checkpointId,
+      RunnableFuture<OperatorStateHandle> operator,
+      RunnableFuture<OperatorStateHandle> attachments) {
+    start(checkpointId, new Parts(null, List.of(operator, attachments)));
+  }
+
+  private void start(long checkpointId, Parts parts) {
     running.put(checkpointId, parts);
     services.snapshots().execute(() -> write(checkpointId, parts));
   }
@@ -68,7 +80,11 @@ final class SubtaskSnapshots {
     try {
       services.listener().on(new JobEvent.SubtaskSnapshot(checkpointId, operatorId, subtask));
       List<KeyedStateHandle> keyed = parts.keyed == null ? List.of() : run(parts.keyed);
-      SubtaskState state = new SubtaskState(keyed, run(parts.operator));
+      List<OperatorStateHandle> operator = new ArrayList<>();
+      for (RunnableFuture<OperatorStateHandle> part : parts.operator) {
+        operator.addAll(run(part));
+      }
+      SubtaskState state = new SubtaskState(keyed, operator);
       services.master().acknowledged(checkpointId, operatorId, subtask, state);
     } catch (ExecutionException e) {
       decline(checkpointId, parts, e.getCause());

@@ -3,6 +3,7 @@ package io.streambed.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.error.StorageException;
+import io.streambed.file.FileSystem;
 import io.streambed.job.Sink.Committable;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
@@ -27,6 +28,9 @@ class FileSinkCrashTest {
   private static final int SUBTASKS = 2;
   private static final int CHECKPOINTS = 3;
 
+  /** Of the pairs of a moment at which files are taken away and a crash, each how many-th. */
+  private static final int EVERY = Integer.getInteger("streambed.sink.every", 8);
+
   /** A complete checkpoint; every one covers one line more of each subtask. */
   private record Complete(long id, List<Committable> pending) {}
 
@@ -42,16 +46,22 @@ class FileSinkCrashTest {
 
   private static List<Moment> run(SimulatedFileSystem files, Complete from, String runId)
       throws IOException {
+    return run(files, files, from, runId);
+  }
+
+  /** The same, seen by the sink through another file system. */
+  private static List<Moment> run(
+      FileSystem seen, SimulatedFileSystem files, Complete from, String runId) throws IOException {
     List<Moment> moments = new ArrayList<>();
-    run(files, from, runId, moments);
+    run(seen, files, from, runId, moments);
     return moments;
   }
 
   /** Runs from a checkpoint to the last one, and tells the moments at which they completed. */
   private static void run(
-      SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
+      FileSystem seen, SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
       throws IOException {
-    FileSink sink = new FileSink(files, DIRECTORY);
+    FileSink sink = new FileSink(seen, DIRECTORY);
     try (SinkWriter<String> first = open(sink, 0, from, runId);
         SinkWriter<String> second = open(sink, 1, from, runId)) {
       for (long id = from.id() + 1; id <= CHECKPOINTS; id++) {
@@ -148,6 +158,94 @@ class FileSinkCrashTest {
   }
 
   @Test
+  void crashAnywhere_whileAReaderTakesFilesAwayAtAnyMoment_givesEachLineOnceToTheReader()
+      throws IOException {
+    int crashes = 0;
+    int moment = 0;
+    boolean reached = true;
+    while (reached) {
+      int at = moment++;
+      SimulatedFileSystem files = new SimulatedFileSystem();
+      TakenFiles reader = new TakenFiles(files, DIRECTORY, operation -> operation == at);
+      List<Moment> moments = run(reader, files, NOTHING, "1-0");
+      reached = at < reader.operations();
+      for (int point : files.crashPoints()) {
+        if ((at + point) % EVERY != 0) {
+          continue;
+        }
+        Complete from = completeAt(moments, point);
+        for (Survival survival : List.of(Survival.none(), Survival.all(), Survival.seeded(at))) {
+          SimulatedFileSystem after = files.crash(point, survival);
+          TakenFiles greedy = new TakenFiles(after, DIRECTORY, operation -> true);
+          run(greedy, after, from, "2-0");
+          greedy.take();
+          assertThat(TakenFiles.lines(after))
+              .as("taken before " + at + ", crash at " + point + ", " + survival)
+              .isEqualTo(expectedLines());
+          crashes++;
+        }
+      }
+    }
+    assertThat(crashes).isGreaterThan(5_000 / EVERY);
+  }
+
+  @Test
+  void crashDuringRecovery_whileAReaderTakesFilesAway_givesEachLineOnceToTheReader()
+      throws IOException {
+    SimulatedFileSystem files = new SimulatedFileSystem();
+    List<Moment> moments = run(files, NOTHING, "1-0");
+    Complete second = moments.get(1).checkpoint();
+    for (int renamed = 0; renamed < 12; renamed++) {
+      // Some operations of the commits of checkpoint 2 were done, and the process was killed.
+      SimulatedFileSystem recovering =
+          files.crash(moments.get(1).operation() + renamed, Survival.all());
+      TakenFiles greedy = new TakenFiles(recovering, DIRECTORY, operation -> true);
+      List<Moment> later = run(greedy, recovering, second, "2-0");
+      for (int point : recovering.crashPoints()) {
+        Complete from = point < later.get(0).operation() ? second : later.get(0).checkpoint();
+        for (Survival survival : Survival.sample(recovering.pendingCount(point), 3)) {
+          SimulatedFileSystem after = recovering.crash(point, survival);
+          TakenFiles last = new TakenFiles(after, DIRECTORY, operation -> operation % 3 == 0);
+          run(last, after, from, "3-0");
+          last.take();
+          assertThat(TakenFiles.lines(after))
+              .as(renamed + ", " + point + ", " + survival)
+              .isEqualTo(expectedLines());
+        }
+      }
+    }
+  }
+
+  @Test
+  void anyDirectorySyncFailsOnce_whileAReaderTakesFilesAway_givesEachLineOnceToTheReader()
+      throws IOException {
+    int syncs = 0;
+    boolean failed = true;
+    while (failed) {
+      SimulatedFileSystem files = new SimulatedFileSystem();
+      files.createDurableDirectories(DIRECTORY.resolve(".pending"));
+      int[] seen = {syncs++};
+      TakenFiles reader =
+          new TakenFiles(files, DIRECTORY, operation -> true) {
+            @Override
+            public void syncDirectory(Path path) throws IOException {
+              super.syncDirectory(path);
+              if (seen[0]-- == 0) {
+                throw new IOException(path + ": Input/output error");
+              }
+            }
+          };
+      List<Moment> moments = new ArrayList<>();
+      failed = fails(reader, files, NOTHING, "1-0", moments);
+      seen[0] = -1;
+      run(reader, files, completeAt(moments, Integer.MAX_VALUE), "1-1");
+      reader.take();
+      assertThat(TakenFiles.lines(files)).as("sync " + syncs).isEqualTo(expectedLines());
+    }
+    assertThat(syncs).isGreaterThan(20);
+  }
+
+  @Test
   void anyOperationFailsOnceThenACrash_restored_givesEachLineOnce() throws IOException {
     int operations = 0;
     boolean failed = true;
@@ -157,7 +255,7 @@ class FileSinkCrashTest {
       files.createDurableDirectories(DIRECTORY.resolve(".pending"));
       files.inject(Fault.ioError().when(Operation::changesDisk).nth(operations + 1));
       List<Moment> moments = new ArrayList<>();
-      failed = fails(files, NOTHING, "1-0", moments);
+      failed = fails(files, files, NOTHING, "1-0", moments);
       files.heal();
       Complete from = completeAt(moments, Integer.MAX_VALUE);
       // The same process goes on, then the machine loses its power.
@@ -177,10 +275,10 @@ class FileSinkCrashTest {
 
   /** Whether a run failed of the injected fault. */
   private static boolean fails(
-      SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
+      FileSystem seen, SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
       throws IOException {
     try {
-      run(files, from, runId, moments);
+      run(seen, files, from, runId, moments);
       return false;
     } catch (IOException | StorageException e) {
       assertThat(e).hasStackTraceContaining("Input/output error");

@@ -1,0 +1,228 @@
+package io.streambed.connector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.StorageException;
+import io.streambed.job.Sink.Committable;
+import io.streambed.job.Sink.SavedContent;
+import io.streambed.job.Sink.SinkContext;
+import io.streambed.job.SinkWriter;
+import io.streambed.testkit.fault.SimulatedFileSystem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@link FileSink} when what was visible has been taken away, and when a savepoint is restored that
+ * keeps the content of pending files.
+ */
+class FileSinkSavepointTest {
+  private static final Path DIRECTORY = Path.of("/out");
+  private static final Path PENDING = DIRECTORY.resolve(".pending");
+  private static final String JOB = "0a1b2c3d";
+
+  private final SimulatedFileSystem files = new SimulatedFileSystem();
+
+  private SinkWriter<String> open(
+      Path directory, String runId, long restored, SavedContent saved, Committable... pending) {
+    return new FileSink(files, directory)
+        .open(new SinkContext("output", 0, JOB, JOB + runId, restored, List.of(pending), saved));
+  }
+
+  private SinkWriter<String> open(String runId, long restored, Committable... pending) {
+    return open(DIRECTORY, runId, restored, SavedContent.NONE, pending);
+  }
+
+  /** Makes a line visible with a checkpoint. */
+  private static Committable commit(SinkWriter<String> writer, long id, String line)
+      throws IOException {
+    writer.write(line);
+    Committable prepared = writer.prepare(id).get(0);
+    writer.commit(prepared);
+    return prepared;
+  }
+
+  private static Path part(long id) {
+    return DIRECTORY.resolve(String.format("part-%010d-0.csv", id));
+  }
+
+  private String read(Path path) throws IOException {
+    return FileSinkTest.read(files, path);
+  }
+
+  /** What a savepoint keeps of a thing: its content now. */
+  private static SavedContent saved(SinkWriter<String> writer, Committable pending)
+      throws IOException {
+    byte[] content;
+    try (InputStream in = writer.openContent(pending)) {
+      content = in.readAllBytes();
+    }
+    assertThat(content).hasSize((int) pending.length());
+    return (committable, to) -> {
+      if (!committable.equals(pending)) {
+        return false;
+      }
+      to.write(content);
+      return true;
+    };
+  }
+
+  @Test
+  void open_committedFileWasTakenAway_goesOnWithoutIt() throws IOException {
+    Committable taken;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      taken = commit(writer, 3, "taken");
+    }
+    files.delete(part(3));
+    try (SinkWriter<String> writer = open("-2-1", 3, taken)) {
+      commit(writer, 4, "next");
+    }
+    files.delete(part(4));
+    // An older checkpoint that is kept, what came after it being taken away as well.
+    open("-3-1", 3, taken).close();
+    assertThat(FileSinkTest.written(files)).isEmpty();
+  }
+
+  @Test
+  void open_pendingFileIsLost_isAnErrorWhateverWasCommittedBefore() throws IOException {
+    Committable lost;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      commit(writer, 3, "visible");
+      writer.write("lost");
+      lost = writer.prepare(4).get(0);
+    }
+    files.delete(PENDING.resolve(lost.name()));
+    assertThatThrownBy(() -> open("-2-1", 4, lost))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(lost.name())
+        .hasMessageContaining("no record");
+  }
+
+  @Test
+  void commit_pendingFileIsLost_isAnErrorAndNotRecorded() throws IOException {
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      writer.write("lost");
+      Committable lost = writer.prepare(1).get(0);
+      files.delete(PENDING.resolve(lost.name()));
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> writer.commit(lost)).isInstanceOf(StorageException.class);
+      }
+    }
+  }
+
+  @Test
+  void commit_manyCheckpointsAndRuns_keepsOneRecordForEachRun() throws IOException {
+    Committable last = null;
+    for (int run = 1; run <= 3; run++) {
+      long from = last == null ? 0 : last.checkpointId();
+      try (SinkWriter<String> writer =
+          last == null ? open("-1-1", 0) : open("-" + run + "-1", from, last)) {
+        for (long id = from + 1; id <= from + 20; id++) {
+          last = commit(writer, id, "line " + id);
+        }
+      }
+    }
+    assertThat(files.list(PENDING)).hasSize(3).allMatch(FileSinkTest::isRecord);
+    long far = last.checkpointId() + CommitRecords.KEPT_CHECKPOINTS;
+    open("-4-1", far + 1).close();
+    assertThat(files.list(PENDING)).isEmpty();
+  }
+
+  @Test
+  void open_savepointInANewDirectory_writesWhatWasPending() throws IOException {
+    Committable pending;
+    SavedContent saved;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      writer.write("pending");
+      pending = writer.prepare(6).get(0);
+      saved = saved(writer, pending);
+    }
+    Path elsewhere = Path.of("/elsewhere");
+    open(elsewhere, "-2-1", 6, saved, pending).close();
+    assertThat(read(elsewhere.resolve("part-0000000006-0.csv"))).isEqualTo("pending\n");
+    assertThat(files.list(elsewhere.resolve(".pending"))).allMatch(FileSinkTest::isRecord);
+    assertThat(files.openHandles()).isZero();
+  }
+
+  @Test
+  void open_savepointTwice_writesWhatWasPendingOnce() throws IOException {
+    Committable pending;
+    SavedContent saved;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      writer.write("pending");
+      pending = writer.prepare(6).get(0);
+      saved = saved(writer, pending);
+    }
+    open(DIRECTORY, "-2-1", 6, saved, pending).close();
+    files.delete(part(6));
+    open(DIRECTORY, "-3-1", 6, saved, pending).close();
+    assertThat(FileSinkTest.written(files)).isEmpty();
+  }
+
+  @Test
+  void open_savepointAfterItsJobWentOn_leavesWhatItMadeVisible() throws IOException {
+    Committable pending;
+    SavedContent saved;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      writer.write("pending");
+      pending = writer.prepare(6).get(0);
+      saved = saved(writer, pending);
+      writer.commit(pending);
+      commit(writer, 7, "later");
+    }
+    files.delete(part(6));
+    Committable ofSavepoint = pending;
+    assertThatThrownBy(() -> open(DIRECTORY, "-2-1", 6, saved, ofSavepoint))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(part(7).toString());
+    files.delete(part(7));
+    open(DIRECTORY, "-2-1", 6, saved, pending).close();
+    assertThat(FileSinkTest.written(files)).isEmpty();
+  }
+
+  @Test
+  void open_savepointAfterAnotherRunWentOnFromBeforeIt_bringsItsFileBackOnceThatIsMovedAway()
+      throws IOException {
+    Committable five;
+    Committable pending;
+    SavedContent saved;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      five = commit(writer, 5, "five");
+      writer.write("six of the savepoint");
+      pending = writer.prepare(6).get(0);
+      saved = saved(writer, pending);
+    }
+    // From checkpoint 5, under the id that the savepoint had, in a line of the same length.
+    try (SinkWriter<String> writer = open("-2-1", 5, five)) {
+      assertThat(files.exists(PENDING.resolve(pending.name()))).isFalse();
+      commit(writer, 6, "six of the other run");
+      commit(writer, 7, "seven");
+    }
+    files.delete(part(7));
+    assertThatThrownBy(() -> open(DIRECTORY, "-3-1", 6, saved, pending))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(part(6) + " was written by a run that went on from an earlier");
+    files.delete(part(6));
+    open(DIRECTORY, "-3-1", 6, saved, pending).close();
+    assertThat(read(part(5))).isEqualTo("five\n");
+    assertThat(read(part(6))).isEqualTo("six of the savepoint\n");
+  }
+
+  @Test
+  void open_fileOfAnOlderVersionWithoutRecords_isTakenForCommitted() throws IOException {
+    Committable old;
+    try (SinkWriter<String> writer = open("-1-1", 0)) {
+      old = commit(writer, 2, "old");
+    }
+    for (Path record : files.list(PENDING)) {
+      files.delete(record);
+    }
+    open("-2-1", 2, old).close();
+    files.delete(part(2));
+    open("-3-1", 2, old).close();
+    assertThat(FileSinkTest.written(files)).isEmpty();
+  }
+}
