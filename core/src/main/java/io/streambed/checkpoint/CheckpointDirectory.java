@@ -3,6 +3,7 @@ package io.streambed.checkpoint;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.ForeignFileException;
 import io.streambed.error.StorageException;
+import io.streambed.error.StreambedException;
 import io.streambed.file.FileInput;
 import io.streambed.file.FileSystem;
 import io.streambed.snapshot.SnapshotInputs;
@@ -11,10 +12,15 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads the directories that {@link FileCheckpointStorage} describes. */
 final class CheckpointDirectory {
   private CheckpointDirectory() {}
+
+  /** How often the latest is looked for while its job takes checkpoints. */
+  private static final int LOOKS = 10;
 
   static OpenedCheckpoint open(FileSystem files, Path path) {
     try {
@@ -22,16 +28,9 @@ final class CheckpointDirectory {
         return open(files, path, files.realPath(path).getParent(), null);
       }
       if (files.exists(path.resolve(CheckpointList.FILE_NAME))) {
-        CheckpointList list = CheckpointList.read(files, path);
-        if (list.entries().isEmpty()) {
-          throw new StorageException(
-              path
-                  + " belongs to job \""
-                  + list.job().name()
-                  + "\" and holds no complete checkpoint");
-        }
-        return latest(files, path, list);
+        return latest(files, path);
       }
+      FlinkMetadata.refuseDirectory(files, path);
     } catch (IOException e) {
       throw new StorageException("Opening the checkpoint " + path, e);
     }
@@ -48,9 +47,77 @@ final class CheckpointDirectory {
             + " be restored.");
   }
 
+  /** Opens the last checkpoint of a root whose job may run and replace it meanwhile. */
+  private static OpenedCheckpoint latest(FileSystem files, Path root) throws IOException {
+    for (int look = 1; ; look++) {
+      CheckpointList list = CheckpointList.read(files, root);
+      if (list.entries().isEmpty()) {
+        throw new StorageException(
+            root
+                + " belongs to job \""
+                + list.job().name()
+                + "\" and holds no complete checkpoint");
+      }
+      try {
+        return latest(files, root, list);
+      } catch (StreambedException e) {
+        // What the list names is complete on disk: it is damaged if the list names it still.
+        if (isListed(files, root, list.last().directory())) {
+          throw e;
+        }
+        if (look == LOOKS) {
+          throw new StorageException(
+              "The latest checkpoint in "
+                  + root
+                  + " was replaced "
+                  + LOOKS
+                  + " times while it was opened. Let the job retain more of them.",
+              e);
+        }
+      }
+    }
+  }
+
+  private static boolean isListed(FileSystem files, Path root, String directory)
+      throws IOException {
+    return CheckpointList.read(files, root).directories().contains(directory);
+  }
+
+  /** See {@link FileCheckpointStorage#isKept}. */
+  static boolean isKept(FileSystem files, Path directory) throws IOException {
+    Path real;
+    try {
+      real = files.realPath(directory);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    Path root = real.getParent();
+    String name = real.getFileName().toString();
+    return !CheckpointList.isDirectoryName(name)
+        || !files.exists(root.resolve(CheckpointList.FILE_NAME))
+        || isListed(files, root, name);
+  }
+
+  /** See {@link FileCheckpointStorage#complete}. */
+  static List<Path> complete(FileSystem files, Path directory) throws IOException {
+    List<Path> complete = new ArrayList<>();
+    if (files.exists(directory.resolve(CheckpointList.FILE_NAME))) {
+      CheckpointList.read(files, directory)
+          .directories()
+          .forEach(name -> complete.add(directory.resolve(name)));
+    }
+    for (Path path : files.list(directory)) {
+      boolean isSavepoint = !CheckpointList.isDirectoryName(path.getFileName().toString());
+      if (isSavepoint && files.exists(path.resolve(FileClaim.METADATA))) {
+        complete.add(path);
+      }
+    }
+    return complete;
+  }
+
   /** Opens the last checkpoint of a list that is not empty. */
   static OpenedCheckpoint latest(FileSystem files, Path root, CheckpointList list) {
-    return listed(files, root, list, list.entries().get(list.entries().size() - 1));
+    return listed(files, root, list, list.last());
   }
 
   /** Opens a checkpoint of a list. */
@@ -78,6 +145,7 @@ final class CheckpointDirectory {
       FileSystem files, Path directory, Path root, MetadataFormat.Written written)
       throws IOException {
     FileInput in = openMetadata(files, directory.resolve(FileClaim.METADATA));
+    FlinkMetadata.refuse(in, directory);
     CheckpointMetadata metadata = MetadataFormat.read(in, written);
     return new OpenedCheckpoint(
         directory.toString(), metadata, new DirectoryInputs(files, directory, root));

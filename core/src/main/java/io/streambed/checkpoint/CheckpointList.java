@@ -86,8 +86,17 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
     return entries.stream().map(Entry::id).toList();
   }
 
+  List<String> directories() {
+    return entries.stream().map(Entry::directory).toList();
+  }
+
+  /** The latest checkpoint of a list that is not empty. */
+  Entry last() {
+    return entries.get(entries.size() - 1);
+  }
+
   long lastId() {
-    return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).id;
+    return entries.isEmpty() ? 0 : last().id;
   }
 
   CheckpointList claimedAgain() {

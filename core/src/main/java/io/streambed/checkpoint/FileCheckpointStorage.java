@@ -167,16 +167,54 @@ public final class FileCheckpointStorage implements CheckpointStorage {
 
   /**
    * Opens a checkpoint's directory, a savepoint's directory, or the latest checkpoint of a job's
-   * directory. Takes no lock, so a running job may remove a checkpoint under its reader's hands;
-   * that shows as damage.
+   * directory. Takes no lock, so a running job may remove a checkpoint under its reader's hands.
+   * For the latest this looks again; what is read from an open checkpoint fails as if it were
+   * damaged, and {@link #isKept} tells the two apart.
    *
    * @param files the file system
    * @param path the directory
    * @return the checkpoint
-   * @throws StorageException if the path is none of these, or cannot be read
+   * @throws StorageException if the path is none of these, is a checkpoint of Apache Flink's, or
+   *     cannot be read
    * @throws CorruptionException if it is damaged
    */
   public static OpenedCheckpoint open(FileSystem files, Path path) {
     return CheckpointDirectory.open(files, path);
+  }
+
+  /**
+   * Whether a checkpoint is one that its job keeps. One that is on the job's list is complete on
+   * disk: what is missing of it is damage. One that is not was removed, or is not complete yet.
+   *
+   * @param files the file system
+   * @param directory the checkpoint's directory
+   * @return false if the directory is gone or the list of checkpoints beside it does not name it;
+   *     true of a savepoint, and of a checkpoint without a list beside it
+   * @throws StorageException if that cannot be read
+   * @throws CorruptionException if the list is damaged
+   */
+  public static boolean isKept(FileSystem files, Path directory) {
+    try {
+      return CheckpointDirectory.isKept(files, directory);
+    } catch (IOException e) {
+      throw new StorageException("Looking for the checkpoint " + directory, e);
+    }
+  }
+
+  /**
+   * The places of all complete checkpoints and savepoints in a directory.
+   *
+   * @param files the file system
+   * @param directory a job's directory of checkpoints, one of savepoints, or any other
+   * @return a new list: the checkpoints from the oldest to the latest, then savepoints by name
+   * @throws StorageException if it cannot be read
+   * @throws CorruptionException if the list of checkpoints is damaged
+   */
+  public static List<Path> complete(FileSystem files, Path directory) {
+    try {
+      return CheckpointDirectory.complete(files, directory);
+    } catch (IOException e) {
+      throw new StorageException("Looking for checkpoints in " + directory, e);
+    }
   }
 }

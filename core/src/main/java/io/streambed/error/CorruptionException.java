@@ -9,6 +9,7 @@ public class CorruptionException extends StreambedException {
 
   private final String resource;
   private final long offset;
+  private final String finding;
 
   /**
    * Damage found while reading.
@@ -36,15 +37,18 @@ public class CorruptionException extends StreambedException {
     super(
         resource
             + (offset < 0 ? "" : " at byte " + offset)
-            + " is damaged: expected "
-            + expected
-            + ", found "
-            + actual
+            + " is damaged: "
+            + finding(expected, actual)
             + ". Bring it back from a copy; a job can also restore another of its checkpoints by its"
             + " path, with a new checkpoint directory.",
         cause);
     this.resource = resource;
     this.offset = offset;
+    this.finding = finding(expected, actual);
+  }
+
+  private static String finding(String expected, String actual) {
+    return "expected " + expected + ", found " + actual;
   }
 
   /**
@@ -63,5 +67,14 @@ public class CorruptionException extends StreambedException {
    */
   public long offset() {
     return offset;
+  }
+
+  /**
+   * What is wrong, for lists of damage.
+   *
+   * @return what should be there and what is, without the resource and without advice
+   */
+  public String finding() {
+    return finding;
   }
 }
