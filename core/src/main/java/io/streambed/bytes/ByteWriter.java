@@ -238,7 +238,8 @@ public final class ByteWriter {
    * have a serializer of their own.
    *
    * @param text the text
-   * @throws IllegalArgumentException if it has half of a surrogate pair, for which UTF-8 has no form
+   * @throws IllegalArgumentException if it has half of a surrogate pair, for which UTF-8 has no
+   *     form
    */
   public void writeText(String text) {
     Names.check("thing that is written", text);

@@ -36,7 +36,8 @@ class NamesTest {
   private static final Serializer<Long> LONGS = Serializers.longs();
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "plain", "\u00e9\u4e2d", "\uD83D\uDE00", "a\uD83D\uDE00\uD83D\uDE01b"})
+  @ValueSource(
+      strings = {"", "plain", "\u00e9\u4e2d", "\uD83D\uDE00", "a\uD83D\uDE00\uD83D\uDE01b"})
   void check_textThatUtf8CanWrite_isTheSame(String name) {
     assertThat(Names.check("state", name)).isSameAs(name);
     assertThat(Names.problem("state", name)).isNull();
@@ -47,7 +48,14 @@ class NamesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"\uD83D", "a\uD83D", "\uDE00", "\uD83Da", "\uD83D\uD83D\uDE00", "\uD83D\uDE00\uDE00"})
+      strings = {
+        "\uD83D",
+        "a\uD83D",
+        "\uDE00",
+        "\uD83Da",
+        "\uD83D\uD83D\uDE00",
+        "\uD83D\uDE00\uDE00"
+      })
   void check_halfOfASurrogatePair_isRefused(String name) {
     assertThatThrownBy(() -> Names.check("state", name))
         .isInstanceOf(IllegalArgumentException.class);
@@ -58,7 +66,8 @@ class NamesTest {
   @Test
   void check_halfOfASurrogatePair_saysWhoseWhereAndWhatToDo() {
     assertThatThrownBy(() -> Names.check("state", "a\uD83Db"))
-        .hasMessageContainingAll("name of a state", "\"a\\uD83Db\"", "index 1", "cut names between");
+        .hasMessageContainingAll(
+            "name of a state", "\"a\\uD83Db\"", "index 1", "cut names between");
   }
 
   @Test
@@ -67,7 +76,8 @@ class NamesTest {
     assertRefused("state", () -> new ListStateDescriptor<>(HALF, TEXT));
     assertRefused("state", () -> new MapStateDescriptor<>(HALF, LONGS, TEXT));
     assertRefused("state", () -> new ReducingStateDescriptor<>(HALF, TEXT, String::concat));
-    assertRefused("state", () -> new AggregatingStateDescriptor<String, String, String>(HALF, TEXT, null));
+    assertRefused(
+        "state", () -> new AggregatingStateDescriptor<String, String, String>(HALF, TEXT, null));
     assertRefused("state", () -> new TableSpec<>(HALF, StateKind.VALUE, LONGS, null, TEXT));
     assertRefused("queue", () -> new QueueSpec<>(HALF, TEXT, text -> 0));
   }
@@ -92,7 +102,8 @@ class NamesTest {
     assertRefused("serializer", () -> SerializerSnapshot.of(HALF));
     assertRefused(
         "setting", () -> new SerializerSnapshot("type", 1, Map.of(HALF, "value"), Map.of()));
-    assertRefused("setting", () -> new SerializerSnapshot("type", 1, Map.of("key", HALF), Map.of()));
+    assertRefused(
+        "setting", () -> new SerializerSnapshot("type", 1, Map.of("key", HALF), Map.of()));
     assertRefused("part", () -> new SerializerSnapshot("type", 1, Map.of(), Map.of(HALF, text)));
   }
 
