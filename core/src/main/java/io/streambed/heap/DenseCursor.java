@@ -15,8 +15,8 @@ final class DenseCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
 
   private int next;
 
-  DenseCursor(HeapMapTable<K, N, U, V> table, DenseMap origin) {
-    super(table, origin);
+  DenseCursor(HeapBoundMap<K, N, U, V> bound, DenseMap origin) {
+    super(bound, origin);
     this.origin = origin;
     this.end = origin.used();
   }

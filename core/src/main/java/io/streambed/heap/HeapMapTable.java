@@ -4,9 +4,9 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyContext;
+import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StateSchema;
@@ -67,15 +67,13 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     return map;
   }
 
-  /** The map of any key and namespace, or null. */
-  InnerMap find(int keyGroup, K key, int keyHash, N namespace) {
-    Segment segment = hash.find(keyGroup, key, keyHash, namespace);
-    return segment == null ? null : mapAt(segment, hash.slot);
+  /** The map that the last look-up of any key found in this segment. */
+  InnerMap foundMap(Segment segment) {
+    return mapAt(segment, hash.slot);
   }
 
-  /** As {@link #find}, of a map that is there, for changes in place; its slots stay the same. */
-  InnerMap writable(int keyGroup, K key, int keyHash, N namespace) {
-    Segment segment = hash.find(keyGroup, key, keyHash, namespace);
+  /** As {@link #foundMap}, for changes in place; its slots stay the same. */
+  InnerMap writableFoundMap(Segment segment, int keyGroup) {
     return writableMap(hash.writable(segment, hash.slot, keyGroup), hash.slot);
   }
 
@@ -129,7 +127,8 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     putPrepared(hash.findOrInsert(), userKey, value, stamp);
   }
 
-  private void putPrepared(Segment writable, U userKey, V value, long stamp) {
+  /** Sets a value that is prepared, in the map at the slot that was last found or inserted. */
+  void putPrepared(Segment writable, U userKey, V value, long stamp) {
     int slot = hash.slot;
     InnerMap map = writableMap(writable, slot);
     int before = map.size();
@@ -144,9 +143,13 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   public void remove(U userKey) {
     requireUserKey(userKey);
     Segment segment = hash.find();
-    if (segment == null) {
-      return;
+    if (segment != null) {
+      removeFound(segment, hash.context.keyGroup(), userKey);
     }
+  }
+
+  /** Removes a user key from the map that the last look-up of any key found in this segment. */
+  void removeFound(Segment segment, int keyGroup, U userKey) {
     int slot = hash.slot;
     InnerMap map = mapAt(segment, slot);
     int inner = maps.find(map, userKey);
@@ -154,16 +157,16 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
       return;
     }
     if (map.size() == 1) {
-      drop(segment, slot);
+      drop(segment, slot, keyGroup);
     } else {
-      maps.remove(writableMap(hash.writable(segment, slot), slot), inner);
+      maps.remove(writableMap(hash.writable(segment, slot, keyGroup), slot), inner);
       entries--;
     }
   }
 
-  private void drop(Segment segment, int slot) {
+  private void drop(Segment segment, int slot, int keyGroup) {
     entries -= mapAt(segment, slot).size();
-    hash.remove(segment, slot);
+    hash.remove(segment, slot, keyGroup);
     maps.dropped();
   }
 
@@ -176,7 +179,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   public void clear() {
     Segment segment = hash.find();
     if (segment != null) {
-      drop(segment, hash.slot);
+      drop(segment, hash.slot, hash.context.keyGroup());
     }
   }
 
@@ -191,38 +194,8 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   }
 
   @Override
-  public MapCursor<U, V> entriesCursor() {
-    Segment segment = hash.find();
-    if (segment == null) {
-      return new EmptyCursor<>();
-    }
-    InnerMap map = mapAt(segment, hash.slot);
-    return map instanceof DenseMap dense
-        ? new DenseCursor<>(this, dense)
-        : new SegmentedCursor<>(this, (SegmentedMap) map);
-  }
-
-  /** The walk over a map that is not there. */
-  private static final class EmptyCursor<U, V> implements MapCursor<U, V> {
-    @Override
-    public boolean advance() {
-      return false;
-    }
-
-    @Override
-    public U key() {
-      throw new IllegalStateException("there is no entry here");
-    }
-
-    @Override
-    public U previousKey() {
-      throw new IllegalStateException("there is no entry here");
-    }
-
-    @Override
-    public V value() {
-      throw new IllegalStateException("there is no entry here");
-    }
+  public BoundMap<U, V> bound() {
+    return new HeapBoundMap<>(this);
   }
 
   @Override

@@ -1,20 +1,12 @@
 package io.streambed.heap;
 
-import io.streambed.key.KeyContext;
 import io.streambed.store.MapCursor;
 
-/**
- * A walk over one inner map: where that map is now, and the entry last reached. It stays with the
- * key and namespace that were current when it was made.
- */
+/** A walk over one inner map: where that map is now, and the entry last reached. */
 abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
     permits DenseCursor, SegmentedCursor {
   final InnerMaps<U, V> maps;
-  private final HeapMapTable<K, N, U, V> table;
-  private final int keyGroup;
-  private final K tableKey;
-  private final int keyHash;
-  private final N namespace;
+  private final HeapBoundMap<K, N, U, V> bound;
 
   /** The map, null if it is gone; good while {@link #isCurrent()}. */
   InnerMap map;
@@ -34,14 +26,9 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
   private long longValue;
   private boolean isNull;
 
-  InnerMapCursor(HeapMapTable<K, N, U, V> table, InnerMap map) {
-    KeyContext<K> context = table.hash.context;
-    this.table = table;
-    this.maps = table.maps;
-    this.keyGroup = context.keyGroup();
-    this.tableKey = context.key();
-    this.keyHash = context.hash();
-    this.namespace = table.hash.currentNamespace();
+  InnerMapCursor(HeapBoundMap<K, N, U, V> bound, InnerMap map) {
+    this.bound = bound;
+    this.maps = bound.maps();
     this.map = map;
     this.replacements = maps.replacements;
   }
@@ -52,7 +39,7 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
 
   /** Looks the map up after one of the table's was replaced or dropped. */
   final void refresh() {
-    map = table.find(keyGroup, tableKey, keyHash, namespace);
+    map = bound.find();
     replacements = maps.replacements;
   }
 
@@ -60,7 +47,7 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
   final void reach(int slot) {
     if (maps.mustDetach(map, slot)) {
       if (map.epoch <= maps.epochs.maxFrozen) {
-        map = table.writable(keyGroup, tableKey, keyHash, namespace);
+        map = bound.writable();
         replacements = maps.replacements;
       }
       maps.detach(map, slot);

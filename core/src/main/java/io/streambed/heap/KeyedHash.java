@@ -230,7 +230,12 @@ final class KeyedHash<K, N> {
 
   /** Removes an entry of the current key. */
   void remove(Segment segment, int at) {
-    writable(segment, at).remove(at);
+    remove(segment, at, context.keyGroup());
+  }
+
+  /** As above, for an entry of any key. */
+  void remove(Segment segment, int at, int keyGroup) {
+    writable(segment, at, keyGroup).remove(at);
     hash.sizeChanged(-1);
     modifications++;
   }

@@ -20,8 +20,8 @@ final class SegmentedCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
   private int next;
   private int modificationsSeen;
 
-  SegmentedCursor(HeapMapTable<K, N, U, V> table, SegmentedMap map) {
-    super(table, map);
+  SegmentedCursor(HeapBoundMap<K, N, U, V> bound, SegmentedMap map) {
+    super(bound, map);
   }
 
   @Override

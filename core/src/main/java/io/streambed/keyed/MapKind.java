@@ -2,13 +2,13 @@ package io.streambed.keyed;
 
 import io.streambed.serial.Serializer;
 import io.streambed.state.MapState;
-import io.streambed.store.MapCursor;
+import io.streambed.store.BoundMap;
 import io.streambed.store.MapTable;
-import java.util.AbstractMap.SimpleEntry;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Map state over a table of maps.
@@ -69,130 +69,35 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
     return table.contains(key);
   }
 
+  /** As a set; to ask for its size is to walk over the map. */
   @Override
-  public Iterable<Map.Entry<UK, UV>> entries() {
-    return this::iterator;
+  public Set<Map.Entry<UK, UV>> entries() {
+    BoundMap<UK, UV> map = table.bound();
+    return LiveMap.entries(map);
   }
 
+  /** As a set; to ask for its size, or for one key, is to walk over the map. */
   @Override
-  public Iterable<UK> keys() {
-    return () -> {
-      MapCursor<UK, UV> cursor = table.entriesCursor();
-      return new Keys(cursor);
-    };
+  public Set<UK> keys() {
+    BoundMap<UK, UV> map = table.bound();
+    return LiveMap.keys(map);
   }
 
+  /** As a collection; to ask for its size is to walk over the map. */
   @Override
-  public Iterable<UV> values() {
-    return () -> {
-      MapCursor<UK, UV> cursor = table.entriesCursor();
-      return new Values(cursor);
-    };
+  public Collection<UV> values() {
+    BoundMap<UK, UV> map = table.bound();
+    return LiveMap.values(map);
   }
 
   @Override
   public Iterator<Map.Entry<UK, UV>> iterator() {
-    MapCursor<UK, UV> cursor = table.entriesCursor();
-    return new Entries(cursor);
+    BoundMap<UK, UV> map = table.bound();
+    return LiveMap.entriesIterator(map);
   }
 
   @Override
   public boolean isEmpty() {
     return table.isEmpty();
-  }
-
-  /**
-   * An iterator over a cursor; it removes through the table, by the user key it gave last.
-   *
-   * <p>Cursors, keys and values are made before the objects that take them: only then the compiler
-   * sees that none of them has to be allocated.
-   */
-  private abstract class Walk<R> implements Iterator<R> {
-    final MapCursor<UK, UV> cursor;
-
-    /** Whether the cursor is at an entry that was not given yet. */
-    private boolean ahead;
-
-    private boolean removable;
-
-    Walk(MapCursor<UK, UV> cursor) {
-      this.cursor = cursor;
-    }
-
-    @Override
-    public final boolean hasNext() {
-      return ahead || (ahead = cursor.advance());
-    }
-
-    /** Gives the entry that the cursor is at from now on. */
-    final void step() {
-      // The flag is asked first: after hasNext() nothing more of the walk is compiled into next().
-      if (!ahead && !cursor.advance()) {
-        throw new NoSuchElementException();
-      }
-      ahead = false;
-      removable = true;
-    }
-
-    @Override
-    public final void remove() {
-      if (!removable) {
-        throw new IllegalStateException("remove() follows next(), once");
-      }
-      table.remove(ahead ? cursor.previousKey() : cursor.key());
-      removable = false;
-    }
-  }
-
-  private final class Entries extends Walk<Map.Entry<UK, UV>> {
-    Entries(MapCursor<UK, UV> cursor) {
-      super(cursor);
-    }
-
-    @Override
-    public Map.Entry<UK, UV> next() {
-      step();
-      UK key = cursor.key();
-      UV value = cursor.value();
-      return new LiveEntry(key, value);
-    }
-  }
-
-  private final class Keys extends Walk<UK> {
-    Keys(MapCursor<UK, UV> cursor) {
-      super(cursor);
-    }
-
-    @Override
-    public UK next() {
-      step();
-      return cursor.key();
-    }
-  }
-
-  private final class Values extends Walk<UV> {
-    Values(MapCursor<UK, UV> cursor) {
-      super(cursor);
-    }
-
-    @Override
-    public UV next() {
-      step();
-      return cursor.value();
-    }
-  }
-
-  /** An entry that writes through to the map of the current key. */
-  @SuppressWarnings("serial")
-  private final class LiveEntry extends SimpleEntry<UK, UV> {
-    LiveEntry(UK key, UV value) {
-      super(key, value);
-    }
-
-    @Override
-    public UV setValue(UV newValue) {
-      table.put(getKey(), newValue, 0);
-      return super.setValue(newValue);
-    }
   }
 }

@@ -51,28 +51,31 @@ public interface MapState<UK, UV> extends State {
   /**
    * The entries, to iterate over as often as wanted.
    *
-   * @return a live view; iterators support {@code remove}, entries {@code setValue}; never null
+   * @return a live view of the current key's map, which prints as a set; iterators support {@code
+   *     remove}, entries {@code setValue}; never null
    */
   Iterable<Map.Entry<UK, UV>> entries();
 
   /**
    * The user keys.
    *
-   * @return a live view; iterators support {@code remove}; never null
+   * @return a live view of the current key's map, which prints as a set; iterators support {@code
+   *     remove}; never null
    */
   Iterable<UK> keys();
 
   /**
    * The values.
    *
-   * @return a live view; iterators support {@code remove}; never null
+   * @return a live view of the current key's map, which prints as a collection; iterators support
+   *     {@code remove}; never null
    */
   Iterable<UV> values();
 
   /**
    * One iteration over the entries.
    *
-   * @return an iterator that supports {@code remove}; never null
+   * @return an iterator over the current key's map that supports {@code remove}; never null
    */
   Iterator<Map.Entry<UK, UV>> iterator();
 

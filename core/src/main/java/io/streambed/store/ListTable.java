@@ -24,8 +24,8 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
   /**
    * The current list's elements.
    *
-   * @return those at the time of the call, in order, or null if there are none; to be read before
-   *     the key changes
+   * @return those at the time of the call, in order, or null if there are none; may be read after
+   *     the list or the current key has changed
    */
   public abstract Iterable<E> read();
 

@@ -60,9 +60,18 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
   public abstract boolean isEmpty();
 
   /**
+   * The current map, for walks and changes after the current key or namespace has changed.
+   *
+   * @return a view that stays with the key and namespace that are current now
+   */
+  public abstract BoundMap<U, V> bound();
+
+  /**
    * A walk over the current map; it stays with the key and namespace that are current now.
    *
    * @return a new cursor before the first entry
    */
-  public abstract MapCursor<U, V> entriesCursor();
+  public final MapCursor<U, V> entriesCursor() {
+    return bound().cursor();
+  }
 }

@@ -86,6 +86,13 @@ final class RocksCells<K, N> {
     return key;
   }
 
+  /** A cell that was current once, to be written on; valid until the next call. */
+  ByteWriter written(byte[] cell) {
+    key.reset();
+    key.writeBytes(cell, 0, cell.length);
+    return key;
+  }
+
   /** The cell of an outside query, or null if it is not of this store. */
   ByteWriter of(ByteView ofKey, ByteView ofNamespace) {
     int hash = context.hasher().hash(keys.decode(ofKey));

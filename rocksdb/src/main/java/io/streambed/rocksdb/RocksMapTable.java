@@ -2,6 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
 import io.streambed.store.MapCursor;
@@ -39,10 +40,13 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   private ByteWriter entryKey(U userKey) {
+    return entryKey(cells.current(), userKey);
+  }
+
+  private ByteWriter entryKey(ByteWriter cell, U userKey) {
     Objects.requireNonNull(userKey, "a user key must not be null");
-    ByteWriter key = cells.current();
-    key.writeBytes(userKeys.encode(userKey));
-    return key;
+    cell.writeBytes(userKeys.encode(userKey));
+    return cell;
   }
 
   @Override
@@ -66,7 +70,10 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public void put(U userKey, V value, long stamp) {
-    ByteWriter key = entryKey(userKey);
+    put(entryKey(userKey), value, stamp);
+  }
+
+  private void put(ByteWriter key, V value, long stamp) {
     cells.form.startValue(stamp, value == null, out);
     if (value != null) {
       out.writeBytes(values.encode(value));
@@ -102,8 +109,32 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public MapCursor<U, V> entriesCursor() {
-    return new Cursor(cells.current().toByteArray());
+  public BoundMap<U, V> bound() {
+    return new Bound(cells.current().toByteArray());
+  }
+
+  /** The map in one cell. */
+  private final class Bound implements BoundMap<U, V> {
+    private final byte[] cell;
+
+    Bound(byte[] cell) {
+      this.cell = cell;
+    }
+
+    @Override
+    public MapCursor<U, V> cursor() {
+      return new Cursor(cell);
+    }
+
+    @Override
+    public void put(U userKey, V value, long stamp) {
+      RocksMapTable.this.put(entryKey(cells.written(cell), userKey), value, stamp);
+    }
+
+    @Override
+    public void remove(U userKey) {
+      cells.column.delete(entryKey(cells.written(cell), userKey));
+    }
   }
 
   /** Walks over one map. */

@@ -3,6 +3,7 @@ package io.streambed.testkit.store;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
 import io.streambed.store.MapCursor;
@@ -41,8 +42,11 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   private byte[] entryKey(U userKey) {
+    return entryKey(cells.current(), userKey);
+  }
+
+  private byte[] entryKey(byte[] cell, U userKey) {
     Objects.requireNonNull(userKey, "a user key must not be null");
-    byte[] cell = cells.current();
     return cells.entry(cell, userKeys.encode(userKey));
   }
 
@@ -73,7 +77,10 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public void put(U userKey, V value, long stamp) {
-    byte[] key = entryKey(userKey);
+    put(entryKey(userKey), value, stamp);
+  }
+
+  private void put(byte[] key, V value, long stamp) {
     cells.form.startValue(stamp, out);
     out.writeBoolean(value == null);
     if (value != null) {
@@ -108,8 +115,32 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public MapCursor<U, V> entriesCursor() {
-    return new Cursor(cells.current());
+  public BoundMap<U, V> bound() {
+    return new Bound(cells.current());
+  }
+
+  /** The map in one cell. */
+  private final class Bound implements BoundMap<U, V> {
+    private final byte[] cell;
+
+    Bound(byte[] cell) {
+      this.cell = cell;
+    }
+
+    @Override
+    public MapCursor<U, V> cursor() {
+      return new Cursor(cell);
+    }
+
+    @Override
+    public void put(U userKey, V value, long stamp) {
+      ByteMapTable.this.put(entryKey(cell, userKey), value, stamp);
+    }
+
+    @Override
+    public void remove(U userKey) {
+      cells.entries.remove(entryKey(cell, userKey));
+    }
   }
 
   @Override

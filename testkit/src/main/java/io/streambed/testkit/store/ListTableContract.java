@@ -100,6 +100,31 @@ public abstract class ListTableContract {
   }
 
   @EveryTypes
+  <K, N, U, V> void read_anotherKeyCurrentAndTheListGone_stillGivesWhatWasThere(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 2, 2);
+      table.append(rig.value(777), 0);
+      rig.at(table, 1, 1);
+      List<V> expected = range(types.values(), 0, 70);
+      expected.forEach(value -> table.append(value, 0));
+      Iterable<V> read = table.read();
+      Iterator<V> begun = read.iterator();
+      List<V> found = new ArrayList<>(List.of(begun.next()));
+      rig.at(table, 2, 2);
+      found.add(begun.next());
+      rig.at(table, 1, 1);
+      table.clear();
+      table.append(rig.value(888), 0);
+      rig.at(table, 2, 2);
+      begun.forEachRemaining(found::add);
+      assertThat(found).isEqualTo(expected);
+      assertThat(read).containsExactlyElementsOf(expected);
+    }
+  }
+
+  @EveryTypes
   <K, N, U, V> void replace_otherElements_leavesOnlyThose(SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
       ListTable<K, N, V> table = rig.lists();

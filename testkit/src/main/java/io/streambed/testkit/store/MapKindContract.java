@@ -9,6 +9,7 @@ import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -203,6 +204,104 @@ public abstract class MapKindContract {
         }
       }
       assertThat(map.keys()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  @Test
+  void iterators_usedUnderAnotherKey_changeTheMapTheyAreOf() {
+    // Small maps, and large ones that a store may keep in another way.
+    for (int entries : new int[] {3, 9_000}) {
+      try (BackendRig<Long> rig = rig()) {
+        MapKind<Long, String, UUID, List<Integer>> map =
+            rig.backend.open(DESCRIPTOR, Serializers.strings());
+        Map<UUID, List<Integer>> others = Map.of();
+        Map<UUID, List<Integer>> expected = Map.of();
+        for (long key = 0; key < 2; key++) {
+          for (String namespace : List.of("a", "b")) {
+            rig.backend.setCurrentKey(key);
+            map.setCurrentNamespace(namespace);
+            others = fill(map, entries);
+            expected = new HashMap<>(others);
+          }
+        }
+        rig.backend.setCurrentKey(0L);
+        map.setCurrentNamespace("a");
+        Iterator<UUID> order = map.keys().iterator();
+        List<UUID> met = List.of(order.next(), order.next(), order.next());
+        Iterator<UUID> keys = map.keys().iterator();
+        keys.next();
+        Iterator<List<Integer>> values = map.values().iterator();
+        values.next();
+        values.next();
+        Iterator<Map.Entry<UUID, List<Integer>>> iterator = map.iterator();
+        iterator.next();
+        iterator.next();
+        Map.Entry<UUID, List<Integer>> third = iterator.next();
+
+        map.setCurrentNamespace("b");
+        keys.hasNext();
+        keys.remove();
+        third.setValue(value(2));
+        rig.backend.setCurrentKey(1L);
+        map.setCurrentNamespace("a");
+        values.remove();
+        third.setValue(value(3));
+
+        assertThat(third).isEqualTo(Map.entry(met.get(2), value(3)));
+        expected.remove(met.get(0));
+        expected.remove(met.get(1));
+        expected.put(met.get(2), value(3));
+        for (long key = 0; key < 2; key++) {
+          for (String namespace : List.of("a", "b")) {
+            rig.backend.setCurrentKey(key);
+            map.setCurrentNamespace(namespace);
+            assertThat(contents(map))
+                .isEqualTo(key == 0 && namespace.equals("a") ? expected : others);
+          }
+        }
+        iterator.remove();
+        assertThat(contents(map)).isEqualTo(others);
+        assertThat(rig.backend.entries()).isEqualTo(4L * entries - 3);
+      }
+    }
+  }
+
+  @Test
+  void views_iteratedUnderAnotherKey_areOfTheMapTheyWereAskedFor() {
+    try (BackendRig<Long> rig = rig()) {
+      MapState<UUID, List<Integer>> map = rig.backend.getMapState(DESCRIPTOR);
+      rig.backend.setCurrentKey(1L);
+      map.put(user(1), value(1));
+      Iterable<Map.Entry<UUID, List<Integer>>> entries = map.entries();
+      Iterable<UUID> keys = map.keys();
+      Iterable<List<Integer>> values = map.values();
+      map.put(user(2), value(2));
+      rig.backend.setCurrentKey(2L);
+      map.put(user(3), value(3));
+      assertThat(entries)
+          .containsExactlyInAnyOrder(Map.entry(user(1), value(1)), Map.entry(user(2), value(2)));
+      assertThat(keys).containsExactlyInAnyOrder(user(1), user(2));
+      assertThat(values).containsExactlyInAnyOrder(value(1), value(2));
+    }
+  }
+
+  @Test
+  void views_comparedAndPrinted_areAsThoseOfAJavaMap() {
+    try (BackendRig<Long> rig = rig()) {
+      MapState<UUID, List<Integer>> map = rig.backend.getMapState(DESCRIPTOR);
+      rig.backend.setCurrentKey(1L);
+      assertThat(map.entries()).isEqualTo(Set.of()).hasToString("[]");
+      map.put(user(1), value(1));
+      Map<UUID, List<Integer>> same = Map.of(user(1), value(1));
+      assertThat(map.entries()).isEqualTo(same.entrySet()).hasToString("[" + user(1) + "=[1, 1]]");
+      assertThat(map.entries().iterator().next()).hasToString(user(1) + "=[1, 1]");
+      assertThat(map.keys()).isEqualTo(same.keySet()).hasToString("[" + user(1) + "]");
+      assertThat(map.values()).isInstanceOf(Collection.class).hasToString("[[1, 1]]");
+      assertThat(map.entries().hashCode()).isEqualTo(same.entrySet().hashCode());
+      map.put(user(2), null);
+      assertThat((Collection<?>) map.values()).hasSize(2);
+      ((Collection<?>) map.keys()).remove(user(1));
+      assertThat((Collection<?>) map.entries()).hasSize(1).hasToString("[" + user(2) + "=null]");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.keyed.KeyAndNamespace;
+import io.streambed.store.BoundMap;
 import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
@@ -181,6 +182,71 @@ public abstract class MapTableContract {
       rig.at(table, 0, 1);
       assertThat(found).hasSize(2000).isEqualTo(rig.entries(table));
     }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void bound_anotherKeyAndNamespaceCurrent_readsAndChangesItsMap(
+      SampleTypes<K, N, U, V> types) {
+    // Small maps, and large ones that a store may keep in another way.
+    for (int entries : new int[] {4, 9_000}) {
+      try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+        MapTable<K, N, U, V> table = rig.maps();
+        Map<U, V> expected = new HashMap<>();
+        for (int i = 0; i < entries; i++) {
+          for (int key = 0; key < 2; key++) {
+            rig.at(table, key, key);
+            table.put(types.userKeys().at(i), rig.value(i), 0);
+          }
+          expected.put(types.userKeys().at(i), rig.value(i));
+        }
+        rig.at(table, 0, 0);
+        BoundMap<U, V> bound = table.bound();
+        rig.at(table, 1, 1);
+        try (FrozenView view = rig.store.freeze(1)) {
+          Map<U, V> changed = changeAll(bound, expected, rig, types);
+          assertThat(rig.contents(table))
+              .isEqualTo(Map.of(rig.cell(0, 0), changed, rig.cell(1, 1), expected));
+          try (Rig<K, N, U, V> plain = rig.plain(view)) {
+            assertThat(plain.contents(plain.maps()))
+                .isEqualTo(Map.of(rig.cell(0, 0), expected, rig.cell(1, 1), expected));
+          }
+        }
+        rig.at(table, 0, 0);
+        table.clear();
+        rig.at(table, 1, 1);
+        assertThat(bound.cursor().advance()).isFalse();
+        bound.remove(types.userKeys().at(1));
+        bound.put(types.userKeys().at(2), rig.value(2), 0);
+        assertThat(rig.contents(table).get(rig.cell(0, 0)))
+            .isEqualTo(Map.of(types.userKeys().at(2), rig.value(2)));
+        bound.remove(types.userKeys().at(2));
+        assertThat(rig.cells(table)).containsExactly(rig.cell(1, 1));
+        assertThat(table.entries()).isEqualTo(entries);
+      }
+    }
+  }
+
+  /** Removes every third entry that is met, changes the next one, and adds one. */
+  private static <U, V> Map<U, V> changeAll(
+      BoundMap<U, V> bound,
+      Map<U, V> contents,
+      Rig<?, ?, U, V> rig,
+      SampleTypes<?, ?, U, V> types) {
+    Map<U, V> changed = new HashMap<>(contents);
+    MapCursor<U, V> cursor = bound.cursor();
+    for (int i = 0; cursor.advance(); i++) {
+      assertThat(cursor.value()).isEqualTo(contents.get(cursor.key()));
+      if (i % 3 == 0) {
+        bound.remove(cursor.key());
+        changed.remove(cursor.key());
+      } else if (i % 3 == 1) {
+        bound.put(cursor.key(), rig.value(-i), 0);
+        changed.put(cursor.key(), rig.value(-i));
+      }
+    }
+    bound.put(types.userKeys().at(contents.size()), null, 0);
+    changed.put(types.userKeys().at(contents.size()), null);
+    return changed;
   }
 
   @EveryTypes
