@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** Collects what is told at the end of a run, and tells at once what cannot wait. Any thread. */
 final class RunReport implements JobListener {
@@ -61,8 +62,11 @@ final class RunReport implements JobListener {
   }
 
   void print(PrintWriter out, long rejected, Path output) {
-    line(out, "records read", "" + result.recordsRead());
-    line(out, "rejected lines", "" + rejected);
+    line(out, "records read", recordsRead());
+    line(
+        out,
+        "rejected lines",
+        rejected + (rejected == 0 ? "" : ", listed in " + output.resolve("rejected")));
     line(out, "checkpoints", completed + " complete, last " + result.lastCheckpointId());
     line(out, "state", lastSize);
     line(out, "given up", aborted + lastReason);
@@ -80,6 +84,13 @@ final class RunReport implements JobListener {
             .orElse("nothing"));
     line(out, "restarts", "" + result.restarts());
     line(out, "output", output.toString());
+  }
+
+  private String recordsRead() {
+    return result.recordsRead()
+        + result.recordsBySource().entrySet().stream()
+            .map(source -> source.getKey() + " " + source.getValue())
+            .collect(Collectors.joining(", ", " (", ")"));
   }
 
   private static void line(PrintWriter out, String name, String value) {

@@ -8,6 +8,7 @@ import io.streambed.snapshot.SnapshotType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ProgressLinesTest {
   void report_restoredFromASavepoint_saysSo() {
     RunReport report = new RunReport(out);
     report.on(new JobEvent.Restoring(2, "/s/savepoint-2-ab", SnapshotType.SAVEPOINT));
-    report.finished(new JobResult(Optional.of(2L), 3, 10, 0));
+    report.finished(new JobResult(Optional.of(2L), 3, Map.of("flights", 10L), 0));
     report.print(out, 0, Path.of("out"));
     assertThat(text.toString()).containsPattern("restored from +savepoint 2, /s/savepoint-2-ab");
   }

@@ -82,7 +82,7 @@ class RunCommandTest {
   void run_wholeFile_tellsWhatItDid() {
     Result result = run("--compression", "deflate", "--parallelism", "1").succeeds();
     assertThat(result.out())
-        .containsPattern("records read +1506")
+        .containsPattern("records read +1506 \\(rules 7, flights 1499\\)")
         .containsPattern("rejected lines +0")
         .containsPattern("state +([0-9]+) bytes: \\1 written for the last checkpoint, 0 shared")
         .containsPattern("restored from +nothing");
@@ -101,7 +101,9 @@ class RunCommandTest {
   @Test
   void run_malformedLineSkipped_isCountedAndInTheOutput() throws IOException {
     insert(700, "2001-01-01T00:10,soon,100,ATL,SAV");
-    assertThat(run().succeeds().out()).containsPattern("rejected lines +1");
+    Result result = run().succeeds();
+    assertThat(result.out())
+        .containsPattern("rejected lines +1, listed in " + output.resolve("rejected"));
     assertThat(rejectedLines())
         .containsExactlyInAnyOrder("rejected,701,delay is not a whole number", "rejected-total,1");
   }

@@ -1,5 +1,8 @@
 package io.streambed.checkpoint;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * Where the checkpoints of one job are kept.
  *
@@ -37,4 +40,13 @@ public interface CheckpointStorage {
    * @return false if the storage was given no place for them
    */
   boolean takesSavepoints();
+
+  /**
+   * The directory in which this storage alone may write, for others to keep out of it.
+   *
+   * @return the directory of checkpoints; empty if they are in none
+   */
+  default Optional<Path> directory() {
+    return Optional.empty();
+  }
 }

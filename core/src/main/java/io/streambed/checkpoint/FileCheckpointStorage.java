@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -147,6 +148,11 @@ public final class FileCheckpointStorage implements CheckpointStorage {
       }
     }
     return new CheckpointList(job, 1, List.of());
+  }
+
+  @Override
+  public Optional<Path> directory() {
+    return Optional.of(options.root());
   }
 
   @Override

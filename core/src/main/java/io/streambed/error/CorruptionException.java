@@ -34,20 +34,44 @@ public class CorruptionException extends StreambedException {
    */
   public CorruptionException(
       String resource, long offset, String expected, String actual, Throwable cause) {
-    super(
+    this(
         resource
             + (offset < 0 ? "" : " at byte " + offset)
             + " is damaged: "
             + finding(expected, actual)
             + ". Bring it back from a copy; a job can also restore another of its checkpoints by its"
             + " path, with a new checkpoint directory.",
+        resource,
+        offset,
+        finding(expected, actual),
         cause);
-    this.resource = resource;
-    this.offset = offset;
-    this.finding = finding(expected, actual);
   }
 
-  private static String finding(String expected, String actual) {
+  /**
+   * Damage of a thing that has another way out than a checkpoint.
+   *
+   * @param message what is wrong and what to do
+   * @param resource the file or handle, as a user can find it
+   * @param offset where in it, in bytes, or -1 if it concerns the whole
+   * @param finding what should be there and what is, for lists of damage
+   * @param cause what was caught, or null
+   */
+  protected CorruptionException(
+      String message, String resource, long offset, String finding, Throwable cause) {
+    super(message, cause);
+    this.resource = resource;
+    this.offset = offset;
+    this.finding = finding;
+  }
+
+  /**
+   * What is wrong, in the words of every list of damage.
+   *
+   * @param expected what should be there
+   * @param actual what is there
+   * @return part of a sentence
+   */
+  protected static String finding(String expected, String actual) {
     return "expected " + expected + ", found " + actual;
   }
 

@@ -119,6 +119,16 @@ public interface FileSystem {
   boolean isDirectory(Path path);
 
   /**
+   * Whether a file is there that can be read at any position, again and again.
+   *
+   * @param path its name
+   * @return false for directories, and for pipes and devices where there are such
+   */
+  default boolean isFile(Path path) {
+    return exists(path) && !isDirectory(path);
+  }
+
+  /**
    * Where a file or directory really is.
    *
    * @param path its name

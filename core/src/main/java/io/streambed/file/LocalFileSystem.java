@@ -107,6 +107,11 @@ public final class LocalFileSystem implements FileSystem {
   }
 
   @Override
+  public boolean isFile(Path path) {
+    return Files.isRegularFile(path);
+  }
+
+  @Override
   public Path realPath(Path path) throws IOException {
     return path.toRealPath();
   }

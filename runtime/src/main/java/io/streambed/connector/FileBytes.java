@@ -15,6 +15,10 @@ final class FileBytes extends InputStream {
     this.length = input.length();
   }
 
+  long length() {
+    return length;
+  }
+
   /** How many bytes were read. */
   long position() {
     return position;

@@ -8,6 +8,7 @@ import io.streambed.job.Sink;
 import io.streambed.job.SinkWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -58,12 +59,18 @@ public final class FileSink implements Sink<String> {
     this.directory = Objects.requireNonNull(directory, "directory");
   }
 
+  @Override
+  public List<Path> directories() {
+    return List.of(directory);
+  }
+
   /**
    * Begins on one subtask.
    *
    * @param context which subtask, of which run, restored from where
    * @return the writer of the subtask; it refuses results with a line feed with
-   *     IllegalArgumentException
+   *     IllegalArgumentException, and those with half a surrogate pair with {@link
+   *     io.streambed.error.SerializationException}
    * @throws FencedException if another run writes to the directory
    * @throws StorageException if the directory cannot be written, or holds visible files of a
    *     checkpoint after the one restored; or if a file that the checkpoint names is missing, and
@@ -109,7 +116,7 @@ public final class FileSink implements Sink<String> {
                 new FencedException(
                     "the output directory "
                         + directory
-                        + " is being written by another run: stop that one, or give another"
-                        + " output directory"));
+                        + " is being written by another run, or by another sink of this job: stop"
+                        + " that one, or give another output directory"));
   }
 }

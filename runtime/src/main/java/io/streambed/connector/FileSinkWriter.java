@@ -1,5 +1,6 @@
 package io.streambed.connector;
 
+import io.streambed.error.SerializationException;
 import io.streambed.file.FileOutput;
 import io.streambed.file.HeldLock;
 import io.streambed.job.Sink.Committable;
@@ -13,6 +14,9 @@ import java.util.List;
 /** Writes the pending files of one subtask; a file exists once there is something to write. */
 final class FileSinkWriter implements SinkWriter<String> {
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Characters of a refused result that its error repeats. */
+  private static final int MAX_SHOWN = 200;
 
   private final PartFiles parts;
   private final int subtask;
@@ -32,13 +36,44 @@ final class FileSinkWriter implements SinkWriter<String> {
   @Override
   public void write(String result) throws IOException {
     if (result.indexOf('\n') >= 0) {
-      throw new IllegalArgumentException("a result is one line, this one has several: " + result);
+      throw new IllegalArgumentException(
+          "a result is one line, this one has several: " + shown(result));
+    }
+    int half = halfOfAPair(result);
+    if (half >= 0) {
+      throw new SerializationException(
+          "a result of a sink of files",
+          String.format(
+              "its character %d, U+%04X, is half a surrogate pair, which UTF-8 has no bytes for."
+                  + " Cut text between code points, not between chars. The result: %s",
+              half + 1, (int) result.charAt(half), shown(result)),
+          null);
     }
     buffer.writeBytes(result.getBytes(StandardCharsets.UTF_8));
     buffer.write('\n');
     if (buffer.size() >= BUFFER_BYTES) {
       flush();
     }
+  }
+
+  /** Where a surrogate is that its other half does not stand beside; -1 if nowhere. */
+  private static int halfOfAPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (Character.isLowSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return i;
+        }
+        i++;
+      }
+    }
+    return -1;
+  }
+
+  private static String shown(String result) {
+    return result.length() <= MAX_SHOWN ? result : result.substring(0, MAX_SHOWN) + "...";
   }
 
   private void flush() throws IOException {

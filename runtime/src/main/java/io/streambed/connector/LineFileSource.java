@@ -8,7 +8,8 @@ import java.util.Objects;
 
 /**
  * The lines of a text file, plain or gzip, in UTF-8, sorted by event time. The file must stay as it
- * is for the life of the job's state.
+ * is for the life of the job's state; no pipe or device will do. A byte order mark at its beginning
+ * is passed over. A gzip file may have several members; whatever else is behind one is damage.
  *
  * <p>Blocks of {@value #BLOCK_LINES} lines are dealt round robin to the splits. An offset is the
  * number of the line to go on with, from 1. A line whose time is before that of a line accepted
@@ -61,9 +62,10 @@ public final class LineFileSource<T> implements SplitSource<Line<T>> {
    * @param offset 0, or the number of the line to go on with
    * @return a reader for one thread
    * @throws RejectedLineException if a line is rejected and that is an error
-   * @throws io.streambed.error.StorageException if the file cannot be read
-   * @throws io.streambed.error.CorruptionException if it is truncated or damaged gzip
-   * @throws io.streambed.error.MalformedDataException if it does not begin with the header
+   * @throws io.streambed.error.StorageException if the file cannot be read, or is none
+   * @throws DamagedInputException if it is truncated or damaged gzip
+   * @throws io.streambed.error.MalformedDataException if it does not begin with the header, or is
+   *     UTF-16 or UTF-32
    * @throws io.streambed.error.IncompatibleStateException if it ends before the offset
    */
   @Override

@@ -3,10 +3,16 @@ package io.streambed.connector;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.job.SplitReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the lines of one split, and past those of the others, whose times it needs. */
 final class LineSplitReader<T> implements SplitReader<Line<T>> {
+  private static final Logger LOG = LoggerFactory.getLogger(LineSplitReader.class);
   private static final long NO_TIME = Long.MIN_VALUE;
+
+  /** So many rejected lines are told of one by one. */
+  private static final long ALL_WARNINGS = 10;
 
   private final TextLines lines;
   private final int split;
@@ -15,6 +21,8 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
   private long number;
   private long lastTimeMillis = NO_TIME;
   private long offset;
+  private long rejected;
+  private long nextWarning = 1;
 
   LineSplitReader(TextLines lines, int split, LineFileOptions options, LineParser<T> parser) {
     this.lines = lines;
@@ -61,11 +69,30 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
     if (line == null) {
       return null;
     }
-    if (options.failOnRejected() && line instanceof Line.Rejected<T> rejected) {
-      throw new RejectedLineException(lines.name(), rejected.number(), rejected.reason());
+    if (line instanceof Line.Rejected<T> rejected) {
+      if (options.failOnRejected()) {
+        throw new RejectedLineException(lines.name(), rejected.number(), rejected.reason());
+      }
+      warnOf(rejected);
     }
     offset = number + 1;
     return line;
+  }
+
+  /** Tells of the first rejected lines, then of ever fewer: a file may be wrong as a whole. */
+  private void warnOf(Line.Rejected<T> line) {
+    rejected++;
+    if (rejected == nextWarning) {
+      LOG.warn(
+          "{}, line {} is rejected: {}. It is number {} of those that split {} has rejected{}",
+          lines.name(),
+          line.number(),
+          line.reason(),
+          rejected,
+          split,
+          rejected < ALL_WARNINGS ? "." : "; the next to be told of is number " + 10 * rejected);
+      nextWarning = rejected < ALL_WARNINGS ? rejected + 1 : 10 * rejected;
+    }
   }
 
   private boolean mine(long line) {

@@ -1,6 +1,6 @@
 package io.streambed.connector;
 
-import io.streambed.error.CorruptionException;
+import io.streambed.error.MalformedDataException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
 import io.streambed.file.FileSystem;
@@ -10,20 +10,23 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
+import java.util.Arrays;
 import java.util.zip.ZipException;
 
 /**
  * A text file, plain or gzip, line by line. Memory: two of the longest lines. One thread.
  *
- * <p>Lines end with LF or CR LF; the last one may lack its end.
+ * <p>Lines end with LF or CR LF; the last one may lack its end. A byte order mark of UTF-8 at the
+ * file's beginning is passed over; those of UTF-16 and UTF-32 are refused.
  */
 final class TextLines implements AutoCloseable {
   private static final int GZIP_MAGIC = 0x8b1f;
-  private static final int GZIP_BUFFER_BYTES = 1 << 14;
+  private static final byte[] UTF_8_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+  private static final byte[] BIG_ENDIAN_MARK = {(byte) 0xfe, (byte) 0xff};
+  private static final byte[] LITTLE_ENDIAN_MARK = {(byte) 0xff, (byte) 0xfe};
+  private static final byte[] UTF_32_MARK = {0, 0, (byte) 0xfe, (byte) 0xff};
 
   private final String name;
-  private final FileInput input;
   private final InputStream bytes;
   private final byte[] buffer = new byte[2 * LineFileSource.MAX_LINE_BYTES];
   private int start;
@@ -33,9 +36,9 @@ final class TextLines implements AutoCloseable {
 
   private TextLines(FileInput input) throws IOException {
     this.name = input.name();
-    this.input = input;
-    InputStream raw = new FileBytes(input);
-    this.bytes = isGzip(input) ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw;
+    FileBytes file = new FileBytes(input);
+    this.bytes = isGzip(input) ? new GzipMembers(file) : file;
+    passOverMark();
   }
 
   static TextLines open(FileSystem files, Path path) {
@@ -43,6 +46,12 @@ final class TextLines implements AutoCloseable {
     try {
       if (files.isDirectory(path)) {
         throw new StorageException(path + " is a directory; give the path of a file");
+      }
+      if (files.exists(path) && !files.isFile(path)) {
+        throw new StorageException(
+            path
+                + " is a pipe or a device. A source is read again from the beginning when the job"
+                + " goes back to a checkpoint: write the input to a file, and give that.");
       }
       input = files.open(path);
     } catch (NoSuchFileException e) {
@@ -56,6 +65,9 @@ final class TextLines implements AutoCloseable {
       RuntimeException failure = typed(path.toString(), e);
       closeAfter(input, failure);
       throw failure;
+    } catch (RuntimeException e) {
+      closeAfter(input, e);
+      throw e;
     }
   }
 
@@ -78,12 +90,28 @@ final class TextLines implements AutoCloseable {
 
   private static RuntimeException typed(String name, IOException e) {
     if (e instanceof EOFException) {
-      return new CorruptionException(name, -1, "a whole gzip file", "its end too early", e);
+      return new DamagedInputException(name, "a whole gzip file", "its end too early", e);
     }
     if (e instanceof ZipException) {
-      return new CorruptionException(name, -1, "a whole gzip file", e.getMessage(), e);
+      return new DamagedInputException(name, "a whole gzip file", e.getMessage(), e);
     }
     return new StorageException("Reading the input file " + name, e);
+  }
+
+  private void passOverMark() throws IOException {
+    end = bytes.readNBytes(buffer, 0, UTF_32_MARK.length);
+    if (begins(UTF_8_MARK)) {
+      start = UTF_8_MARK.length;
+    } else if (begins(BIG_ENDIAN_MARK) || begins(LITTLE_ENDIAN_MARK) || begins(UTF_32_MARK)) {
+      throw new MalformedDataException(
+          name
+              + " begins with the byte order mark of UTF-16 or UTF-32, and is to be UTF-8: convert"
+              + " it, for instance with iconv -f UTF-16 -t UTF-8");
+    }
+  }
+
+  private boolean begins(byte[] mark) {
+    return end >= mark.length && Arrays.equals(buffer, 0, mark.length, mark, 0, mark.length);
   }
 
   String name() {
@@ -168,7 +196,7 @@ final class TextLines implements AutoCloseable {
 
   @Override
   public void close() {
-    try (input) {
+    try {
       bytes.close();
     } catch (IOException e) {
       throw new StorageException("Closing the input file " + name, e);

@@ -1,5 +1,6 @@
 package io.streambed.job;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,5 +14,15 @@ public record Job(String name, int maxParallelism, List<JobOperator> operators) 
   /** Freezes the list. */
   public Job {
     operators = List.copyOf(operators);
+  }
+
+  /**
+   * Refuses sinks that write into the directory of the job's checkpoints, or around it.
+   *
+   * @param checkpoints the directory
+   * @throws IllegalArgumentException if there is one; it names the sink and both directories
+   */
+  public void refuseSinksBeside(Path checkpoints) {
+    SinkDirectories.refuseBeside(operators, checkpoints);
   }
 }

@@ -139,6 +139,7 @@ public final class JobBuilder {
     if (operators.isEmpty()) {
       found.add("there is no operator");
     }
+    found.addAll(SinkDirectories.shared(operators));
     if (!found.isEmpty()) {
       throw new IllegalArgumentException(
           "job \"" + name + "\" cannot run: " + String.join("; ", found));

@@ -142,6 +142,7 @@ public interface KeyedContext<K, O> {
    *
    * @param result an immutable result
    * @param timestampMillis its event time, in milliseconds since the epoch
+   * @throws IllegalArgumentException if the result is null
    */
   void emit(O result, long timestampMillis);
 }

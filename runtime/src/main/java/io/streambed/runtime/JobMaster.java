@@ -23,7 +23,9 @@ import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
+import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.runtime.JobRunner.JobResult;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +58,7 @@ final class JobMaster {
   private final Map<Long, CompletableFuture<String>> savepoints = new ConcurrentHashMap<>();
   private final AtomicLong savepointRequests = new AtomicLong();
   private final AtomicLong recordsRead = new AtomicLong();
+  private final Map<String, Long> recordsBySource = new ConcurrentHashMap<>();
   private final AtomicLong lastMillis = new AtomicLong(Long.MIN_VALUE);
 
   private ClaimedCheckpoints claim;
@@ -102,6 +105,7 @@ final class JobMaster {
   }
 
   private JobResult claimAndRun() {
+    backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
     try (ClaimedCheckpoints claimed = backend.checkpoints().claim(job.name())) {
       claim = claimed;
       snapshotThreads = Executors.newFixedThreadPool(SNAPSHOT_THREADS, threads("snapshot"));
@@ -120,8 +124,18 @@ final class JobMaster {
     return new JobResult(
         Optional.ofNullable(startedFrom).map(from -> from.metadata().checkpointId()),
         finishedWith,
-        recordsRead.get(),
+        recordsBySource(),
         restarts);
+  }
+
+  private Map<String, Long> recordsBySource() {
+    Map<String, Long> records = new LinkedHashMap<>();
+    for (JobOperator operator : job.operators()) {
+      if (operator instanceof SourceOperator) {
+        records.put(operator.id(), recordsBySource.getOrDefault(operator.id(), 0L));
+      }
+    }
+    return records;
   }
 
   private ThreadFactory threads(String role) {
@@ -418,6 +432,7 @@ final class JobMaster {
 
     @Override
     public void recordsRead(String operatorId, long more) {
+      recordsBySource.merge(operatorId, more, Long::sum);
       options.listener().on(new JobEvent.RecordsRead(operatorId, recordsRead.addAndGet(more)));
     }
   }

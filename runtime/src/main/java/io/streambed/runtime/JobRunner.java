@@ -2,6 +2,9 @@ package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
 import io.streambed.job.Job;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
@@ -48,10 +51,27 @@ public final class JobRunner {
    *
    * @param restoredId the checkpoint it started from
    * @param lastCheckpointId its last checkpoint
-   * @param recordsRead number of elements that this process read, those read again after a restart
-   *     included
+   * @param recordsBySource number of elements that this process read from each source, in the order
+   *     of their declaration, those read again after a restart included
    * @param restarts how often it was started again
    */
   public record JobResult(
-      Optional<Long> restoredId, long lastCheckpointId, long recordsRead, int restarts) {}
+      Optional<Long> restoredId,
+      long lastCheckpointId,
+      Map<String, Long> recordsBySource,
+      int restarts) {
+    /** Freezes the numbers. */
+    public JobResult {
+      recordsBySource = Collections.unmodifiableMap(new LinkedHashMap<>(recordsBySource));
+    }
+
+    /**
+     * What all sources gave together.
+     *
+     * @return number of elements, from 0
+     */
+    public long recordsRead() {
+      return recordsBySource.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
 }

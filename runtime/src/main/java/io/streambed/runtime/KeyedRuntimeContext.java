@@ -137,6 +137,12 @@ final class KeyedRuntimeContext implements KeyedContext<Object, Object> {
 
   @Override
   public void emit(Object result, long timestampMillis) {
+    if (result == null) {
+      throw new IllegalArgumentException(
+          "the function of operator \""
+              + subtask.operatorId
+              + "\" emitted null as a result: emit nothing, or a value that says so");
+    }
     subtask.output.emit(result, timestampMillis);
   }
 }

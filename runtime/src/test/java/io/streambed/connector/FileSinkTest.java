@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.FencedException;
 import io.streambed.error.MalformedDataException;
+import io.streambed.error.SerializationException;
 import io.streambed.error.StorageException;
 import io.streambed.file.AtomicFile;
 import io.streambed.file.FileOutput;
@@ -110,6 +111,22 @@ class FileSinkTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("one line");
     }
+  }
+
+  @Test
+  void write_halfASurrogatePair_isRefusedWithItsPlace() throws IOException {
+    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+      for (String cut : List.of("cut \ud83d", "cut \ude00 tail", "cut \ud83d\ud83d\ude00")) {
+        assertThatThrownBy(() -> writer.write(cut))
+            .isInstanceOf(SerializationException.class)
+            .hasMessageContaining("character 5")
+            .hasMessageContaining("half a surrogate pair");
+      }
+      writer.write("whole \ud83d\ude00, CR\r, NUL\0, \u2028");
+      writer.commit(writer.prepare(1).get(0));
+    }
+    assertThat(read(files, written(files).get(0)))
+        .isEqualTo("whole \ud83d\ude00, CR\r, NUL\0, \u2028\n");
   }
 
   @Test

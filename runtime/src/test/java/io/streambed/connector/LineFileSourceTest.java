@@ -2,19 +2,24 @@ package io.streambed.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.streambed.error.CorruptionException;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileOutput;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.job.SplitReader;
 import io.streambed.testkit.fault.Fault;
 import io.streambed.testkit.fault.Operation;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -216,7 +221,10 @@ class LineFileSourceTest {
       assertThatThrownBy(() -> readAll(cut.open(0, 0)))
           .as("length " + length)
           .isInstanceOf(CorruptionException.class)
-          .hasMessageContaining("/lines is damaged: expected a whole gzip file");
+          .isInstanceOf(DamagedInputException.class)
+          .hasMessageContaining("/lines is damaged: expected a whole gzip file")
+          .hasMessageContaining("fetch it again")
+          .hasMessageNotContaining("checkpoint directory");
       assertThat(own.openHandles()).isZero();
     }
   }
@@ -229,6 +237,127 @@ class LineFileSourceTest {
     write(both.toByteArray());
     assertThat(readAll(source(1).open(0, 0)))
         .containsExactly(new Line.Accepted<>(1, 1, "a"), new Line.Accepted<>(2, 2, "b"));
+  }
+
+  @Test
+  void next_secondMembersHeaderIsDamagedOrCut_isAnErrorAndNotTheEnd() throws IOException {
+    byte[] first = gzip(lines(40));
+    byte[] second = gzip(lines(40));
+    for (int damaged : new int[] {0, 1, 2, 3}) {
+      byte[] header = second.clone();
+      header[damaged] ^= 0x08;
+      assertDamaged(first, header);
+    }
+    for (int length = 1; length < second.length; length++) {
+      assertDamaged(first, Arrays.copyOf(second, length));
+    }
+    assertDamaged(first, new byte[] {0});
+    assertDamaged(first, new byte[1_000]);
+    assertDamaged(first, lines(5_000).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Of every size of the first member against the reader's buffer, too. */
+  @Test
+  void next_membersOfManySizes_giveAll() throws IOException {
+    Random random = new Random(5);
+    for (int size : new int[] {1, 10, 16_340, 16_356, 16_366, 16_376, 16_384, 40_000}) {
+      StringBuilder text = new StringBuilder("1,");
+      for (int i = 0; i < size; i++) {
+        text.append((char) ('0' + random.nextInt(64)));
+      }
+      String line = text.toString().replace(",", ".").replaceFirst("\\.", ",") + "\n";
+      SimulatedFileSystem own = new SimulatedFileSystem();
+      try (FileOutput output = own.create(FILE)) {
+        for (int member = 0; member < 3; member++) {
+          output.write(gzip(line));
+        }
+      }
+      LineFileSource<String> source =
+          new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse);
+      assertThat(readAll(source.open(0, 0))).as("size " + size).hasSize(3);
+    }
+  }
+
+  private static void assertDamaged(byte[] first, byte[] behind) throws IOException {
+    SimulatedFileSystem own = new SimulatedFileSystem();
+    try (FileOutput output = own.create(FILE)) {
+      output.write(first);
+      output.write(behind);
+    }
+    LineFileSource<String> source =
+        new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse);
+    assertThatThrownBy(() -> readAll(source.open(0, 0)))
+        .as(behind.length + " bytes behind the first member")
+        .isInstanceOf(DamagedInputException.class)
+        .hasMessageContaining("/lines is damaged: expected a whole gzip file");
+    assertThat(own.openHandles()).isZero();
+  }
+
+  @Test
+  void open_byteOrderMark_ofUtf8IsPassedOverAndOthersAreNamed() throws IOException {
+    for (byte[] content :
+        List.of(
+            ("\ufeff" + HEADER + "\n10,a\n").getBytes(StandardCharsets.UTF_8),
+            gzip("\ufeff" + HEADER + "\n10,a\n"))) {
+      write(content);
+      assertThat(readAll(source(LineFileOptions.DEFAULT.withHeader(HEADER)).open(0, 0)))
+          .containsExactly(new Line.Accepted<>(2, 10, "a"));
+      files.delete(FILE);
+    }
+    for (String charset : List.of("UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
+      String mark = charset.equals("UTF-16") ? "" : "\ufeff";
+      write((mark + HEADER + "\n10,a\n").getBytes(Charset.forName(charset)));
+      assertThatThrownBy(() -> source(1).open(0, 0))
+          .as(charset)
+          .isInstanceOf(MalformedDataException.class)
+          .hasMessageContaining("/lines begins with the byte order mark of UTF-16 or UTF-32")
+          .hasMessageContaining("iconv");
+      files.delete(FILE);
+    }
+    for (String shorter : List.of("", "1", "1,a", "1,ab", "1,abc")) {
+      write(shorter);
+      assertThat(readAll(source(1).open(0, 0))).hasSize(shorter.isEmpty() ? 0 : 1);
+      files.delete(FILE);
+    }
+    assertThat(files.openHandles()).isZero();
+  }
+
+  @Test
+  void open_pipeOrDevice_isRefusedAtOnce() {
+    Path device = Path.of("/dev/null");
+    assumeTrue(Files.exists(device));
+    assertThatThrownBy(
+            () ->
+                new LineFileSource<>(
+                        new LocalFileSystem(),
+                        device,
+                        LineFileOptions.DEFAULT,
+                        LineFileSourceTest::parse)
+                    .open(0, 0))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("/dev/null is a pipe or a device")
+        .hasMessageContaining("write the input to a file");
+  }
+
+  @Test
+  void next_rejectedLines_areWarnedOfWithFileLineAndReason() throws IOException {
+    write("nonsense\n".repeat(1_000));
+    PrintStream err = System.err;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(readAll(source(1).open(0, 0))).hasSize(1_000);
+    } finally {
+      System.setErr(err);
+    }
+    List<String> warnings =
+        told.toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.contains("is rejected"))
+            .toList();
+    assertThat(warnings).hasSize(12);
+    assertThat(warnings.get(1)).contains("WARN").contains("/lines, line 2 is rejected: expected 2");
+    assertThat(warnings.get(11)).contains("line 1000");
   }
 
   @Test

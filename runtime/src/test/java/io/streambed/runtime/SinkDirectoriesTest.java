@@ -1,0 +1,128 @@
+package io.streambed.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.backend.FsStateBackend;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.connector.FileSink;
+import io.streambed.connector.Line;
+import io.streambed.connector.LineFileOptions;
+import io.streambed.connector.LineFileSource;
+import io.streambed.error.FencedException;
+import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.KeyedContext;
+import io.streambed.job.KeyedFunction;
+import io.streambed.job.KeyedHandler;
+import io.streambed.job.Stream;
+import io.streambed.serial.Serializers;
+import io.streambed.state.StateDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sinks that would write over each other or into the checkpoints; results that are null. */
+class SinkDirectoriesTest {
+  @TempDir Path directory;
+
+  private final FileSystem files = new LocalFileSystem();
+
+  /** Gives the same result for each line. */
+  private record Same(String result) implements KeyedFunction<Boolean, Line<String>, Void, String> {
+    @Override
+    public List<StateDescriptor> states() {
+      return List.of();
+    }
+
+    @Override
+    public KeyedHandler<Line<String>, Void> open(KeyedContext<Boolean, String> context) {
+      return (line, time) -> context.emit(result, time);
+    }
+  }
+
+  private Job job(String result, Path... outputs) throws IOException {
+    Path input = Files.writeString(directory.resolve("input"), "a\nb\n");
+    JobBuilder builder = new JobBuilder("sinks");
+    Stream<String> results =
+        builder
+            .source("lines", lines(input))
+            .keyBy(line -> true, Serializers.booleans())
+            .process("same", new Same(result));
+    for (int i = 0; i < outputs.length; i++) {
+      results.sink("sink-" + i, new FileSink(files, outputs[i]));
+    }
+    return builder.build();
+  }
+
+  private LineFileSource<String> lines(Path input) {
+    return new LineFileSource<>(
+        files,
+        input,
+        LineFileOptions.DEFAULT,
+        (number, text) -> new Line.Accepted<>(number, number, text));
+  }
+
+  private JobRunner.JobResult run(Job job) {
+    StateBackend backend =
+        new FsStateBackend(
+            files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID);
+    return JobRunner.run(job, backend, RunOptions.defaults().withRestarts(RestartPolicy.NEVER));
+  }
+
+  @Test
+  void build_twoSinksInOneDirectory_namesBoth() {
+    Path output = directory.resolve("output");
+    assertThatThrownBy(() -> job("x", output, directory.resolve("other/../output/.")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sinks \"sink-0\" and \"sink-1\" both write")
+        .hasMessageContaining(output.toString());
+  }
+
+  @Test
+  void run_twoSinksInOneDirectoryThroughALink_blamesTheOtherSinkToo() throws IOException {
+    Path output = Files.createDirectory(directory.resolve("output"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), output);
+    assertThatThrownBy(() -> run(job("x", output, link)))
+        .isInstanceOf(FencedException.class)
+        .hasMessageContaining("by another sink of this job");
+  }
+
+  @Test
+  void run_outputInsideOrAroundTheCheckpoints_isRefusedAndNamesBoth() {
+    for (String output : List.of("checkpoints", "checkpoints/out", ".")) {
+      assertThatThrownBy(() -> run(job("x", directory.resolve(output))))
+          .as(output)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(
+              "sink \"sink-0\" writes to " + directory.resolve(output).normalize())
+          .hasMessageContaining("checkpoints are in " + directory.resolve("checkpoints"));
+    }
+    assertThat(directory.resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void run_twoSinksSideBySide_tellsRecordsBySource() throws IOException {
+    JobRunner.JobResult result =
+        run(job("x", directory.resolve("output"), directory.resolve("output-2")));
+    assertThat(result.recordsBySource()).isEqualTo(Map.of("lines", 2L));
+    assertThat(result.recordsRead()).isEqualTo(2);
+  }
+
+  @Test
+  void emit_null_blamesTheFunctionThatEmittedIt() {
+    assertThatThrownBy(() -> run(job(null, directory.resolve("output"))))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("subtask 0 of operator \"same\"")
+        .hasMessageContaining("emitted null")
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+  }
+}
