@@ -5,6 +5,7 @@ import io.streambed.cli.bench.BenchReport.Line;
 import io.streambed.cli.bench.BenchReport.MemoryLine;
 import io.streambed.cli.bench.ForkOptions;
 import io.streambed.cli.bench.Spread;
+import io.streambed.cli.console.Columns;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,9 @@ import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.cli.Choices.PluginIn;
+import io.streambed.cli.console.ExitCodes;
 import io.streambed.cli.flink.FlinkJob.SavepointFormat;
+import io.streambed.cli.inspect.InspectCommand;
 import io.streambed.error.StreambedException;
 import io.streambed.rocksdb.RocksProfile;
 import io.streambed.runtime.JobFailedException;
@@ -46,11 +48,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CrashLoopCommand.class
     })
 public final class Main implements Runnable {
-  static final int OK = 0;
-  static final int FAILED = 1;
-  static final int USAGE = 2;
-  static final int DIFFERS = 3;
-  static final int BUG = 4;
+  static final int OK = ExitCodes.OK;
+  static final int FAILED = ExitCodes.FAILED;
+  static final int USAGE = ExitCodes.USAGE;
+  static final int DIFFERS = ExitCodes.DIFFERS;
+  static final int BUG = ExitCodes.BUG;
+  static final int DAMAGED = ExitCodes.DAMAGED;
+  static final int JOB_CODE = ExitCodes.JOB_CODE;
 
   @Spec private CommandSpec spec;
 

@@ -2,6 +2,7 @@ package io.streambed.cli;
 
 import io.streambed.cli.bench.MemoryProcess;
 import io.streambed.cli.bench.MemoryResult;
+import io.streambed.cli.console.Columns;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.rocksdb.RocksProfile;

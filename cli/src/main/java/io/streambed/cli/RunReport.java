@@ -1,5 +1,6 @@
 package io.streambed.cli;
 
+import io.streambed.cli.console.Columns;
 import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobListener;
 import io.streambed.runtime.JobRunner.JobResult;

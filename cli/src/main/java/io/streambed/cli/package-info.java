@@ -3,17 +3,17 @@
  * and looks into checkpoints.
  *
  * <p><b>Reading order.</b> {@link io.streambed.cli.Main}; {@code RunCommand}, {@code RunReport},
- * {@code StateSize}; {@code InspectCommand}, {@code CheckpointReport}, {@code CheckpointTable};
- * {@code DemoCommand}, {@code JobProcess}, {@code Marker}, {@code OutputLines}; {@code
- * CrashLoopCommand}, {@code KillLoop}; {@code FlinkDemoCommand}, {@code FlinkPlay}, {@code
- * FlinkHome} and package {@code flink}; {@code BenchCommand}, {@code BenchTable} and package {@code
- * bench}.
+ * {@code StateSize}; package {@code inspect}; {@code DemoCommand}, {@code JobProcess}, {@code
+ * Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code KillLoop}; {@code
+ * FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code flink}; {@code
+ * BenchCommand}, {@code BenchTable} and package {@code bench}.
  *
  * <p><b>Killing.</b> A job that is to be killed runs in a process of its own. It prints each {@link
  * io.streambed.runtime.JobEvent} as a line on its standard output and, step by step, waits for a
  * line on its standard input before it goes on: so it can be killed exactly there.
  *
  * <p><b>Threading.</b> Commands run on the main thread; listeners of jobs are called on many.
- * <b>Imports.</b> everything but testkit; of the examples, the flights job.
+ * <b>Imports.</b> everything but testkit; of the examples, the flights job. What commands share is
+ * in {@code console}.
  */
 package io.streambed.cli;

@@ -53,11 +53,12 @@ class InspectIncrementalTest {
     int files = sharedFiles().size();
     assertThat(files).isPositive();
     assertThat(result.out())
-        .containsPattern("waiting-flights +map +[1-9][0-9]* +[1-9][0-9]* +[1-9]")
-        .containsPattern("totals +value +[1-9][0-9]* +[1-9][0-9]* +[1-9]")
+        .containsPattern("restored by +the store rocksdb only")
+        .containsPattern("waiting-flights +map +[1-9][0-9,]* +[1-9][0-9.]* K?i?B +[1-9]")
+        .containsPattern("totals +value +[1-9][0-9,]* +[1-9][0-9.]* K?i?B +[1-9]")
         .containsPattern("_timers/event-time +queue +[1-9]")
-        .containsPattern("OPERATOR +STATE +LEVEL +FILES +BYTES")
-        .containsPattern("totals +totals +[0-9] +[1-9][0-9]* +[1-9]")
+        .containsPattern("OPERATOR +STATE +LEVEL +FILES +SIZE")
+        .containsPattern("totals +totals +[0-9] +[1-9][0-9]* +[1-9][0-9.]* K?i?B")
         .contains("may refer to them too: " + files + " files")
         .contains(files + " of the streams are shared files");
   }
@@ -66,6 +67,7 @@ class InspectIncrementalTest {
   void inspect_json_sumsUpTheSharedFiles() throws IOException {
     Result result = Cli.call("inspect", run.checkpoints(), "--json").succeeds();
     JsonNode root = JsonMapper.builder().build().readTree(result.out());
+    assertThat(root.get("storesNeeded").get(0).asString()).isEqualTo("rocksdb");
     long files = 0;
     long bytes = 0;
     for (JsonNode operator : root.get("operators")) {
@@ -96,12 +98,16 @@ class InspectIncrementalTest {
       flipped[good.length / 3] ^= 16;
       Files.write(file, flipped);
       Cli.call("inspect", run.checkpoints(), "--verify")
-          .failsWithOneLine(Main.FAILED)
+          .failsWithOneLine(Main.DAMAGED)
           .naming(file, "checksum");
       Files.write(file, Arrays.copyOf(good, good.length + 1));
-      Cli.call("inspect", run.checkpoints(), "--verify").failsWithOneLine(Main.FAILED).naming(file);
+      Cli.call("inspect", run.checkpoints(), "--verify")
+          .failsWithOneLine(Main.DAMAGED)
+          .naming(file);
       Files.delete(file);
-      Cli.call("inspect", run.checkpoints(), "--verify").failsWithOneLine(Main.FAILED).naming(file);
+      Cli.call("inspect", run.checkpoints(), "--verify")
+          .failsWithOneLine(Main.DAMAGED)
+          .naming(file);
       Files.write(file, good);
     }
     Cli.call("inspect", run.checkpoints(), "--verify").succeeds();
@@ -115,6 +121,6 @@ class InspectIncrementalTest {
     byte[] bytes = Files.readAllBytes(metadata);
     bytes[bytes.length / 2] ^= 1;
     Files.write(metadata, bytes);
-    Cli.call("inspect", run.checkpoints()).failsWithOneLine(Main.FAILED).naming(metadata);
+    Cli.call("inspect", run.checkpoints()).failsWithOneLine(Main.DAMAGED).naming(metadata);
   }
 }

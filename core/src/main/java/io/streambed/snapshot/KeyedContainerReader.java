@@ -156,6 +156,17 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
     return footer.states();
   }
 
+  /**
+   * How many entries of a key group it holds.
+   *
+   * @param keyGroup the key group
+   * @return number of entries of all states; a run of list elements counts as one
+   */
+  public long entryCount(int keyGroup) {
+    KeyedContainerFormat.Group group = groups.get(keyGroup);
+    return group == null ? 0 : group.entries();
+  }
+
   @Override
   public Schema schema() {
     return schema;

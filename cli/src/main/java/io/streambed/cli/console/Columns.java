@@ -1,28 +1,44 @@
-package io.streambed.cli;
+package io.streambed.cli.console;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Text in columns. */
-final class Columns {
+public final class Columns {
   private static final String GAP = "  ";
 
   private final List<String[]> rows = new ArrayList<>();
   private final boolean[] numbers;
 
-  /** One character for each column: {@code l} for text, {@code r} for numbers. */
-  Columns(String alignment) {
+  /**
+   * Columns without rows.
+   *
+   * @param alignment one character for each column: {@code l} for text, {@code r} for numbers
+   */
+  public Columns(String alignment) {
     numbers = new boolean[alignment.length()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = alignment.charAt(i) == 'r';
     }
   }
 
-  static String left(String text, int width) {
+  /**
+   * Text filled up with blanks on its right.
+   *
+   * @param text the text
+   * @param width the least number of characters of the result
+   * @return the text itself if it is longer
+   */
+  public static String left(String text, int width) {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  void row(Object... cells) {
+  /**
+   * Adds a row.
+   *
+   * @param cells one for each column
+   */
+  public void row(Object... cells) {
     String[] row = new String[numbers.length];
     for (int i = 0; i < row.length; i++) {
       row[i] = cells[i].toString();
@@ -30,7 +46,12 @@ final class Columns {
     rows.add(row);
   }
 
-  List<String> lines() {
+  /**
+   * The rows as text.
+   *
+   * @return a line for each row, without blanks at its end
+   */
+  public List<String> lines() {
     int[] widths = new int[numbers.length];
     for (String[] row : rows) {
       for (int i = 0; i < row.length; i++) {

@@ -1,0 +1,7 @@
+/**
+ * What all commands share in how they speak: exit codes, text in columns, and sizes, counts and
+ * times in a person's units.
+ *
+ * <p><b>Threading.</b> Each object belongs to one thread. <b>Imports.</b> nothing.
+ */
+package io.streambed.cli.console;

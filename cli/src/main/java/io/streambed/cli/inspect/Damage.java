@@ -1,0 +1,30 @@
+package io.streambed.cli.inspect;
+
+import io.streambed.error.CorruptionException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
+/**
+ * A place that is not as it was written, or that cannot be read.
+ *
+ * @param file where
+ * @param offset in bytes; null if it concerns the whole file
+ * @param problem what is wrong
+ */
+record Damage(String file, Long offset, String problem) {
+  static Damage of(CorruptionException e) {
+    return new Damage(e.resource(), e.offset() < 0 ? null : e.offset(), e.finding());
+  }
+
+  /** Of a file that cannot be read. */
+  static Damage of(String file, IOException e) {
+    boolean named = e instanceof FileSystemException f && f.getFile() != null;
+    return new Damage(
+        named ? ((FileSystemException) e).getFile() : file, null, "cannot be read: " + e);
+  }
+
+  @Override
+  public String toString() {
+    return file + (offset == null ? "" : " at byte " + offset) + ": " + problem;
+  }
+}

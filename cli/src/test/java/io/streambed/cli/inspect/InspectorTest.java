@@ -1,0 +1,230 @@
+package io.streambed.cli.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.backend.FsStateBackend;
+import io.streambed.backend.KeyedBackendOptions;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CheckpointWriter;
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.SubtaskState;
+import io.streambed.cli.inspect.Inspection.Retained;
+import io.streambed.error.StorageException;
+import io.streambed.file.Compression;
+import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.serial.Serializers;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotType;
+import io.streambed.state.ValueStateDescriptor;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading the directory of a job that takes checkpoints and removes old ones meanwhile. */
+class InspectorTest {
+  private static final ValueStateDescriptor<Long> COUNT =
+      new ValueStateDescriptor<>("count", Serializers.longs());
+  private static final int KEYS = 2_000;
+
+  private final FileSystem files = new LocalFileSystem();
+  @TempDir private Path directory;
+  private Path root;
+  private StateBackend backend;
+  private ClaimedCheckpoints claim;
+  private long lastId;
+
+  @BeforeEach
+  void start() {
+    root = directory.resolve("checkpoints");
+    FileStorageOptions options =
+        FileStorageOptions.in(root).withSavepointRoot(directory.resolve("savepoints"));
+    backend = new FsStateBackend(files, options, UUID::randomUUID);
+    claim = backend.checkpoints().claim("counts");
+  }
+
+  @AfterEach
+  void stop() {
+    claim.close();
+  }
+
+  /** Takes the next one, and keeps so many with it; gives its place. */
+  private Path take(SnapshotType type, int kept) {
+    long id = ++lastId;
+    try (var state =
+        backend.createKeyedStateBackend(KeyedBackendOptions.of("counts", Serializers.strings()))) {
+      for (int i = 0; i < KEYS; i++) {
+        state.setCurrentKey("key " + i);
+        state.getState(COUNT).update(id);
+      }
+      CheckpointWriter writer = claim.begin(id, type);
+      var snapshot = state.snapshot(id, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+      snapshot.run();
+      var subtask = new SubtaskState(List.of(snapshot.get()), List.of());
+      List<Long> completed = claim.completed();
+      int retained = Math.min(kept - 1, completed.size());
+      writer.commit(
+          0,
+          List.of(new OperatorSnapshot("counts", 1, state.maxParallelism(), List.of(subtask))),
+          Set.copyOf(completed.subList(completed.size() - retained, completed.size())));
+      return Path.of(writer.location());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path checkpoint(int kept) {
+    return take(SnapshotType.CHECKPOINT, kept);
+  }
+
+  /** The same files; something happens before the state of a checkpoint is opened. */
+  private FileSystem beforeStateIsOpened(Runnable event) {
+    return (FileSystem)
+        Proxy.newProxyInstance(
+            FileSystem.class.getClassLoader(),
+            new Class<?>[] {FileSystem.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("open") && arguments[0].toString().endsWith(".data")) {
+                event.run();
+              }
+              try {
+                return method.invoke(files, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static long[] ids(Inspection inspection) {
+    return inspection.retained().stream().mapToLong(Retained::checkpointId).toArray();
+  }
+
+  @Test
+  void inspect_latestReplacedMeanwhile_showsTheNewOneAndNoDamage() {
+    checkpoint(1);
+    AtomicInteger opened = new AtomicInteger();
+    FileSystem live =
+        beforeStateIsOpened(
+            () -> {
+              // Removed before it is read, and once more while it is verified.
+              if (opened.incrementAndGet() == 1 || opened.get() == 3) {
+                checkpoint(1);
+              }
+            });
+    Inspection inspection = new Inspector(live, true).inspect(root);
+    assertThat(inspection.damages()).isEmpty();
+    assertThat(inspection.shown().checkpointId()).isEqualTo(3);
+    assertThat(inspection.verified().entries()).isEqualTo(KEYS);
+  }
+
+  @Test
+  void inspect_latestReplacedEachTime_endsAndTellsWhatToDo() {
+    checkpoint(1);
+    FileSystem live = beforeStateIsOpened(() -> checkpoint(1));
+    assertThatThrownBy(() -> new Inspector(live, false).inspect(root))
+        .isExactlyInstanceOf(StorageException.class)
+        .hasMessageContaining(root + " replaced its latest checkpoint " + Inspector.LOOKS)
+        .hasMessageContaining("retain more");
+  }
+
+  @Test
+  void inspect_oneCheckpointRemovedMeanwhile_saysSo() {
+    Path first = checkpoint(1);
+    FileSystem live = beforeStateIsOpened(() -> checkpoint(1));
+    assertThatThrownBy(() -> new Inspector(live, false).inspect(first))
+        .isExactlyInstanceOf(StorageException.class)
+        .hasMessageContaining(first + " is not among the complete checkpoints");
+  }
+
+  @Test
+  void inspect_damagedWhileTheJobGoesOn_isDamage() throws IOException {
+    Path first = checkpoint(1);
+    Path damaged;
+    try (var paths = Files.list(first)) {
+      damaged = paths.filter(path -> path.toString().endsWith(".data")).findFirst().orElseThrow();
+    }
+    Files.write(damaged, new byte[100]);
+    FileSystem live = beforeStateIsOpened(() -> checkpoint(100));
+    for (Path path : List.of(first, root)) {
+      Inspection inspection = new Inspector(live, true).inspect(path);
+      assertThat(inspection.damages()).extracting(Damage::file).containsOnly(damaged.toString());
+    }
+  }
+
+  @Test
+  void inspect_olderOneRemovedMeanwhile_isLeftOutOfTheList() {
+    checkpoint(3);
+    checkpoint(3);
+    checkpoint(3);
+    AtomicInteger opened = new AtomicInteger();
+    // The latest is opened first; then the job goes on and keeps two.
+    FileSystem live =
+        beforeStateIsOpened(
+            () -> {
+              if (opened.incrementAndGet() == 2) {
+                checkpoint(2);
+              }
+            });
+    Inspection inspection = new Inspector(live, false).inspect(root);
+    assertThat(inspection.damages()).isEmpty();
+    assertThat(ids(inspection)).containsExactly(3);
+  }
+
+  @Test
+  void inspect_root_listsCheckpointsFromTheOldestThenSavepoints() throws IOException {
+    Path first = checkpoint(3);
+    Path savepoint = take(SnapshotType.SAVEPOINT, 3);
+    checkpoint(3);
+    Inspection inspection = new Inspector(files, false).inspect(root);
+    assertThat(ids(inspection)).containsExactly(1, 3);
+    assertThat(inspection.shown().checkpointId()).isEqualTo(3);
+
+    Files.move(savepoint, root.resolve("savepoint-2"));
+    inspection = new Inspector(files, false).inspect(root);
+    assertThat(ids(inspection)).containsExactly(1, 3, 2);
+    Retained listed = inspection.retained().get(2);
+    assertThat(listed.type()).isEqualTo("savepoint");
+    assertThat(listed.states()).isEqualTo(1);
+    assertThat(listed.bytes()).isGreaterThan(KEYS);
+    assertThat(listed.time()).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(inspection.shown().type()).isEqualTo("checkpoint");
+
+    Files.write(first.resolve("_metadata"), new byte[300]);
+    inspection = new Inspector(files, false).inspect(root);
+    assertThat(inspection.retained().get(0)).isEqualTo(Retained.unreadable(first.toString()));
+    assertThat(inspection.damages()).hasSize(1);
+    assertThat(inspection.shown().checkpointId()).isEqualTo(3);
+  }
+
+  @Test
+  void inspect_directoryOfSavepoints_listsThem() {
+    take(SnapshotType.SAVEPOINT, 1);
+    take(SnapshotType.SAVEPOINT, 1);
+    Inspection inspection = new Inspector(files, true).inspect(directory.resolve("savepoints"));
+    assertThat(ids(inspection)).containsExactly(1, 2);
+    assertThat(inspection.shown()).isNull();
+    assertThat(inspection.verified().entries()).isEqualTo(2 * KEYS);
+  }
+
+  @Test
+  void inspect_oneCheckpoint_hasNoList() {
+    Path first = checkpoint(1);
+    Inspection inspection = new Inspector(files, false).inspect(first);
+    assertThat(inspection.retained()).isEmpty();
+    assertThat(inspection.shown().path()).isEqualTo(first.toString());
+    assertThat(inspection.verified()).isNull();
+  }
+}
