@@ -2,9 +2,13 @@ package io.streambed.heap;
 
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.RandomAccess;
 
 /**
  * A list in chunks that only grows at its end: chunks of 64 elements, the last one smaller in a
@@ -122,14 +126,45 @@ final class ChunkedList {
   }
 
   /** The elements of now, later appends left out, for the owner to read. */
-  <E> Iterable<E> elements(LongLane<E> lane, Serializer<E> copier, Epochs epochs) {
-    int count = size;
-    if (lane != null) {
-      return () -> new LongElements<>(lane, count);
+  <E> List<E> elements(LongLane<E> lane, Serializer<E> copier, Epochs epochs) {
+    return new View<>(lane, chunkEpochs == null ? null : copier, epochs, size);
+  }
+
+  /**
+   * The elements of one moment, as a list that cannot be changed. Mutable ones have a {@code
+   * copier}.
+   */
+  private final class View<E> extends AbstractList<E> implements RandomAccess {
+    private final LongLane<E> lane;
+    private final Serializer<E> copier;
+    private final Epochs epochs;
+    private final int count;
+
+    View(LongLane<E> lane, Serializer<E> copier, Epochs epochs, int count) {
+      this.lane = lane;
+      this.copier = copier;
+      this.epochs = epochs;
+      this.count = count;
     }
-    return chunkEpochs == null
-        ? () -> new Elements<>(count)
-        : () -> new MutableElements<>(copier, epochs, count);
+
+    @Override
+    public int size() {
+      return count;
+    }
+
+    @Override
+    public E get(int index) {
+      Objects.checkIndex(index, count);
+      return copier == null ? ChunkedList.this.get(index, lane) : getMutable(index, copier, epochs);
+    }
+
+    @Override
+    public Iterator<E> iterator() {
+      if (lane != null) {
+        return new LongElements<>(lane, count);
+      }
+      return copier == null ? new Elements<>(count) : new MutableElements<>(copier, epochs, count);
+    }
   }
 
   /** Reads unboxed elements. */
@@ -203,15 +238,20 @@ final class ChunkedList {
       if (next >= count) {
         throw new NoSuchElementException();
       }
-      if (chunkEpochs[next >>> SHIFT] <= epochs.maxFrozen) {
-        if (epoch <= epochs.maxFrozen) {
-          // Frozen since the list was asked for: its chunks are no longer ours to replace.
-          return copier.copy(get(next++, null));
-        }
-        detach(next >>> SHIFT, copier, epochs.current());
-      }
-      return get(next++, null);
+      return getMutable(next++, copier, epochs);
     }
+  }
+
+  /** An element that the caller may change: one that a frozen view holds is copied first. */
+  private <E> E getMutable(int i, Serializer<E> copier, Epochs epochs) {
+    if (chunkEpochs[i >>> SHIFT] <= epochs.maxFrozen) {
+      if (epoch <= epochs.maxFrozen) {
+        // Frozen since the list was asked for: its chunks are no longer ours to replace.
+        return copier.copy(get(i, null));
+      }
+      detach(i >>> SHIFT, copier, epochs.current());
+    }
+    return get(i, null);
   }
 
   private <E> void detach(int index, Serializer<E> copier, int currentEpoch) {

@@ -93,7 +93,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public Iterable<E> read() {
+  public List<E> read() {
     Segment segment = hash.find();
     if (segment == null) {
       return null;
@@ -141,8 +141,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       int slot = hash.slot;
       ChunkedList moved = listAt(segment, slot);
       // Elements are copied by user code: if that fails, nothing has changed.
-      List<E> elements = new ArrayList<>(moved.size());
-      moved.<E>elements(lane, spec.value(), epochs).forEach(elements::add);
+      List<E> elements = new ArrayList<>(moved.elements(lane, spec.value(), epochs));
       hash.remove(segment, slot);
       Segment into =
           hash.findOrInsert(

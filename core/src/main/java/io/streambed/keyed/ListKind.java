@@ -37,7 +37,7 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
   }
 
   @Override
-  public Iterable<E> get() {
+  public List<E> get() {
     return table.read();
   }
 
@@ -69,13 +69,8 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
 
   @Override
   public List<E> getInternal() {
-    Iterable<E> elements = table.read();
-    if (elements == null) {
-      return null;
-    }
-    List<E> list = new ArrayList<>();
-    elements.forEach(list::add);
-    return list;
+    List<E> elements = table.read();
+    return elements == null ? null : new ArrayList<>(elements);
   }
 
   @Override

@@ -11,8 +11,8 @@ public interface ListState<E> extends MergingState<E, Iterable<E>> {
   /**
    * The elements.
    *
-   * @return the elements at the time of the call, in order, or null if there are none; may be read
-   *     after the list or the key has changed
+   * @return the elements at the time of the call, in order, or null if there are none; prints as a
+   *     list, and may be read after the state or the key has changed
    */
   @Override
   Iterable<E> get();

@@ -1,6 +1,7 @@
 package io.streambed.store;
 
 import java.util.Collection;
+import java.util.List;
 
 /**
  * A list per key and namespace; appending does not read it.
@@ -24,10 +25,10 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
   /**
    * The current list's elements.
    *
-   * @return those at the time of the call, in order, or null if there are none; may be read after
-   *     the list or the current key has changed
+   * @return those at the time of the call, in order, or null if there are none; a list that cannot
+   *     be changed, and that may be read after the state or the current key has changed
    */
-  public abstract Iterable<E> read();
+  public abstract List<E> read();
 
   /**
    * The timestamp of the current list.

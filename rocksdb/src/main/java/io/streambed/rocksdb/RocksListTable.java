@@ -4,11 +4,13 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.store.Codec;
+import io.streambed.store.DecodedList;
 import io.streambed.store.ListTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
@@ -48,13 +50,18 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
-  public Iterable<E> read() {
+  public List<E> read() {
     ByteView stored = cells.column.get(cells.current());
     if (stored == null) {
       return null;
     }
     byte[] list = stored.toByteArray();
-    return () -> new Elements(new ByteReader(list));
+    return new DecodedList<>() {
+      @Override
+      protected Iterator<E> decode() {
+        return new Elements(new ByteReader(list));
+      }
+    };
   }
 
   private final class Elements implements Iterator<E> {

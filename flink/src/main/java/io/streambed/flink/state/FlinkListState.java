@@ -38,10 +38,13 @@ public final class FlinkListState<K, N, E> extends ListKind<K, N, E>
     this.binding = binding;
   }
 
-  /** The elements of now, or null if there are none; to remove some does not change the state. */
+  /**
+   * The elements of now, or null if there are none. The list is the caller's: to change it does not
+   * change the state.
+   */
   @Override
-  public Iterable<E> get() {
-    Iterable<E> elements = super.get();
+  public List<E> get() {
+    List<E> elements = super.get();
     return elements == null ? null : new ReadElements<>(elements);
   }
 

@@ -4,12 +4,14 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.store.Codec;
+import io.streambed.store.DecodedList;
 import io.streambed.store.ListTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
@@ -57,10 +59,18 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
-  public Iterable<E> read() {
+  public List<E> read() {
     // Stored arrays are replaced, never written: this one stays as it is now.
     byte[] stored = cells.entries.get(cells.current());
-    return stored == null ? null : () -> new Elements(cells.form.content(stored));
+    if (stored == null) {
+      return null;
+    }
+    return new DecodedList<>() {
+      @Override
+      protected Iterator<E> decode() {
+        return new Elements(cells.form.content(stored));
+      }
+    };
   }
 
   private final class Elements implements Iterator<E> {

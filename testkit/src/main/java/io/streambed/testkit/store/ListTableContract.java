@@ -125,6 +125,48 @@ public abstract class ListTableContract {
   }
 
   @EveryTypes
+  <K, N, U, V> void read_takenForAList_isOneThatCannotBeChanged(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      List<V> expected = range(types.values(), 0, 150);
+      expected.forEach(value -> table.append(value, 0));
+      List<V> read = table.read();
+      table.append(rig.value(777), 0);
+      assertThat(read).isEqualTo(expected).hasToString(expected.toString()).hasSize(150);
+      assertThat(read.hashCode()).isEqualTo(expected.hashCode());
+      assertThat(read.get(149)).isEqualTo(rig.value(149));
+      assertThat(read.indexOf(rig.value(70))).isEqualTo(70);
+      assertThat(read.subList(63, 65)).isEqualTo(range(types.values(), 63, 65));
+      assertThatThrownBy(() -> read.get(150)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> read.get(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> read.add(rig.value(1)))
+          .isInstanceOf(UnsupportedOperationException.class);
+      assertThatThrownBy(() -> read.remove(0)).isInstanceOf(UnsupportedOperationException.class);
+      assertThat(table.read()).hasSize(151);
+    }
+  }
+
+  @MutableTypes
+  <K, N, U, V> void read_elementsTakenByIndexAfterAFreeze_doNotReachTheView(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      List<V> expected = range(types.values(), 0, 100);
+      rig.at(table, 1, 1);
+      table.replace(range(types.values(), 0, 100), 0);
+      List<V> before = table.read();
+      try (FrozenView view = rig.store.freeze(1)) {
+        types.values().change(before.get(70), 9);
+        types.values().change(table.read().get(70), 9);
+        try (Rig<K, N, U, V> plain = rig.plain(view)) {
+          assertThat(plain.contents(plain.lists())).isEqualTo(Map.of(rig.cell(1, 1), expected));
+        }
+      }
+    }
+  }
+
+  @EveryTypes
   <K, N, U, V> void replace_otherElements_leavesOnlyThose(SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
       ListTable<K, N, V> table = rig.lists();
