@@ -1,5 +1,6 @@
 package io.streambed.flink;
 
+import io.streambed.flink.StreambedOptions.StoreType;
 import io.streambed.flink.snapshot.NativeSnapshotStrategy;
 import io.streambed.flink.state.FlinkKeyContext;
 import io.streambed.flink.state.TimerQueue;
@@ -33,8 +34,6 @@ import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
-import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
-import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.StateMigrationException;
 
@@ -47,6 +46,7 @@ import org.apache.flink.util.StateMigrationException;
  * @param <K> the type of the keys
  */
 public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
+  private final StoreType storeType;
   private final KeyedStates<K> states;
   private final NativeSnapshotStrategy snapshots;
   private final KeyContext<K> context;
@@ -54,8 +54,8 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
 
   StreambedKeyedStateBackend(
       KeyedStateBackendParameters<K> parameters,
-      LatencyTrackingStateConfig latencyTracking,
-      SizeTrackingStateConfig sizeTracking,
+      StoreType storeType,
+      Tracking tracking,
       KeyedStates<K> states,
       NativeSnapshotStrategy snapshots) {
     super(
@@ -64,12 +64,13 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
         parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
         parameters.getEnv().getExecutionConfig(),
         parameters.getTtlTimeProvider(),
-        latencyTracking,
-        sizeTracking,
+        tracking.latency(),
+        tracking.size(),
         // The one that came with the parameters is closed after the restore.
         new CloseableRegistry(),
         AbstractStateBackend.getCompressionDecorator(parameters.getEnv().getExecutionConfig()),
         new FlinkKeyContext<>(states.context()));
+    this.storeType = storeType;
     this.states = states;
     this.snapshots = snapshots;
     this.context = states.context();
@@ -215,9 +216,10 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
     return (int) Math.min(Integer.MAX_VALUE, states.entries());
   }
 
+  /** Not this backend's name: operators choose by it how they treat what they keep in the state. */
   @Override
   public String getBackendTypeIdentifier() {
-    return StreambedStateBackend.NAME;
+    return storeType.flinkType();
   }
 
   // ---- snapshots

@@ -1,6 +1,7 @@
 package io.streambed.flink;
 
 import io.streambed.file.Compression;
+import io.streambed.flink.StreambedOptions.StoreType;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.flink.snapshot.KeyedRestore;
 import io.streambed.flink.snapshot.NativeSnapshotStrategy;
@@ -9,7 +10,6 @@ import io.streambed.flink.state.BackendKeys;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.store.KeyedStore;
-import io.streambed.store.KeyedStoreFactory;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -19,8 +19,6 @@ import org.apache.flink.runtime.state.BackendBuildingException;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateBackendBuilder;
 import org.apache.flink.runtime.state.StateSerializerProvider;
-import org.apache.flink.runtime.state.metrics.LatencyTrackingStateConfig;
-import org.apache.flink.runtime.state.metrics.SizeTrackingStateConfig;
 import org.apache.flink.util.StateMigrationException;
 import org.apache.flink.util.clock.Clock;
 
@@ -28,24 +26,21 @@ import org.apache.flink.util.clock.Clock;
 final class StreambedKeyedStateBackendBuilder<K>
     implements StateBackendBuilder<StreambedKeyedStateBackend<K>, BackendBuildingException> {
   private final KeyedStateBackendParameters<K> parameters;
-  private final KeyedStoreFactory stores;
-  private final LatencyTrackingStateConfig latencyTracking;
-  private final SizeTrackingStateConfig sizeTracking;
+  private final StoreType storeType;
+  private final Tracking tracking;
   private final Clock clock;
   private final SerializerBridge bridge;
   private final StateSerializerProvider<K> keys;
 
   StreambedKeyedStateBackendBuilder(
       KeyedStateBackendParameters<K> parameters,
-      KeyedStoreFactory stores,
-      LatencyTrackingStateConfig latencyTracking,
-      SizeTrackingStateConfig sizeTracking,
+      StoreType storeType,
+      Tracking tracking,
       Clock clock) {
     this.parameters = parameters;
+    this.storeType = storeType;
+    this.tracking = tracking;
     this.clock = clock;
-    this.stores = stores;
-    this.latencyTracking = latencyTracking;
-    this.sizeTracking = sizeTracking;
     this.bridge =
         new SerializerBridge(
             parameters.getEnv().getUserCodeClassLoader().asClassLoader(),
@@ -96,7 +91,7 @@ final class StreambedKeyedStateBackendBuilder<K>
         new KeyGroupRange(
             parameters.getKeyGroupRange().getStartKeyGroup(),
             parameters.getKeyGroupRange().getEndKeyGroup());
-    return stores.create(bridge.keys(key), parameters.getNumberOfKeyGroups(), range);
+    return storeType.factory().create(bridge.keys(key), parameters.getNumberOfKeyGroups(), range);
   }
 
   private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {
@@ -124,6 +119,6 @@ final class StreambedKeyedStateBackendBuilder<K>
             environment.getTaskStateManager().createLocalRecoveryConfig(),
             UUID::randomUUID);
     return new StreambedKeyedStateBackend<>(
-        parameters, latencyTracking, sizeTracking, new KeyedStates<>(opener), snapshots);
+        parameters, storeType, tracking, new KeyedStates<>(opener), snapshots);
   }
 }

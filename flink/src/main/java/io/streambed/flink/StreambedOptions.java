@@ -1,5 +1,7 @@
 package io.streambed.flink;
 
+import io.streambed.heap.HeapKeyedStoreFactory;
+import io.streambed.store.KeyedStoreFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,6 +9,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.runtime.state.StateBackendLoader;
 
 /**
  * All options of the backend. What Flink has an option for (snapshot compression, local recovery,
@@ -16,10 +19,39 @@ public final class StreambedOptions {
   /** What the keys of all options begin with. */
   public static final String PREFIX = "state.backend.streambed.";
 
-  /** The stores to choose from. */
+  /**
+   * The stores to choose from.
+   *
+   * @implNote Each names its type in Flink's words, see {@link #flinkType()}. Flink's operators
+   *     decide by that name how they may use what they give to the state and get from it:
+   *     docs/flink.md lists the places. A new store has to be held against each of them.
+   */
   public enum StoreType {
     /** On the Java heap: objects, unboxed where their size is fixed. */
-    HEAP
+    HEAP(StateBackendLoader.HASHMAP_STATE_BACKEND_NAME);
+
+    private final String flinkType;
+
+    StoreType(String flinkType) {
+      this.flinkType = flinkType;
+    }
+
+    /**
+     * The backend of Flink's that keeps state in the same way.
+     *
+     * @return {@code hashmap} for a store of objects: user keys are compared by {@code equals}, and
+     *     the objects are the job's own. {@code rocksdb} would promise bytes, and maps that iterate
+     *     in the order of their serialized user keys
+     */
+    String flinkType() {
+      return flinkType;
+    }
+
+    KeyedStoreFactory factory() {
+      return switch (this) {
+        case HEAP -> new HeapKeyedStoreFactory();
+      };
+    }
   }
 
   /** Where keyed state lives. */

@@ -1,8 +1,6 @@
 package io.streambed.flink;
 
 import io.streambed.flink.StreambedOptions.StoreType;
-import io.streambed.heap.HeapKeyedStoreFactory;
-import io.streambed.store.KeyedStoreFactory;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -22,8 +20,8 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
     implements ConfigurableStateBackend {
   private static final long serialVersionUID = 1L;
 
-  /** The name in Flink's logs, metrics and REST interface. */
-  static final String NAME = "streambed";
+  /** The name in Flink's logs and REST interface. */
+  private static final String NAME = "streambed";
 
   private final StoreType store;
 
@@ -64,7 +62,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
 
   @Override
   public boolean useManagedMemory() {
-    return storeFactory().useManagedMemory();
+    return store.factory().useManagedMemory();
   }
 
   /** True: a checkpoint never leans on the files of the one it was restored from. */
@@ -79,20 +77,15 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
     return true;
   }
 
-  private KeyedStoreFactory storeFactory() {
-    return switch (store) {
-      case HEAP -> new HeapKeyedStoreFactory();
-    };
-  }
-
   @Override
   public <K> AbstractKeyedStateBackend<K> createKeyedStateBackend(
       KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
     return new StreambedKeyedStateBackendBuilder<>(
             parameters,
-            storeFactory(),
-            latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
-            sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+            store,
+            new Tracking(
+                latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
+                sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build()),
             SystemClock.getInstance())
         .build();
   }

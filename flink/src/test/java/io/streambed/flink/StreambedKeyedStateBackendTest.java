@@ -107,6 +107,14 @@ class StreambedKeyedStateBackendTest {
     return task.get().getJobManagerOwnedSnapshot();
   }
 
+  @Test
+  void getBackendTypeIdentifier_storeOfObjects_isFlinksNameForSuch() throws Exception {
+    AbstractKeyedStateBackend<String> backend = create();
+    assertThat(backend.getBackendTypeIdentifier()).isEqualTo("hashmap");
+    assertThat(backend.isSafeToReuseKVState()).as("what get() gives is the state's own").isFalse();
+    backend.dispose();
+  }
+
   /** A backend with one total, as a handle. */
   private KeyedStateHandle written() throws Exception {
     AbstractKeyedStateBackend<String> backend = create();
