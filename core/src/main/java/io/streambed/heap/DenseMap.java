@@ -15,9 +15,10 @@ import java.util.Arrays;
  *
  * <p>A removed entry keeps its number and is marked dead; its objects are let go. When an insertion
  * finds the lanes full, {@link #withRoom} makes a new map: with the dead entries left out if they
- * are a quarter or more, else with longer lanes. So the arrays of a map never change their length,
- * a number means the same entry as long as {@link #numbering} is the same, and a walk may go on in
- * arrays that the table no longer uses.
+ * are a quarter or more, else with longer lanes. When a removal leaves few entries in long lanes
+ * ({@link #sparse}), {@link #compacted} makes a shorter map. So the arrays of a map never change
+ * their length, a number means the same entry as long as {@link #numbering} is the same, and a walk
+ * may go on in arrays that the table no longer uses.
  *
  * <p>Invariants: entries {@code size} of {@code used} are not dead; each of them has its tag, or is
  * in the index once, reached from its home slot without crossing a free one; at most {@link
@@ -100,7 +101,21 @@ final class DenseMap extends InnerMap {
     return used;
   }
 
-  private int capacity() {
+  /** The entries of a map that has become small. */
+  static DenseMap of(
+      SegmentedMap map, DenseShape shape, Layout layout, Epochs epochs, int numbering) {
+    DenseMap dense =
+        new DenseMap(shape, epochs.current(), numbering, fitting(withSomeRoom(map.size())));
+    map.forEach((from, slot) -> dense.adopt(from, slot, layout, epochs));
+    return dense;
+  }
+
+  @Override
+  long capacity() {
+    return room();
+  }
+
+  private int room() {
     return longs.length / shape.longs();
   }
 
@@ -114,7 +129,7 @@ final class DenseMap extends InnerMap {
   }
 
   private boolean worthCompacting() {
-    return 4 * (used - size) >= capacity();
+    return 4 * (used - size) >= room();
   }
 
   /**
@@ -127,23 +142,26 @@ final class DenseMap extends InnerMap {
   }
 
   private DenseMap longer(int newEpoch) {
-    DenseMap longer = new DenseMap(shape, newEpoch, numbering, following(capacity()));
+    DenseMap longer = new DenseMap(shape, newEpoch, numbering, following(room()));
     System.arraycopy(longs, 0, longer.longs, 0, longs.length);
     if (objects != null) {
       System.arraycopy(objects, 0, longer.objects, 0, objects.length);
     }
-    longer.marks = marks == null ? null : Arrays.copyOf(marks, longer.capacity());
+    longer.marks = marks == null ? null : Arrays.copyOf(marks, longer.room());
     longer.used = used;
     longer.size = size;
     longer.indexAll();
     return longer;
   }
 
-  private DenseMap compacted(int newEpoch, int newNumbering) {
-    int capacity = MIN_CAPACITY;
-    while (capacity < size + Math.max(1, size / 3)) {
-      capacity = following(capacity);
-    }
+  /** Whether so few entries are left that a map of less than half the room could have them. */
+  boolean sparse() {
+    return 2 * fitting(size) < room();
+  }
+
+  /** The entries that are not dead in a map of their own, with room for a third more. */
+  DenseMap compacted(int newEpoch, int newNumbering) {
+    int capacity = fitting(withSomeRoom(size));
     DenseMap compacted = new DenseMap(shape, newEpoch, newNumbering, capacity);
     forEach((at, entry) -> compacted.append(this, entry));
     compacted.indexAll();
@@ -157,6 +175,17 @@ final class DenseMap extends InnerMap {
     }
     int power = Integer.highestOneBit(capacity);
     return capacity == power ? power + power / 2 : 2 * power;
+  }
+
+  private static int withSomeRoom(int entries) {
+    return entries + Math.max(1, entries / 3);
+  }
+
+  /** The least capacity for some entries. */
+  private static int fitting(int entries) {
+    int power = Integer.highestOneBit(Math.max(1, entries - 1));
+    int between = power + power / 2;
+    return power >= 8 && entries <= between ? between : 2 * power;
   }
 
   private void append(DenseMap from, int entry) {
@@ -195,7 +224,7 @@ final class DenseMap extends InnerMap {
     index[at] = (short) (entry + 1);
   }
 
-  /** The hash of an entry's user key. */
+  @Override
   int hash(int entry) {
     long word = word(entry);
     return shape.longKeys() ? Hashing.mix(word) : (int) word;
@@ -221,7 +250,7 @@ final class DenseMap extends InnerMap {
 
   private void mark(int entry, byte mark) {
     if (marks == null) {
-      marks = new byte[capacity()];
+      marks = new byte[room()];
     }
     marks[entry] |= mark;
   }
@@ -294,7 +323,7 @@ final class DenseMap extends InnerMap {
   }
 
   @Override
-  void remove(int slot) {
+  void remove(int slot, Epochs epochs) {
     mark(slot, DEAD);
     if (objects != null) {
       int width = shape.objects();
@@ -380,9 +409,9 @@ final class DenseMap extends InnerMap {
         throw new InvariantViolationException("entry " + entry + " is found as " + found);
       }
     }
-    if (alive != size || used > capacity() || used > MAX_ENTRIES) {
+    if (alive != size || used > room() || used > MAX_ENTRIES) {
       throw new InvariantViolationException(
-          alive + " entries, size " + size + ", used " + used + " of " + capacity());
+          alive + " entries, size " + size + ", used " + used + " of " + room());
     }
   }
 }

@@ -270,6 +270,11 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     };
   }
 
+  /** The number of slots, for tests of what is kept. */
+  long capacity() {
+    return hash.capacity();
+  }
+
   @Override
   public void checkInvariants() {
     hash.checkInvariants();

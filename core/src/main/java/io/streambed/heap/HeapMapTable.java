@@ -159,7 +159,12 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     if (map.size() == 1) {
       drop(segment, slot, keyGroup);
     } else {
-      maps.remove(writableMap(hash.writable(segment, slot, keyGroup), slot), inner);
+      Segment writable = hash.writable(segment, slot, keyGroup);
+      InnerMap present = writableMap(writable, slot);
+      InnerMap left = maps.remove(present, inner);
+      if (left != present) {
+        writable.setValue(slot, left);
+      }
       entries--;
     }
   }
@@ -297,6 +302,12 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
       maps.prepare(userKey, value);
       putPrepared(keys.findOrInsert(keyGroup, entry), userKey, value, entry.stamp);
     };
+  }
+
+  /** The number of slots in the table and in its maps, for tests of what is kept. */
+  long capacity() {
+    return hash.capacity()
+        + hash.<InnerMap>allValues().stream().mapToLong(InnerMap::capacity).sum();
   }
 
   @Override

@@ -225,6 +225,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     };
   }
 
+  /** The number of slots, for tests of what is kept. */
+  long capacity() {
+    return hash.capacity();
+  }
+
   @Override
   public void checkInvariants() {
     hash.checkInvariants();

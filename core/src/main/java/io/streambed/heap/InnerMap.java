@@ -1,9 +1,9 @@
 package io.streambed.heap;
 
 /**
- * One of the maps inside a map table: dense while small, segmented once it was large. It knows bits
- * and objects, not types: a user key is its hash with its 64 bits, or with its own object and the
- * hash once more as bits.
+ * One of the maps inside a map table: dense while small, segmented while large. It knows bits and
+ * objects, not types: a user key is its hash with its 64 bits, or with its own object and the hash
+ * once more as bits.
  *
  * <p>The owner writes to it in place as long as no frozen view may hold it, that is while {@link
  * #epoch} is greater than {@link Epochs#maxFrozen}, and to a {@link #copy} from then on. A view
@@ -36,7 +36,10 @@ abstract sealed class InnerMap permits DenseMap, SegmentedMap {
   abstract boolean makeWritable(int slot, Epochs epochs);
 
   /** Removes the entry at a writable slot. */
-  abstract void remove(int slot);
+  abstract void remove(int slot, Epochs epochs);
+
+  /** The hash of a user key. */
+  abstract int hash(int slot);
 
   /** The 64 bits of a user key, or its hash if it is an object. */
   abstract long word(int slot);
@@ -71,6 +74,22 @@ abstract sealed class InnerMap permits DenseMap, SegmentedMap {
   /** Sets what {@link #stamp} gives. */
   abstract void setStamp(int slot, long stamp);
 
+  /** Adds an entry of another map, whose value is not copied. */
+  final void adopt(InnerMap from, int at, Layout layout, Epochs epochs) {
+    int slot = add(from.hash(at), from.word(at), from.userKey(at), epochs);
+    if (layout.longValues()) {
+      setLongValue(slot, from.longValue(at), from.isNull(at));
+    } else {
+      setValue(slot, from.value(at));
+    }
+    if (layout.tracked()) {
+      setValueEpoch(slot, from.valueEpoch(at));
+    }
+    if (layout.stamped()) {
+      setStamp(slot, from.stamp(at));
+    }
+  }
+
   /** What is done at each entry. */
   interface Visitor<X extends Exception> {
     /** Takes a slot and the map that it is to be read in, which need not be the one walked. */
@@ -97,6 +116,9 @@ abstract sealed class InnerMap permits DenseMap, SegmentedMap {
       visitor.visit(walk.at, walk.slot);
     }
   }
+
+  /** The number of entries that there is room for, for tests of what is kept. */
+  abstract long capacity();
 
   /** Fails if an invariant is broken; for tests. */
   abstract void checkInvariants();

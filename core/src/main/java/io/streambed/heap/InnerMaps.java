@@ -149,11 +149,23 @@ final class InnerMaps<U, V> {
     }
   }
 
-  /** Removes the entry at a slot. */
-  void remove(InnerMap map, int slot) {
+  /** Removes the entry at a slot; gives the map, another object if little of this one was left. */
+  InnerMap remove(InnerMap map, int slot) {
     makeWritable(map, slot);
-    map.remove(slot);
+    map.remove(slot, epochs);
     modifications++;
+    if (map instanceof DenseMap dense) {
+      return dense.sparse() ? smaller(dense.compacted(epochs.current(), ++numberings)) : map;
+    }
+    SegmentedMap segmented = (SegmentedMap) map;
+    return segmented.small()
+        ? smaller(DenseMap.of(segmented, shape, layout, epochs, ++numberings))
+        : map;
+  }
+
+  private InnerMap smaller(InnerMap map) {
+    replacements++;
+    return map;
   }
 
   /** Whether the value at a slot must be copied before it is handed out. */

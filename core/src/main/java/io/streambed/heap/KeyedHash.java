@@ -190,7 +190,7 @@ final class KeyedHash<K, N> {
     Segment target = hash.segmentWithRoom(group, mixed, epochs);
     slot = moves ? ~target.find(mixed, bits, key, other) : ~slot;
     target.claim(slot, mixed, bits, key, namespaced ? shared(other) : null);
-    hash.sizeChanged(1);
+    hash.added();
     modifications++;
     return target;
   }
@@ -228,15 +228,16 @@ final class KeyedHash<K, N> {
     return hash.writableSegment(keyGroup - firstKeyGroup, segment.hash(at), epochs);
   }
 
-  /** Removes an entry of the current key. */
+  /** Removes an entry of the current key; no segment that was found before is good any more. */
   void remove(Segment segment, int at) {
     remove(segment, at, context.keyGroup());
   }
 
   /** As above, for an entry of any key. */
   void remove(Segment segment, int at, int keyGroup) {
+    int mixed = segment.hash(at);
     writable(segment, at, keyGroup).remove(at);
-    hash.sizeChanged(-1);
+    hash.removed(keyGroup - firstKeyGroup, mixed, epochs);
     modifications++;
   }
 
@@ -265,6 +266,11 @@ final class KeyedHash<K, N> {
 
   long size() {
     return hash.size();
+  }
+
+  /** The number of slots, for tests of what is kept. */
+  long capacity() {
+    return hash.capacity();
   }
 
   TableCursor<K, N> cursor() {
@@ -304,7 +310,7 @@ final class KeyedHash<K, N> {
 
   /**
    * Walks in the order of key groups and hashes. The keys of one segment are copied when it is
-   * reached, so that splits, copies and shifts under the walk do no harm.
+   * reached, so that splits, joins, copies and shifts under the walk do no harm.
    */
   private final class Cursor implements TableCursor<K, N> {
     private int group = -1;
@@ -346,13 +352,15 @@ final class KeyedHash<K, N> {
         position = 0;
       }
       Segment from = hash.segment(group, (int) position);
+      long start = position;
       position = hash.nextPosition(group, position);
       if (keys.length < from.size) {
         keys = new Object[from.capacity()];
         namespaces = new Object[from.capacity()];
       }
       for (int at = 0; at <= from.mask; at++) {
-        if (from.occupied(at)) {
+        // A segment that was joined under the walk reaches back behind it.
+        if (from.occupied(at) && Integer.toUnsignedLong(from.hash(at)) >= start) {
           keys[count] = keyAt(from, at);
           namespaces[count++] = namespaceAt(from, at);
         }

@@ -12,10 +12,11 @@ import io.streambed.error.InvariantViolationException;
  * pattern {@link #free} for a key, and hashes are computed when they are needed; else there is a
  * lane of hashes, and a free slot's is 0.
  *
- * <p>Invariants: capacity is a power of two and never changes; size is at most three quarters of
- * it, half below {@link #MAX_CAPACITY}, where displaced entries would cost more than the memory;
- * every entry is reached from its hash's home slot without crossing a free slot; all hashes share
- * their upper {@link #depth} bits; no entry of a direct segment has the key {@link #free}.
+ * <p>Invariants: capacity is a power of two and never changes, a larger or smaller segment takes
+ * the place of this one; size is at most three quarters of it, half below {@link #MAX_CAPACITY},
+ * where displaced entries would cost more than the memory; every entry is reached from its hash's
+ * home slot without crossing a free slot; all hashes share their upper {@link #depth} bits; no
+ * entry of a direct segment has the key {@link #free}.
  */
 final class Segment {
   static final int MIN_CAPACITY = 4;
@@ -91,6 +92,26 @@ final class Segment {
 
   boolean full() {
     return size >= limit();
+  }
+
+  /**
+   * The most entries that are put into a capacity when memory is given back: a sixth of the room is
+   * left, so that many entries come and go before the next change of size.
+   */
+  private static int roomy(int capacity) {
+    return limit(capacity) * 5 / 6;
+  }
+
+  /** Whether half of the capacity is enough, with some room left. */
+  boolean sparse() {
+    return capacity() > MIN_CAPACITY && size <= roomy(capacity() >>> 1);
+  }
+
+  /**
+   * Whether one segment that need not be split can have the entries of both, with some room left.
+   */
+  boolean fitsWith(Segment other) {
+    return size + other.size <= roomy(MAX_CAPACITY);
   }
 
   /** The slot of a key, or -1 - slot of the free slot where it belongs. */
@@ -304,7 +325,7 @@ final class Segment {
     return made;
   }
 
-  /** Copies an entry of another segment with the same free pattern into a free slot. */
+  /** Copies an entry of another segment into a free slot; its key is not the free pattern. */
   private void adopt(Segment from, int source, int hash) {
     int slot = hash & mask;
     while (occupied(slot)) {
@@ -314,15 +335,31 @@ final class Segment {
     size++;
   }
 
-  /** The same entries in twice the capacity. */
-  Segment doubled(int newEpoch) {
-    Segment larger = successor(depth, newEpoch, 2 * capacity());
-    for (int slot = 0; slot <= mask; slot++) {
-      if (occupied(slot)) {
-        larger.adopt(this, slot, hash(slot));
+  /** The same entries in another capacity. */
+  Segment resized(int newEpoch, int capacity) {
+    Segment resized = successor(depth, newEpoch, capacity);
+    resized.adoptAll(this);
+    return resized;
+  }
+
+  /** The entries of this and of the segment whose hashes differ in the last shared bit. */
+  Segment joined(Segment buddy, int newEpoch) {
+    Segment joined = successor(depth - 1, newEpoch, capacityFor(size + buddy.size));
+    joined.adoptAll(this);
+    joined.adoptAll(buddy);
+    return joined;
+  }
+
+  /** Copies all entries of another segment, which may mark its free slots otherwise. */
+  private void adoptAll(Segment from) {
+    for (int slot = 0; slot <= from.mask; slot++) {
+      if (from.occupied(slot)) {
+        if (hashes == null && from.longKey(slot) == free) {
+          chooseFree();
+        }
+        adopt(from, slot, from.hash(slot));
       }
     }
-    return larger;
   }
 
   /** As much as some entries and one more need. */

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 
 /**
  * Walks a map that is segmented when the walk begins, in the order of hashes, one segment at a
- * time, whose user keys are copied when it is reached: splits, copies and shifts under the walk do
- * no harm.
+ * time, whose user keys are copied when it is reached: splits, joins, copies and shifts under the
+ * walk do no harm. If the map is dense when the next segment is to be reached, all of it that the
+ * walk has not passed is copied at once.
  */
 final class SegmentedCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
   private static final long END = 1L << 32;
@@ -40,9 +41,10 @@ final class SegmentedCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
         }
         return true;
       }
-      if (following == END || !fill()) {
+      if (following == END) {
         return false;
       }
+      fill();
     }
   }
 
@@ -52,7 +54,9 @@ final class SegmentedCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
 
   private int slotOf(int at, boolean unmoved) {
     if (unmoved) {
-      ((SegmentedMap) map).seek(position);
+      if (map instanceof SegmentedMap segmented) {
+        segmented.seek(position);
+      }
       return slots[at];
     }
     if (!isCurrent()) {
@@ -61,30 +65,41 @@ final class SegmentedCursor<K, N, U, V> extends InnerMapCursor<K, N, U, V> {
     return map == null ? -1 : maps.find(map, userKeys.get(at));
   }
 
-  private boolean fill() {
+  private void fill() {
     if (!isCurrent()) {
       refresh();
     }
-    // A map that is gone or dense again was dropped: what it has was put since.
-    if (!(map instanceof SegmentedMap segmented)) {
-      return false;
-    }
-    position = following;
-    following = segmented.nextPosition(position);
-    segmented.seek(position);
-    if (slots.length < segmented.slots()) {
-      slots = new int[segmented.slots()];
-    }
     userKeys.clear();
     next = 0;
-    for (int slot = 0; slot < segmented.slots(); slot++) {
-      // After the map was dropped and filled again a segment may reach back behind the walk.
-      if (segmented.hasEntry(slot, position)) {
-        slots[userKeys.size()] = slot;
-        userKeys.add(maps.userKeyAt(segmented, slot));
+    position = following;
+    following = END;
+    if (map instanceof SegmentedMap segmented) {
+      following = segmented.nextPosition(position);
+      segmented.seek(position);
+      reserve(segmented.slots());
+      for (int slot = 0; slot < segmented.slots(); slot++) {
+        if (segmented.isOccupied(slot)) {
+          take(slot);
+        }
       }
+    } else if (map != null) {
+      reserve(map.size());
+      map.forEach((at, slot) -> take(slot));
     }
     modificationsSeen = maps.modifications;
-    return true;
+  }
+
+  private void reserve(int count) {
+    if (slots.length < count) {
+      slots = new int[count];
+    }
+  }
+
+  /** Takes the entry at a slot, unless the walk has passed its hash: a join reaches back. */
+  private void take(int slot) {
+    if (Integer.toUnsignedLong(map.hash(slot)) >= position) {
+      slots[userKeys.size()] = slot;
+      userKeys.add(maps.userKeyAt(map, slot));
+    }
   }
 }

@@ -4,20 +4,26 @@ import io.streambed.error.InvariantViolationException;
 import java.util.Arrays;
 
 /**
- * A hash table of one or more groups that grows by splitting one small segment at a time
- * (extendible hashing). A flat directory points to the segments: its index is the group, then the
- * hash's upper {@code depth} bits; several slots in a row share a segment that has not been split
- * as deep. A group starts with an empty segment that all of them share and that counts as frozen,
- * so that its first write replaces it.
+ * A hash table of one or more groups that grows by splitting one small segment at a time, and
+ * shrinks by joining two (extendible hashing). A flat directory points to the segments: its index
+ * is the group, then the hash's upper {@code depth} bits; several slots in a row share a segment
+ * that has not been split as deep. A group starts with an empty segment that all of them share and
+ * that counts as frozen, so that its first write replaces it.
+ *
+ * <p>Memory follows the entries: after each removal that leaves few of them, two halves of what was
+ * split are joined, a segment is halved, or the directory is. Each such step leaves room, so that
+ * its cost is paid by the removals and insertions before the next one. Slots are at most twice
+ * those of a table in which only the entries that are left were ever put, as far as hashes are
+ * spread.
  *
  * <p>After {@link #copy} the two share the directory until either changes it, and the segments
  * until each is first written in a later epoch: one is for a frozen view, the other for the owner.
  *
- * <p>Cost: one directory look-up and one probe. The longest pause is a split or copy of one
- * segment, or a copy or doubling of the directory, a few bytes for each five hundred entries.
- * Segments stay below {@link Segment#MAX_CAPACITY} where groups and hashes are spread; where they
- * are not, or while groups are filled one after the other as a restore does it, segments grow
- * instead of the directory, and become smaller when they are split.
+ * <p>Cost: one directory look-up and one probe. The longest pause is a split, join or copy of one
+ * segment, or a copy, doubling or halving of the directory, a few bytes for each five hundred
+ * entries that there were. Segments stay below {@link Segment#MAX_CAPACITY} where groups and hashes
+ * are spread; where they are not, or while groups are filled one after the other as a restore does
+ * it, segments grow instead of the directory, and become smaller when they are split.
  */
 final class SegmentedHash {
   /** Beyond this depth a segment grows instead of splitting. */
@@ -26,11 +32,21 @@ final class SegmentedHash {
   /** The directory doubles only if there are so many entries for each of its slots. */
   private static final int MIN_ENTRIES_PER_SLOT = 16;
 
+  /** The directory is halved if there are fewer entries than this for each of its slots. */
+  private static final int FEW_ENTRIES_PER_SLOT = 4;
+
+  /** A segment with more entries is looked at after each so many removals only. */
+  private static final int REMOVALS_BETWEEN_LOOKS = 16;
+
   /** Before all epochs: never to be written in place. */
   private static final int NEVER = -1;
 
   final int epoch;
   final Layout layout;
+
+  /** What all groups without entries share. */
+  private final Segment empty;
+
   private Segment[] directory;
   private boolean directoryShared;
   private int depth;
@@ -40,12 +56,14 @@ final class SegmentedHash {
     this.layout = layout;
     this.epoch = epoch;
     this.directory = new Segment[groups];
-    Arrays.fill(directory, new Segment(layout, 0, NEVER, Segment.MIN_CAPACITY));
+    this.empty = new Segment(layout, 0, NEVER, Segment.MIN_CAPACITY);
+    Arrays.fill(directory, empty);
   }
 
   private SegmentedHash(SegmentedHash other, int epoch) {
     this.layout = other.layout;
     this.epoch = epoch;
+    this.empty = other.empty;
     this.directory = other.directory;
     this.directoryShared = true;
     this.depth = other.depth;
@@ -94,7 +112,7 @@ final class SegmentedHash {
     }
     do {
       if (segment.capacity() < Segment.MAX_CAPACITY || !maySplit(segment)) {
-        segment = segment.doubled(epochs.current());
+        segment = segment.resized(epochs.current(), 2 * segment.capacity());
         replace(group, hash, segment);
       } else {
         if (segment.depth == depth) {
@@ -115,9 +133,54 @@ final class SegmentedHash {
         || depth < MAX_DEPTH && directory.length <= size / MIN_ENTRIES_PER_SLOT;
   }
 
-  /** Counts an entry added to or removed from one of the segments. */
-  void sizeChanged(int difference) {
-    size += difference;
+  /** Counts an entry added to one of the segments. */
+  void added() {
+    size++;
+  }
+
+  /**
+   * Counts an entry removed from the hash's segment, and gives memory back if there are few left.
+   * Another segment may be in its place afterwards.
+   */
+  void removed(int group, int hash, Epochs epochs) {
+    size--;
+    int left = segment(group, hash).size;
+    if (left < REMOVALS_BETWEEN_LOOKS || left % REMOVALS_BETWEEN_LOOKS == 0) {
+      shrink(group, hash, epochs);
+    }
+  }
+
+  private void shrink(int group, int hash, Epochs epochs) {
+    Segment segment = segment(group, hash);
+    while (segment.depth > 0) {
+      Segment buddy = segment(group, hash ^ 1 << (32 - segment.depth));
+      if (buddy.depth > segment.depth || !segment.fitsWith(buddy)) {
+        break;
+      }
+      segment = segment.joined(buddy, epochs.current());
+      replace(group, hash, segment);
+    }
+    if (segment.size == 0 && segment.depth == 0) {
+      replace(group, hash, empty);
+    } else if (segment.sparse()) {
+      replace(group, hash, segment.resized(epochs.current(), segment.capacity() >>> 1));
+    }
+    while (depth > 0 && directory.length > size / FEW_ENTRIES_PER_SLOT) {
+      halveDirectory(epochs.current());
+    }
+  }
+
+  /** Joins the segments that differ in the last bit of the directory, be they small or not. */
+  private void halveDirectory(int currentEpoch) {
+    Segment[] halved = new Segment[directory.length / 2];
+    for (int i = 0; i < halved.length; i++) {
+      Segment low = directory[2 * i];
+      Segment high = directory[2 * i + 1];
+      halved[i] = low == high ? low : low.joined(high, currentEpoch);
+    }
+    directory = halved;
+    directoryShared = false;
+    depth--;
   }
 
   private void doubleDirectory() {
@@ -151,6 +214,18 @@ final class SegmentedHash {
   long nextPosition(int group, long position) {
     long width = 1L << (32 - segment(group, (int) position).depth);
     return (position & -width) + width;
+  }
+
+  /** The number of slots in the directory and in all segments, for tests of what is kept. */
+  long capacity() {
+    long slots = directory.length;
+    for (int group = 0; group < groups(); group++) {
+      for (long at = 0; at < 1L << 32; at = nextPosition(group, at)) {
+        Segment segment = segment(group, (int) at);
+        slots += segment == empty ? 0 : segment.capacity();
+      }
+    }
+    return slots;
   }
 
   /** A walk over one group; the hash must not change during it. */

@@ -2,6 +2,7 @@ package io.streambed.heap;
 
 /**
  * A map that outgrew its dense form. It takes the order of hashes and copies itself by the segment.
+ * With half of the entries that fit into a dense map it becomes one again.
  */
 final class SegmentedMap extends InnerMap {
   private final SegmentedHash hash;
@@ -17,23 +18,8 @@ final class SegmentedMap extends InnerMap {
   /** The entries of a dense map, whose values are not copied. */
   static SegmentedMap of(DenseMap dense, Layout layout, Epochs epochs) {
     SegmentedMap map = new SegmentedMap(new SegmentedHash(layout, epochs.current(), 1));
-    dense.forEach((from, entry) -> map.adopt(dense, entry, layout, epochs));
+    dense.forEach((from, entry) -> map.adopt(from, entry, layout, epochs));
     return map;
-  }
-
-  private void adopt(DenseMap from, int entry, Layout layout, Epochs epochs) {
-    int slot = add(from.hash(entry), from.word(entry), from.userKey(entry), epochs);
-    if (layout.longValues()) {
-      setLongValue(slot, from.longValue(entry), from.isNull(entry));
-    } else {
-      setValue(slot, from.value(entry));
-    }
-    if (layout.tracked()) {
-      setValueEpoch(slot, from.valueEpoch(entry));
-    }
-    if (layout.stamped()) {
-      setStamp(slot, from.stamp(entry));
-    }
   }
 
   @Override
@@ -60,7 +46,7 @@ final class SegmentedMap extends InnerMap {
     found = hash.segmentWithRoom(0, keyHash, epochs);
     int slot = ~found.find(keyHash, bits, userKey, null);
     found.claim(slot, keyHash, bits, userKey, null);
-    hash.sizeChanged(1);
+    hash.added();
     return slot;
   }
 
@@ -74,9 +60,27 @@ final class SegmentedMap extends InnerMap {
   }
 
   @Override
-  void remove(int slot) {
+  void remove(int slot, Epochs epochs) {
+    int keyHash = found.hash(slot);
     found.remove(slot);
-    hash.sizeChanged(-1);
+    hash.removed(0, keyHash, epochs);
+    // It may have been joined to another.
+    found = null;
+  }
+
+  @Override
+  int hash(int slot) {
+    return found.hash(slot);
+  }
+
+  /** Whether the entries are so few that the map is to become dense. */
+  boolean small() {
+    return hash.size() <= DenseMap.MAX_ENTRIES / 2;
+  }
+
+  @Override
+  long capacity() {
+    return hash.capacity();
   }
 
   @Override
@@ -167,9 +171,9 @@ final class SegmentedMap extends InnerMap {
     return found.capacity();
   }
 
-  /** Whether a slot there has an entry, its hash not below a position. */
-  boolean hasEntry(int slot, long position) {
-    return found.occupied(slot) && Integer.toUnsignedLong(found.hash(slot)) >= position;
+  /** Whether a slot there has an entry. */
+  boolean isOccupied(int slot) {
+    return found.occupied(slot);
   }
 
   @Override

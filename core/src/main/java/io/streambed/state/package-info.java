@@ -28,13 +28,12 @@
  * given exactly once; an entry removed before it is reached (by {@code hasNext} or {@code next}) is
  * not given; an entry that {@code hasNext} has reached is given by the following {@code next},
  * though it was removed in between; an entry put during the iteration is given at most once or not
- * at all; values are those at the time the entry is reached. An iterator that has said that there
- * is no more stays at its end. Iterators, the entries that they give, and what {@code entries},
- * {@code keys} and {@code values} return belong to the key (and namespace) that was current when
- * they were asked for. They may be used after another key became current: they still read and
- * change the map of their own key. The order of entries is not specified. A list gives its elements
- * in the order of addition; what {@code get} returned stays the elements that were there at the
- * call, whatever is added, cleared or made current later.
+ * at all; values are those at the time the entry is reached. Iterators, the entries that they give,
+ * and what {@code entries}, {@code keys} and {@code values} return belong to the key (and
+ * namespace) that was current when they were asked for. They may be used after another key became
+ * current: they still read and change the map of their own key. The order of entries is not
+ * specified. A list gives its elements in the order of addition; what {@code get} returned stays
+ * the elements that were there at the call, whatever is added, cleared or made current later.
  *
  * <p><b>Threading.</b> The thread of the task only. <b>Imports.</b> bytes, serial.
  */

@@ -97,7 +97,10 @@ class DenseMapTest {
       int slot = find(map, number);
       if (slot >= 0) {
         makeWritable();
-        map.remove(slot);
+        map.remove(slot, epochs);
+        if (map.sparse()) {
+          map = map.compacted(epochs.current(), ++numberings);
+        }
       }
     }
 
@@ -246,5 +249,50 @@ class DenseMapTest {
       assertThat(owner.map.used()).isLessThanOrEqualTo(4);
     }
     owner.check(owner.map, Map.of(1L, 1L), 5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Form.class)
+  void compacted_afterAPeak_hasAtMostTwiceTheRoomOfAFreshMap(Form form) {
+    Owner owner = new Owner(form);
+    int peak = form == Form.ONE_HASH ? 500 : DenseMap.MAX_ENTRIES;
+    for (long number = 0; number < peak; number++) {
+      owner.put(number, number);
+    }
+    for (int left = peak - 1; left > 0; left--) {
+      owner.remove(left);
+      Owner fresh = new Owner(form);
+      if (left < 50 || left % 500 == 0) {
+        for (long number = 0; number < left; number++) {
+          fresh.put(number, number);
+        }
+        assertThat(owner.map.capacity()).isLessThanOrEqualTo(2 * fresh.map.capacity());
+        owner.check(owner.map, fresh.contents(fresh.map), left + 5);
+      }
+    }
+  }
+
+  @Test
+  void compacted_entriesComeAndGoAtOneSize_isRare() {
+    Owner owner = new Owner(Form.LONGS);
+    for (long number = 0; number < 6000; number++) {
+      owner.put(number, number);
+    }
+    for (int size : new int[] {4000, 2000, 100, 30, 10}) {
+      for (long number = size; owner.find(owner.map, number) >= 0; number++) {
+        owner.remove(number);
+      }
+      int before = owner.numberings;
+      for (int round = 0; round < 100; round++) {
+        for (long number = size; number < size + 1 + size / 10; number++) {
+          owner.put(number, number);
+        }
+        for (long number = size; number < size + 1 + size / 10; number++) {
+          owner.remove(number);
+        }
+      }
+      // Each compaction is paid by the insertions that used up a quarter of the room.
+      assertThat(owner.numberings - before).as("size %s", size).isLessThanOrEqualTo(51);
+    }
   }
 }

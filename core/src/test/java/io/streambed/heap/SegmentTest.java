@@ -138,7 +138,7 @@ class SegmentTest {
     }
     assertThat(model).hasSizeGreaterThan(10);
     check(segment, layout, model);
-    check(segment.doubled(9), layout, model);
+    check(segment.resized(9, 2 * CAPACITY), layout, model);
     for (int i = 0; i < copies.size(); i++) {
       check(copies.get(i), layout, modelCopies.get(i));
     }
@@ -171,6 +171,42 @@ class SegmentTest {
   }
 
   @Test
+  void joined_halvesWithOtherPatternsOfFreeSlots_haveTheEntriesOfBoth() {
+    Layout layout = new Layout(true, false, true, false, false);
+    Segment whole = new Segment(layout, 0, 0, CAPACITY);
+    for (int i = 0; i < 20; i++) {
+      put(whole, Hashes.bitsOf(i << 28 | 5, i), i);
+    }
+    Segment[] halves = whole.split(1);
+    // Each half gets a key that is the pattern of free slots in the other one.
+    long zero = 0;
+    long pattern = 0x9E37_79B9_7F4A_7C15L;
+    Segment withZero = Hashing.mix(zero) < 0 ? halves[1] : halves[0];
+    put(withZero, zero, 100);
+    Segment withPattern = Hashing.mix(pattern) < 0 ? halves[1] : halves[0];
+    put(withPattern, pattern, 101);
+    Segment joined = halves[0].joined(halves[1], 2);
+    Segment reversed = halves[1].joined(halves[0], 2);
+    for (Segment each : List.of(joined, reversed)) {
+      each.checkInvariants();
+      assertThat(each.depth).isZero();
+      assertThat(each.size).isEqualTo(22);
+      assertThat(each.longValue(each.find(Hashing.mix(zero), zero))).isEqualTo(100);
+      assertThat(each.longValue(each.find(Hashing.mix(pattern), pattern))).isEqualTo(101);
+      for (int i = 0; i < 20; i++) {
+        long bits = Hashes.bitsOf(i << 28 | 5, i);
+        assertThat(each.longValue(each.find(Hashing.mix(bits), bits))).isEqualTo(i);
+      }
+    }
+  }
+
+  private static void put(Segment segment, long bits, long value) {
+    int slot = ~segment.find(Hashing.mix(bits), bits);
+    segment.claim(slot, Hashing.mix(bits), bits, null, null);
+    segment.setLongValue(slot, value);
+  }
+
+  @Test
   void claim_keyWithThePatternOfFreeSlots_isFoundAndTheOthersStay() {
     Layout layout = new Layout(true, false, true, false, false);
     Segment segment = new Segment(layout, 0, 0, CAPACITY);
@@ -184,7 +220,8 @@ class SegmentTest {
       segment.setLongValue(~slot, i);
       segment.checkInvariants();
     }
-    for (Segment each : List.of(segment, new Segment(segment, 1), segment.doubled(1))) {
+    for (Segment each :
+        List.of(segment, new Segment(segment, 1), segment.resized(1, 2 * CAPACITY))) {
       each.checkInvariants();
       for (int i = 0; i < keys.length; i++) {
         assertThat(each.longValue(each.find(Hashing.mix(keys[i]), keys[i]))).isEqualTo(i);

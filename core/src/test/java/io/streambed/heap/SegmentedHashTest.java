@@ -81,7 +81,7 @@ class SegmentedHashTest {
         segment = target.segmentWithRoom(group, h, epochs);
         slot = ~segment.find(h, bits);
         segment.claim(slot, h, bits, null, null);
-        target.sizeChanged(1);
+        target.added();
       }
       segment.setLongValue(slot, value);
       segment.setStamp(slot, -value);
@@ -93,7 +93,7 @@ class SegmentedHashTest {
       if (hash.segment(group, h).find(h, spread.bits(number)) >= 0) {
         Segment segment = writable().writableSegment(group, h, epochs);
         segment.remove(segment.find(h, spread.bits(number)));
-        hash.sizeChanged(-1);
+        hash.removed(group, h, epochs);
       }
     }
   }
@@ -153,6 +153,83 @@ class SegmentedHashTest {
     check(owner.hash, spread, model);
     assertThat(live).isNotEmpty();
     live.forEach(frozen -> check(frozen.hash, spread, frozen.copy));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Spread.class)
+  void removed_severalPeaks_keepsContentsOfOwnerAndFrozenCopies(Spread spread) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    Owner owner = new Owner(spread);
+    Map<Long, Long> model = new HashMap<>();
+    List<Frozen> live = new ArrayList<>();
+    int peak = spread == Spread.EVEN ? 20_000 : 1500;
+    for (int wave = 0; wave < 4; wave++) {
+      for (long number = 0; number < peak; number++) {
+        owner.put(number, number + wave);
+        model.put(number, number + wave);
+      }
+      int left = new int[] {peak / 100, 1, 0, peak / 3}[wave];
+      while (model.size() > left) {
+        long number = random.nextInt(peak);
+        owner.remove(number);
+        model.remove(number);
+        if (random.nextInt(peak / 3) == 0) {
+          live.add(new Frozen(owner.epochs.freeze(), owner.hash, new HashMap<>(model)));
+        } else if (random.nextInt(peak / 2) == 0 && !live.isEmpty()) {
+          Frozen frozen = live.remove(0);
+          check(frozen.hash, spread, frozen.copy);
+          owner.epochs.release(frozen.epoch);
+        }
+      }
+      check(owner.hash, spread, model);
+    }
+    live.forEach(frozen -> check(frozen.hash, spread, frozen.copy));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Spread.class)
+  void removed_afterAPeak_leavesAtMostTwiceTheSlotsOfAFreshTable(Spread spread) {
+    int peak = spread == Spread.EVEN ? 200_000 : 3000;
+    Owner owner = new Owner(spread);
+    for (long number = 0; number < peak; number++) {
+      owner.put(number, number);
+    }
+    long left = peak;
+    for (int each : new int[] {2, 3, 7, 20, 100, 1000, peak}) {
+      Owner fresh = new Owner(spread);
+      for (; left > peak / each; left--) {
+        owner.remove(left - 1);
+      }
+      for (long number = 0; number < left; number++) {
+        fresh.put(number, number);
+      }
+      assertThat(owner.hash.size()).isEqualTo(left);
+      assertThat(owner.hash.capacity())
+          .as("slots for %s entries", left)
+          // One more for each hundred: the directory may have twice as many slots, too.
+          .isLessThanOrEqualTo(2 * fresh.hash.capacity() + fresh.hash.capacity() / 100);
+    }
+    owner.remove(0);
+    assertThat(owner.hash.capacity()).as("nothing but the directory").isEqualTo(GROUPS);
+  }
+
+  @Test
+  void removed_entriesComeAndGoAtOneSize_seldomReplacesSegments() {
+    for (int size : new int[] {20, 190, 640 * GROUPS, 768 * GROUPS, 10_000}) {
+      Owner owner = new Owner(Spread.EVEN);
+      for (long number = 0; number < size; number++) {
+        owner.put(number, number);
+      }
+      int replaced = 0;
+      for (long number = size; number < 5L * size; number++) {
+        int group = Spread.EVEN.group(number);
+        owner.put(number, number);
+        Segment before = owner.hash.segment(group, Spread.EVEN.hash(number));
+        owner.remove(number);
+        replaced += owner.hash.segment(group, Spread.EVEN.hash(number)) == before ? 0 : 1;
+      }
+      assertThat(replaced).as("of %s entries", size).isLessThanOrEqualTo(1);
+    }
   }
 
   @ParameterizedTest
