@@ -61,6 +61,13 @@ final class CrashLoopCommand implements Callable<Integer> {
               + " checkpoints. The uninterrupted run is on the heap. Default: ${DEFAULT-VALUE}.")
   private Backend backend;
 
+  @Option(
+      names = "--take",
+      description =
+          "Take visible files away while the processes run, as a program does that reads them, and"
+              + " compare what was taken.")
+  private boolean take;
+
   @Option(names = "--input", paramLabel = "FILE", description = "The flights. Default: January's.")
   private Path input;
 
@@ -87,7 +94,7 @@ final class CrashLoopCommand implements Callable<Integer> {
       int done = 0;
       for (int round = 1; done < kills; round++) {
         FlightsRun run = template.on(backend).in(directory.path().resolve("round-" + round));
-        KillLoop loop = new KillLoop(files, run, expected);
+        KillLoop loop = new KillLoop(files, run, expected, take);
         int killed = round(loop, random, Math.min(MAX_KILLS_A_ROUND, kills - done));
         done += killed;
         out.println(

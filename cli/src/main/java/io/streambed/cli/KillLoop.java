@@ -3,9 +3,12 @@ package io.streambed.cli;
 import io.streambed.file.FileSystem;
 import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobFailedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Kills a job's process again and again, each time at one exact event, and checks what is visible
@@ -15,6 +18,7 @@ final class KillLoop {
   private final FileSystem files;
   private final FlightsRun run;
   private final OutputLines expected;
+  private final boolean taking;
   private StateSize checkpointed = new StateSize(0, 0);
 
   /**
@@ -34,9 +38,22 @@ final class KillLoop {
    * @param expected the lines that it gives at its end
    */
   KillLoop(FileSystem files, FlightsRun run, OutputLines expected) {
+    this(files, run, expected, false);
+  }
+
+  /**
+   * A loop over one job.
+   *
+   * @param files where outputs are read
+   * @param run the job's run; its directory is new
+   * @param expected the lines that it gives at its end
+   * @param taking whether visible files are taken away while a process runs
+   */
+  KillLoop(FileSystem files, FlightsRun run, OutputLines expected, boolean taking) {
     this.files = files;
     this.run = run;
     this.expected = expected;
+    this.taking = taking;
   }
 
   /** The lines of an uninterrupted run. */
@@ -51,6 +68,14 @@ final class KillLoop {
    * @return whether it was; false if the job reached its end before
    */
   boolean kill(Kill kill) {
+    boolean killed = whileFilesAreTaken(() -> runUntil(kill));
+    if (killed) {
+      checkNothingWrongIsVisible(kill);
+    }
+    return killed;
+  }
+
+  private boolean runUntil(Kill kill) {
     int seen = 0;
     try (JobProcess process = JobProcess.start(run.arguments(kill.parallelism()), true)) {
       for (Marker marker = process.next(); marker != null; marker = process.next()) {
@@ -60,7 +85,6 @@ final class KillLoop {
         }
         if (seen == kill.nth()) {
           process.kill();
-          checkNothingWrongIsVisible(kill);
           return true;
         }
         process.goOn();
@@ -72,12 +96,41 @@ final class KillLoop {
 
   /** Goes on from the latest checkpoint to the end. */
   void toTheEnd(int parallelism) {
+    whileFilesAreTaken(() -> runToTheEnd(parallelism));
+  }
+
+  private boolean runToTheEnd(int parallelism) {
     try (JobProcess process = JobProcess.start(run.arguments(parallelism), false)) {
       for (Marker marker = process.next(); marker != null; marker = process.next()) {
         note(marker);
       }
       checkCode(process);
+      return true;
     }
+  }
+
+  private boolean whileFilesAreTaken(BooleanSupplier running) {
+    if (!taking) {
+      return running.getAsBoolean();
+    }
+    PartTaker taker = PartTaker.start(files, run.output(), taken());
+    try {
+      return running.getAsBoolean();
+    } finally {
+      taker.close();
+    }
+  }
+
+  private Path taken() {
+    return run.directory().resolve("taken");
+  }
+
+  /** What is visible, and what was before it was taken away. */
+  private OutputLines lines() {
+    List<String> lines = new ArrayList<>(OutputLines.read(files, run.output()).lines());
+    lines.addAll(OutputLines.read(files, taken()).lines());
+    lines.sort(null);
+    return new OutputLines(lines);
   }
 
   private void note(Marker marker) {
@@ -101,13 +154,13 @@ final class KillLoop {
 
   /** Whether the job's output is now what it is to be. */
   boolean isComplete() {
-    return OutputLines.read(files, run.output()).equals(expected);
+    return lines().equals(expected);
   }
 
   /** What is visible after a death is part of the whole, and nothing of it comes twice. */
   private void checkNothingWrongIsVisible(Kill kill) {
     Map<String, Integer> left = counts(expected.lines());
-    for (String line : OutputLines.read(files, run.output()).lines()) {
+    for (String line : lines().lines()) {
       if (left.merge(line, -1, Integer::sum) < 0) {
         throw new JobFailedException(
             "after " + kill + " the output has a line too much: " + line, null);

@@ -6,6 +6,7 @@ import io.streambed.file.AtomicFile;
 import io.streambed.file.FileSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -41,8 +42,13 @@ record OutputLines(List<String> lines) {
     for (Path path : files.list(directory)) {
       String name = path.getFileName().toString();
       if (name.startsWith("part-")) {
-        byte[] content = AtomicFile.read(files, path, MAX_FILE_BYTES);
-        new String(content, StandardCharsets.UTF_8).lines().forEach(lines::add);
+        try {
+          byte[] content = AtomicFile.read(files, path, MAX_FILE_BYTES);
+          new String(content, StandardCharsets.UTF_8).lines().forEach(lines::add);
+        } catch (NoSuchFileException e) {
+          // Whoever reads the output has taken it away just now.
+          continue;
+        }
       } else if (!name.startsWith(".")) {
         collect(files, path, lines);
       }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Twelve kills (kill -9) of the flights job, each at the n-th event of some name, each before the
  * end, each followed by a restore of the latest checkpoint at another parallelism. After every kill
- * what is visible is part of the right output; at the end it is all of it. {@code streambed
- * crash-loop} is the same for as long as wanted.
+ * what is visible is part of the right output; at the end it is all of it. And twelve while a
+ * reader takes visible files away. {@code streambed crash-loop} is the same for as long as wanted.
  */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class KillTest {
@@ -44,6 +44,10 @@ class KillTest {
           of("CheckpointStoring", 2, "CheckpointCompleted", 1, "Committing", 2, "Restoring", 1),
           // Before anything runs again, and anywhere.
           of("Committing", 1, "Running", 1, "RecordsRead", 20, "", 40));
+
+  /** Where a file may be visible and its commit not over; and how late each may be drawn. */
+  private static final Map<String, Integer> AROUND_COMMITS =
+      of("CheckpointCompleted", 2, "Committing", 12, "Running", 1, "CheckpointTriggered", 3);
 
   private final FileSystem files = new LocalFileSystem();
   private final SplittableRandom random = new SplittableRandom(SEED);
@@ -112,6 +116,26 @@ class KillTest {
     assertThat(loop.isComplete()).as("seed " + SEED).isTrue();
     StateSize all = loop.checkpointed();
     assertThat(all.writtenBytes()).as("shares files").isLessThan(all.bytes());
+  }
+
+  @Test
+  void kills_whileAReaderTakesVisibleFilesAway_giveEachLineOnceToIt() throws IOException {
+    FlightsRun template =
+        new FlightsRun(input(), Home.rules(), directory.resolve("reference"), INTERVAL_MILLIS);
+    OutputLines expected = KillLoop.reference(files, template, 2);
+    for (int round = 0; round < 3; round++) {
+      FlightsRun run = template.in(directory.resolve("taken-" + round));
+      KillLoop loop = new KillLoop(files, run, expected, true);
+      int parallelism = 1;
+      for (Map.Entry<String, Integer> each : AROUND_COMMITS.entrySet()) {
+        kill(loop, draw(each.getKey(), each.getValue(), parallelism));
+        parallelism = parallelism % 3 + 1;
+      }
+      loop.toTheEnd(parallelism);
+      assertThat(loop.isComplete()).as("seed " + SEED + ", round " + round).isTrue();
+      assertThat(OutputLines.read(files, run.output()).lines()).as("all taken").isEmpty();
+    }
+    assertThat(kills).isEqualTo(12);
   }
 
   private void kill(KillLoop loop, Kill kill) {
