@@ -4,6 +4,7 @@ import io.streambed.error.StreambedException;
 import io.streambed.flink.StateOpener.Known;
 import io.streambed.flink.StateOpener.Opened;
 import io.streambed.flink.snapshot.CanonicalSavepoint;
+import io.streambed.flink.snapshot.JoinedLists;
 import io.streambed.key.KeyContext;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
@@ -31,11 +32,15 @@ import org.apache.flink.runtime.state.StreamCompressionDecorator;
 import org.apache.flink.runtime.state.internal.InternalKvState;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.StateMigrationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The states and queues of one keyed backend, by name. */
 final class KeyedStates<K> implements AutoCloseable {
   /** A savepoint in a foreign format is nothing that a store may build upon. */
   private static final long NO_CHECKPOINT = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyedStates.class);
 
   private final KeyedStore<K> store;
   private final StateOpener<K> opener;
@@ -74,11 +79,20 @@ final class KeyedStates<K> implements AutoCloseable {
     for (CarriedState state : store.carried()) {
       String name = state.schema().name();
       if (carried(name).size() > 1) {
-        find(name);
+        merge(name);
       }
     }
     return new CanonicalSavepoint<>(
         store.freeze(NO_CHECKPOINT), store.context().range(), key, opener.bridge(), compression);
+  }
+
+  /** Makes one form of what was written in several, as far as the serializers are there. */
+  private void merge(String name) {
+    try {
+      find(name);
+    } catch (StateMigrationException e) {
+      LOG.warn("A canonical savepoint will not have state \"{}\" in one form.", name, e);
+    }
   }
 
   /**
@@ -152,6 +166,7 @@ final class KeyedStates<K> implements AutoCloseable {
     if (open != null) {
       return new Known(open, true);
     }
+    JoinedLists.takeApart(store, name, opener.bridge());
     List<StateSchema> written = carried(name);
     return written.isEmpty() ? null : new Known(written.get(0), false);
   }
@@ -191,7 +206,13 @@ final class KeyedStates<K> implements AutoCloseable {
     if (written.isEmpty() || written.get(0).kind() == StateKind.QUEUE) {
       return present;
     }
-    Opened<K> opened = naming(name, () -> opener.openAsWritten(written));
+    Opened<K> opened =
+        naming(
+            name,
+            () -> {
+              JoinedLists.takeApart(store, name, opener.bridge());
+              return opener.openAsWritten(carried(name));
+            });
     tables.put(name, opened);
     changeable.add(name);
     return opened;

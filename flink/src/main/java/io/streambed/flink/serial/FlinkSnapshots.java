@@ -8,7 +8,10 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
@@ -22,6 +25,8 @@ public final class FlinkSnapshots {
   private static final String TYPE = "flink";
   private static final String CLASS = "class";
   private static final String BYTES = "bytes";
+  private static final String JOINED = "flink-joined-list";
+  private static final String ELEMENT = "element";
 
   private FlinkSnapshots() {}
 
@@ -69,7 +74,7 @@ public final class FlinkSnapshots {
       byte[] decoded = Base64.getDecoder().decode(bytes);
       return TypeSerializerSnapshot.readVersionedSnapshot(
           new DataInputDeserializer(decoded), userClasses);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException | LinkageError e) {
       IncompatibleStateException failure =
           new IncompatibleStateException(
               "a serializer",
@@ -79,6 +84,103 @@ public final class FlinkSnapshots {
       failure.initCause(e);
       throw failure;
     }
+  }
+
+  /**
+   * Restores one of Flink's snapshots, or keeps its bytes if a class that it needs is gone.
+   *
+   * @throws IncompatibleStateException if it is none of Flink's, or damaged
+   */
+  static TypeSerializerSnapshot<?> unwrapOrKeep(
+      SerializerSnapshot wrapped, ClassLoader userClasses) {
+    try {
+      return unwrap(wrapped, userClasses);
+    } catch (IncompatibleStateException e) {
+      if (!lacksClass(e)) {
+        throw e;
+      }
+      try {
+        return KeptSnapshot.of(Base64.getDecoder().decode(wrapped.config().get(BYTES)));
+      } catch (IOException | LinkageError notKept) {
+        e.addSuppressed(notKept);
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Reads one of Flink's snapshots where it is followed by something else, or keeps its bytes if a
+   * class that it needs is gone.
+   *
+   * @param in at the snapshot's class name; afterwards behind the snapshot
+   * @param userClasses the job's class loader
+   * @return the snapshot, or one that is written as this was
+   * @throws IOException if it cannot be read. That its own class is gone is such a case: nobody
+   *     else knows how long it is
+   */
+  public static TypeSerializerSnapshot<?> readOrKeep(FSDataInputStream in, ClassLoader userClasses)
+      throws IOException {
+    DataInputView view = new DataInputViewStreamWrapper(in);
+    long start = in.getPos();
+    try {
+      return TypeSerializerSnapshot.readVersionedSnapshot(view, userClasses);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      if (!lacksClass(e)) {
+        throw e;
+      }
+      in.seek(start);
+      try {
+        TypeSerializerSnapshot.readVersionedSnapshot(view, MissingClasses.beside(userClasses));
+      } catch (IOException | RuntimeException | LinkageError notPassed) {
+        e.addSuppressed(notPassed);
+        throw e;
+      }
+      byte[] written = new byte[Math.toIntExact(in.getPos() - start)];
+      in.seek(start);
+      view.readFully(written);
+      return KeptSnapshot.of(written);
+    }
+  }
+
+  private static boolean lacksClass(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Marks the serializer of a list's elements: the lists were not taken apart when they were
+   * restored from Flink's form, because its class was gone. What a store holds as one element of
+   * such a list is all of its elements as Flink joins them.
+   *
+   * @param element the wrapped snapshot of the elements' serializer
+   * @return the same, marked
+   */
+  public static SerializerSnapshot joined(SerializerSnapshot element) {
+    return new SerializerSnapshot(JOINED, 1, Map.of(), Map.of(ELEMENT, element));
+  }
+
+  /**
+   * Whether {@link #joined} has marked a snapshot.
+   *
+   * @param value the snapshot of the serializer of a state's values
+   * @return true if so
+   */
+  public static boolean isJoined(SerializerSnapshot value) {
+    return value.type().equals(JOINED);
+  }
+
+  /**
+   * The serializer of a value or of a list's elements, be it marked or not.
+   *
+   * @param value the snapshot of the serializer of a state's values
+   * @return a snapshot without the mark
+   */
+  public static SerializerSnapshot unmarked(SerializerSnapshot value) {
+    return isJoined(value) ? value.parts().get(ELEMENT) : value;
   }
 
   /**

@@ -93,6 +93,28 @@ public record SerializerBridge(ClassLoader userClasses, TtlTimeProvider time) {
   }
 
   /**
+   * As {@link #restored}; if its classes are gone, one that only tells its snapshot, to be written
+   * down again.
+   *
+   * @param written from a checkpoint's schema
+   * @return a new serializer
+   * @throws io.streambed.error.IncompatibleStateException if the snapshot is damaged
+   */
+  public TypeSerializer<?> restoredOrKept(SerializerSnapshot written) {
+    return FlinkSnapshots.unwrapOrKeep(written, userClasses).restoreSerializer();
+  }
+
+  /**
+   * Whether {@link #restoredOrKept} has restored a serializer.
+   *
+   * @param serializer what it gave
+   * @return false if it can only be written down
+   */
+  public static boolean isUsable(TypeSerializer<?> serializer) {
+    return !(serializer instanceof KeptSerializer);
+  }
+
+  /**
    * The serializer to register for restored state: the requested one, or that which Flink makes of
    * it where it can be reconfigured.
    *

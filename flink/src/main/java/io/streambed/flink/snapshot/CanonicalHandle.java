@@ -1,7 +1,9 @@
 package io.streambed.flink.snapshot;
 
+import io.streambed.store.StateSchema;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
@@ -17,17 +19,26 @@ final class CanonicalHandle extends KeyGroupsStateHandle implements Closeable {
   private static final long serialVersionUID = 1L;
 
   private final transient CloseableRegistry cancel;
+  private final transient ClassLoader classes;
   private transient FSDataInputStream in;
+  private transient CanonicalHead head;
 
   /**
    * A handle that nobody has opened.
    *
    * @param handle the savepoint's
    * @param cancel closed to cancel
+   * @param classes the job's class loader
    */
-  CanonicalHandle(KeyGroupsStateHandle handle, CloseableRegistry cancel) {
+  CanonicalHandle(KeyGroupsStateHandle handle, CloseableRegistry cancel, ClassLoader classes) {
     super(handle.getGroupRangeOffsets(), handle.getDelegateStateHandle());
     this.cancel = cancel;
+    this.classes = classes;
+  }
+
+  /** The states that the file declares; known once it is open. */
+  List<StateSchema> states() {
+    return head.states();
   }
 
   /** The file's name, for messages. */
@@ -35,12 +46,17 @@ final class CanonicalHandle extends KeyGroupsStateHandle implements Closeable {
     return maybeGetPath().map(Path::toString).orElse("a canonical savepoint");
   }
 
-  /** Opens the stream, once. */
+  /**
+   * Opens the stream, once, and reads its states; the reader that it is given to meets none.
+   *
+   * @throws io.streambed.error.IncompatibleStateException if the states cannot be told
+   */
   @Override
   public FSDataInputStream openInputStream() throws IOException {
     in = super.openInputStream();
     cancel.registerCloseable(in);
-    return in;
+    head = CanonicalHead.read(in, classes);
+    return head.before(in);
   }
 
   /** Closes the stream, if it was opened. */

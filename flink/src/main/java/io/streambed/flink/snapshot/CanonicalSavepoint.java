@@ -1,10 +1,12 @@
 package io.streambed.flink.snapshot;
 
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.store.FrozenView;
 import io.streambed.store.StateSchema;
 import java.io.IOException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,18 +31,18 @@ public final class CanonicalSavepoint<K> implements FullSnapshotResources<K> {
   private final io.streambed.key.KeyGroupRange range;
   private final TypeSerializer<K> key;
   private final StreamCompressionDecorator compression;
+  private final SerializerBridge bridge;
   private final List<StateMetaInfoSnapshot> states = new ArrayList<>();
   private final List<CanonicalKeys> keysOf = new ArrayList<>();
 
   /**
    * A savepoint of a view.
    *
-   * @param view the frozen contents; closed with this, or here if this throws
+   * @param view the frozen contents; closed with this
    * @param range the key groups to write
    * @param key the keys' serializer, for this savepoint alone
    * @param bridge restores the serializers that the view's schema names
    * @param compression how Flink's writer compresses key groups
-   * @throws IncompatibleStateException if a state cannot be put into Flink's form
    */
   public CanonicalSavepoint(
       FrozenView view,
@@ -52,15 +54,23 @@ public final class CanonicalSavepoint<K> implements FullSnapshotResources<K> {
     this.range = range;
     this.key = key;
     this.compression = compression;
-    try {
-      declare(bridge);
-    } catch (RuntimeException e) {
-      view.close();
-      throw e;
-    }
+    this.bridge = bridge;
   }
 
-  private void declare(SerializerBridge bridge) {
+  /**
+   * Declares the states when the writer asks for them, on its thread: if one cannot be put into
+   * Flink's form, that fails the savepoint and not the job.
+   *
+   * @throws IncompatibleStateException if so
+   */
+  private List<StateMetaInfoSnapshot> declared() {
+    if (states.isEmpty()) {
+      declare();
+    }
+    return states;
+  }
+
+  private void declare() {
     Set<String> names = new HashSet<>();
     for (StateSchema state : view.schema().states()) {
       if (!names.add(state.name())) {
@@ -70,22 +80,48 @@ public final class CanonicalSavepoint<K> implements FullSnapshotResources<K> {
             "one serializer, as a canonical savepoint has",
             "Register the state in the job, or take a native savepoint.");
       }
-      states.add(CanonicalSchema.toFlink(state, bridge));
       keysOf.add(
           new CanonicalKeys(
               view.schema().maxParallelism(),
               key,
-              state.namespace() == null ? null : bridge.restored(state.namespace())));
+              state.namespace() == null ? null : namespaces(state)));
     }
+    for (StateSchema state : view.schema().states()) {
+      states.add(CanonicalSchema.toFlink(state, bridge));
+    }
+  }
+
+  private TypeSerializer<?> namespaces(StateSchema state) {
+    TypeSerializer<?> namespace = bridge.restoredOrKept(state.namespace());
+    if (!SerializerBridge.isUsable(namespace) && key.getLength() < 0) {
+      throw new IncompatibleStateException(
+          "state \"" + state.name() + "\"",
+          "namespaces whose class is gone, under " + FlinkSnapshots.className(state.namespace()),
+          "a canonical savepoint, which depends on their length",
+          "Put the classes on the job's class path, or take a native savepoint.");
+    }
+    return namespace;
   }
 
   @Override
   public List<StateMetaInfoSnapshot> getMetaInfoSnapshots() {
-    return states;
+    int count = view.schema().states().size();
+    return new AbstractList<>() {
+      @Override
+      public StateMetaInfoSnapshot get(int index) {
+        return declared().get(index);
+      }
+
+      @Override
+      public int size() {
+        return count;
+      }
+    };
   }
 
   @Override
   public KeyValueStateIterator createKVStateIterator() throws IOException {
+    declared();
     return new CanonicalIterator(view, range, keysOf);
   }
 

@@ -2,11 +2,13 @@ package io.streambed.flink.snapshot;
 
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
+import io.streambed.flink.serial.KeptSnapshot;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
+import java.io.IOException;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.typeutils.CompositeTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -29,26 +31,31 @@ final class CanonicalSchema {
   static StateMetaInfoSnapshot toFlink(StateSchema state, SerializerBridge bridge) {
     if (state.kind() == StateKind.QUEUE) {
       return new RegisteredPriorityQueueStateBackendMetaInfo<>(
-              state.name(), bridge.restored(state.value()))
+              state.name(), bridge.restoredOrKept(state.value()))
           .snapshot();
     }
     StateDescriptor.Type type = StateDescriptor.Type.valueOf(state.kind().name());
     return new RegisteredKeyValueStateBackendMetaInfo<>(
-            type, state.name(), bridge.restored(state.namespace()), wholeValue(state, bridge))
+            type, state.name(), bridge.restoredOrKept(state.namespace()), wholeValue(state, bridge))
         .snapshot();
   }
 
   private static TypeSerializer<?> wholeValue(StateSchema state, SerializerBridge bridge) {
-    TypeSerializer<?> value = bridge.restored(state.value());
+    TypeSerializer<?> value = bridge.restoredOrKept(FlinkSnapshots.unmarked(state.value()));
     return switch (state.kind()) {
       case LIST -> new ListSerializer<>(value);
-      case MAP -> new MapSerializer<>(bridge.restored(state.userKey()), value);
+      case MAP -> new MapSerializer<>(bridge.restoredOrKept(state.userKey()), value);
       default -> value;
     };
   }
 
-  /** A state as Streambed declares it. */
-  static StateSchema fromFlink(StateMetaInfoSnapshot written) {
+  /**
+   * A state as Streambed declares it.
+   *
+   * @throws IOException if the serializer of a whole list or map cannot be read
+   */
+  static StateSchema fromFlink(StateMetaInfoSnapshot written, ClassLoader classes)
+      throws IOException {
     StateMetaInfoSnapshot state =
         written.getBackendStateType() == StateMetaInfoSnapshot.BackendStateType.KEY_VALUE_V2
             ? RegisteredKeyValueStateBackendMetaInfo.fromMetaInfoSnapshot(written).snapshot()
@@ -66,10 +73,10 @@ final class CanonicalSchema {
         state.getName(),
         kind,
         FlinkSnapshots.wrap(namespace),
-        kind == StateKind.MAP ? part(value, 0) : null,
+        kind == StateKind.MAP ? part(value, 0, classes) : null,
         switch (kind) {
-          case LIST -> part(value, 0);
-          case MAP -> part(value, 1);
+          case LIST -> part(value, 0, classes);
+          case MAP -> part(value, 1, classes);
           default -> FlinkSnapshots.wrap(value);
         },
         Expiry.NONE);
@@ -89,7 +96,11 @@ final class CanonicalSchema {
         "Drop the state from the job before taking the savepoint.");
   }
 
-  private static SerializerSnapshot part(TypeSerializerSnapshot<?> whole, int index) {
+  private static SerializerSnapshot part(
+      TypeSerializerSnapshot<?> whole, int index, ClassLoader classes) throws IOException {
+    if (whole instanceof KeptSnapshot kept) {
+      return FlinkSnapshots.wrap(kept.nested(classes)[index]);
+    }
     if (!(whole instanceof CompositeTypeSerializerSnapshot<?, ?> composite)) {
       throw new IncompatibleStateException(
           "a collection",

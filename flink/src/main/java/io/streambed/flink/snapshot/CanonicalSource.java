@@ -3,6 +3,7 @@ package io.streambed.flink.snapshot;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.flink.serial.FlinkSnapshots;
@@ -20,10 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
-import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot;
 import org.apache.flink.runtime.state.restore.KeyGroup;
 import org.apache.flink.runtime.state.restore.KeyGroupEntry;
-import org.apache.flink.runtime.state.restore.SavepointRestoreResult;
 import org.apache.flink.runtime.state.restore.ThrowingIterator;
 import org.apache.flink.util.StateMigrationException;
 
@@ -46,33 +45,55 @@ final class CanonicalSource implements EntrySource {
   private int lastAsked = -1;
 
   /**
-   * A source over what Flink read of a handle's head.
+   * A source over what Flink's own reader gives of a handle.
    *
    * @param name of the handle, for messages
-   * @param read what Flink's own reader gives
+   * @param groups the key groups
+   * @param declared the states as the handle declares them
    * @param key the serializer that wrote the keys
-   * @param keyGroups number of key groups of the job
    * @param bridge restores serializers
+   * @throws IncompatibleStateException if the entries of a state cannot be taken apart, because the
+   *     class of its namespaces is gone
    */
   CanonicalSource(
       String name,
-      SavepointRestoreResult read,
+      ThrowingIterator<KeyGroup> groups,
+      Schema declared,
       TypeSerializer<?> key,
-      int keyGroups,
       SerializerBridge bridge) {
     this.name = name;
-    this.groups = read.getRestoredKeyGroups();
+    this.groups = groups;
     List<StateSchema> states = new ArrayList<>();
-    for (StateMetaInfoSnapshot written : read.getStateMetaInfoSnapshots()) {
-      StateSchema state = CanonicalSchema.fromFlink(written);
-      states.add(state);
-      boolean queue = state.kind() == StateKind.QUEUE;
-      keysOf.add(
-          new CanonicalKeys(keyGroups, key, queue ? null : bridge.restored(state.namespace())));
-      elementOf.add(state.kind() == StateKind.LIST ? bridge.restored(state.value()) : null);
+    for (StateSchema state : declared.states()) {
+      keysOf.add(new CanonicalKeys(declared.maxParallelism(), key, namespaces(state, bridge)));
+      TypeSerializer<?> element =
+          state.kind() == StateKind.LIST ? bridge.restoredOrKept(state.value()) : null;
+      boolean joined = element != null && !SerializerBridge.isUsable(element);
+      elementOf.add(joined ? null : element);
+      states.add(joined ? withValue(state, FlinkSnapshots.joined(state.value())) : state);
     }
-    SerializerSnapshot keySnapshot = FlinkSnapshots.wrap(key.snapshotConfiguration());
-    this.schema = new Schema(keyGroups, keySnapshot, states);
+    this.schema = new Schema(declared.maxParallelism(), declared.key(), states);
+  }
+
+  private static TypeSerializer<?> namespaces(StateSchema state, SerializerBridge bridge) {
+    if (state.namespace() == null) {
+      return null;
+    }
+    TypeSerializer<?> namespace = bridge.restoredOrKept(state.namespace());
+    if (!SerializerBridge.isUsable(namespace)) {
+      throw new IncompatibleStateException(
+          "state \"" + state.name() + "\"",
+          "namespaces whose class is gone, under " + FlinkSnapshots.className(state.namespace()),
+          "to tell keys from namespaces",
+          "Keep the classes on the job's class path as long as the savepoint has the state.");
+    }
+    return namespace;
+  }
+
+  /** The same declaration with another serializer of the values. */
+  static StateSchema withValue(StateSchema state, SerializerSnapshot value) {
+    return new StateSchema(
+        state.name(), state.kind(), state.namespace(), state.userKey(), value, state.expiry());
   }
 
   @Override
@@ -115,11 +136,31 @@ final class CanonicalSource implements EntrySource {
     return next.getKeyGroupId() == keyGroup ? next.getKeyGroupEntries() : null;
   }
 
+  /**
+   * Takes apart what Flink joins.
+   *
+   * @param joined the elements of a list with a comma between each two
+   * @param elements the serializer that wrote them
+   * @param out where each is appended with its length before it
+   */
+  static void takeApart(byte[] joined, TypeSerializer<?> elements, ByteWriter out)
+      throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(joined);
+    ByteView element = new ByteView();
+    while (in.available() > 0) {
+      int start = in.getPosition();
+      elements.deserialize(in);
+      out.writeSized(element.set(joined, start, in.getPosition() - start));
+      if (in.available() > 0) {
+        in.readByte();
+      }
+    }
+  }
+
   /** Walks over one key group. */
   private final class Cursor implements EntryCursor {
     private final int keyGroup;
     private final Entry entry = new Entry();
-    private final DataInputDeserializer in = new DataInputDeserializer();
     private final ByteWriter run = new ByteWriter();
     private final ByteView element = new ByteView();
     private ThrowingIterator<KeyGroupEntry> rest;
@@ -191,14 +232,11 @@ final class CanonicalSource implements EntrySource {
 
     private void setElements(byte[] value) throws IOException {
       run.reset();
-      in.setBuffer(value);
-      while (in.available() > 0) {
-        int start = in.getPosition();
-        elementOf.get(state).deserialize(in);
-        run.writeSized(element.set(value, start, in.getPosition() - start));
-        if (in.available() > 0) {
-          in.readByte();
-        }
+      TypeSerializer<?> elements = elementOf.get(state);
+      if (elements == null) {
+        run.writeSized(element.set(value, 0, value.length));
+      } else {
+        takeApart(value, elements, run);
       }
       entry.value.set(run.array(), 0, run.position());
     }

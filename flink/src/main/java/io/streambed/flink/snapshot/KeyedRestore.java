@@ -7,6 +7,7 @@ import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +107,7 @@ public final class KeyedRestore<K> {
         }
         loaded++;
         if (ours instanceof SavepointKeyedStateHandle) {
-          canonical.add(new CanonicalHandle(full, cancel));
+          canonical.add(new CanonicalHandle(full, cancel, bridge.userClasses()));
         } else {
           loadNative(full, stores);
         }
@@ -224,9 +225,12 @@ public final class KeyedRestore<K> {
         into.load(
             new CanonicalSource(
                 open.name(),
-                read,
+                read.getRestoredKeyGroups(),
+                new Schema(
+                    into.context().maxParallelism(),
+                    FlinkSnapshots.wrap(keys.previousSchemaSerializer().snapshotConfiguration()),
+                    open.states()),
                 keys.previousSchemaSerializer(),
-                into.context().maxParallelism(),
                 bridge));
       }
     }

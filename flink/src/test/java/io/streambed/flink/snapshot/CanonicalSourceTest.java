@@ -8,6 +8,7 @@ import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.state.StateKind;
 import io.streambed.store.EntryCursor;
+import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
 import java.io.IOException;
 import java.util.List;
@@ -16,12 +17,12 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.IntSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
 import org.apache.flink.runtime.state.KeyGroupsSavepointStateHandle;
 import org.apache.flink.runtime.state.KeyedBackendSerializationProxy;
-import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.RegisteredKeyValueStateBackendMetaInfo;
 import org.apache.flink.runtime.state.StateSerializerProvider;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -62,10 +63,13 @@ class CanonicalSourceTest {
       out.writeShort(END_OF_KEY_GROUP);
     }
     KeyGroupRange range = KeyGroupRange.of(0, KEY_GROUPS - 1);
-    KeyedStateHandle handle =
-        new KeyGroupsSavepointStateHandle(
-            new KeyGroupRangeOffsets(range, offsets),
-            new ByteStreamStateHandle("bytes", out.getCopyOfBuffer()));
+    CanonicalHandle handle =
+        new CanonicalHandle(
+            new KeyGroupsSavepointStateHandle(
+                new KeyGroupRangeOffsets(range, offsets),
+                new ByteStreamStateHandle("bytes", out.getCopyOfBuffer())),
+            new CloseableRegistry(),
+            getClass().getClassLoader());
     var read =
         new FullSnapshotRestoreOperation<>(
                 range,
@@ -74,7 +78,15 @@ class CanonicalSourceTest {
                 StateSerializerProvider.fromNewRegisteredSerializer(IntSerializer.INSTANCE))
             .restore()
             .next();
-    return new CanonicalSource("savepoint-1", read, IntSerializer.INSTANCE, KEY_GROUPS, bridge);
+    return new CanonicalSource(
+        "savepoint-1",
+        read.getRestoredKeyGroups(),
+        new Schema(
+            KEY_GROUPS,
+            FlinkSnapshots.wrap(IntSerializer.INSTANCE.snapshotConfiguration()),
+            handle.states()),
+        IntSerializer.INSTANCE,
+        bridge);
   }
 
   @Test
@@ -111,7 +123,7 @@ class CanonicalSourceTest {
   }
 
   @Test
-  void fromFlink_stateOfTheSecondInterface_isReadAsThatOfTheFirst() {
+  void fromFlink_stateOfTheSecondInterface_isReadAsThatOfTheFirst() throws Exception {
     TypeSerializer<String> userKey = StringSerializer.INSTANCE;
     var map =
         new RegisteredKeyAndUserKeyValueStateBackendMetaInfo<>(
@@ -122,7 +134,7 @@ class CanonicalSourceTest {
                 userKey)
             .snapshot();
 
-    StateSchema state = CanonicalSchema.fromFlink(map);
+    StateSchema state = CanonicalSchema.fromFlink(map, getClass().getClassLoader());
 
     assertThat(state.kind()).isEqualTo(StateKind.MAP);
     assertThat(state.namespace())
