@@ -121,14 +121,14 @@ class PeakTest {
   private <K> void waves(Serializer<K> keys, IntFunction<K> key) throws IOException {
     SplittableRandom random = new SplittableRandom(SEED);
     Tables<K> tables = new Tables<>(keys, key);
-    int peak = 20_000;
+    int peak = 10_000;
     List<Integer> order = new ArrayList<>();
     for (int number = 0; number < peak; number++) {
       order.add(number);
     }
     Map<Integer, Integer> model = new HashMap<>();
     List<Frozen> views = new ArrayList<>();
-    for (int left : new int[] {200, 3000, 1, 0}) {
+    for (int left : new int[] {100, 3000, 1, 0}) {
       for (int number = 0; number < peak; number++) {
         tables.put(number, number * 3);
         model.put(number, number * 3);
@@ -151,7 +151,7 @@ class PeakTest {
       while (cursor.advance()) {
         assertThat(met.add(cursor.key())).as("%s once, seed %s", cursor.key(), SEED).isTrue();
       }
-      assertThat(met).as("seed %s", SEED).containsAll(stays);
+      assertThat(met.containsAll(stays)).as("seed %s", SEED).isTrue();
       tables.check(model);
       assertFollows(tables, keys, model);
     }
@@ -200,9 +200,7 @@ class PeakTest {
         assertThat(met.add(cursor.key())).as("%s once, seed %s", cursor.key(), SEED).isTrue();
         assertThat(cursor.value()).containsExactly((int) (long) cursor.key());
       }
-      for (long i = 0; i < left; i++) {
-        assertThat(met).as("seed %s", SEED).contains(i);
-      }
+      assertThat(met.stream().filter(userKey -> userKey < left)).hasSize(left);
       tables.store.checkInvariants();
       Tables<Long> fresh = new Tables<>(Serializers.longs(), i -> (long) i);
       fresh.at(7);

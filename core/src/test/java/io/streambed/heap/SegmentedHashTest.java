@@ -206,11 +206,11 @@ class SegmentedHashTest {
       assertThat(owner.hash.size()).isEqualTo(left);
       assertThat(owner.hash.capacity())
           .as("slots for %s entries", left)
-          // One more for each hundred: the directory may have twice as many slots, too.
-          .isLessThanOrEqualTo(2 * fresh.hash.capacity() + fresh.hash.capacity() / 100);
+          // The directory may have a slot for each four entries before it is halved.
+          .isLessThanOrEqualTo(2 * fresh.hash.capacity() + left / 16);
     }
     owner.remove(0);
-    assertThat(owner.hash.capacity()).as("nothing but the directory").isEqualTo(GROUPS);
+    assertThat(owner.hash.capacity()).as("nothing but the directory").isEqualTo(GROUPS / 4);
   }
 
   @Test
