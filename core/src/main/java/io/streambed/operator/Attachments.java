@@ -82,12 +82,16 @@ public final class Attachments {
   }
 
   private static void close(List<Attachment> attachments) {
+    UncheckedIOException failure = null;
     for (Attachment attachment : attachments) {
       try {
         attachment.content.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("closing attachment \"" + attachment.name + "\"", e);
+        failure = new UncheckedIOException("closing attachment \"" + attachment.name + "\"", e);
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>One thread for each subtask; {@link #goBackTo} while no other one commits.
  */
 final class CommitRecords {
-  /** Records of runs so many checkpoints ago are removed. */
-  static final long KEPT_CHECKPOINTS = 10_000;
+  /** So many records are kept of runs that came no further than checkpoints before the last. */
+  static final int KEPT_RECORDS = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(CommitRecords.class);
   private static final String PREFIX = "committed-";
@@ -103,7 +104,7 @@ final class CommitRecords {
    */
   void goBackTo(long checkpointId, String jobId, Iterable<Writer> abandoned) throws IOException {
     List<Entry> later = new ArrayList<>();
-    List<Entry> needless = new ArrayList<>();
+    List<Entry> earlier = new ArrayList<>();
     long visibleUpTo = checkpointId;
     for (Entry entry : read()) {
       boolean ofJob = entry.writer.runId.startsWith(jobId);
@@ -113,8 +114,8 @@ final class CommitRecords {
       if (ofJob) {
         if (entry.checkpointId > checkpointId) {
           later.add(entry);
-        } else if (entry.checkpointId < checkpointId - KEPT_CHECKPOINTS) {
-          needless.add(entry);
+        } else if (entry.checkpointId < checkpointId) {
+          earlier.add(entry);
         }
       }
     }
@@ -130,7 +131,8 @@ final class CommitRecords {
     for (Entry entry : later) {
       files.delete(entry.path);
     }
-    for (Entry entry : needless) {
+    earlier.sort(Comparator.comparingLong(Entry::checkpointId).reversed());
+    for (Entry entry : earlier.subList(Math.min(KEPT_RECORDS, earlier.size()), earlier.size())) {
       files.delete(entry.path);
     }
     files.syncDirectory(directory);

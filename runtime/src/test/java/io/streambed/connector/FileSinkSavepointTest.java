@@ -126,9 +126,29 @@ class FileSinkSavepointTest {
       }
     }
     assertThat(files.list(PENDING)).hasSize(3).allMatch(FileSinkTest::isRecord);
-    long far = last.checkpointId() + CommitRecords.KEPT_CHECKPOINTS;
-    open("-4-1", far + 1).close();
-    assertThat(files.list(PENDING)).isEmpty();
+  }
+
+  @Test
+  void open_afterVeryManyRuns_forgetsTheRecordsOfTheOldest() throws IOException {
+    int runs = CommitRecords.KEPT_RECORDS + 10;
+    Committable last;
+    try (SinkWriter<String> writer = open("-" + runs + "-1", 0)) {
+      last = commit(writer, runs, "line");
+    }
+    files.delete(part(runs));
+    for (int run = 1; run < runs; run++) {
+      files.create(record(run)).close();
+    }
+    open("-" + (runs + 1) + "-1", runs, last).close();
+    assertThat(files.list(PENDING))
+        .hasSize(CommitRecords.KEPT_RECORDS + 1)
+        .contains(record(runs), record(runs - 1))
+        .doesNotContain(record(1));
+  }
+
+  /** Of a run whose last checkpoint had its number. */
+  private static Path record(int run) {
+    return PENDING.resolve("committed-" + run + "-0-" + JOB + "-" + run + "-1");
   }
 
   @Test
