@@ -8,16 +8,13 @@ import io.streambed.cli.Choices.PluginIn;
 import io.streambed.cli.console.ExitCodes;
 import io.streambed.cli.flink.FlinkJob.SavepointFormat;
 import io.streambed.cli.inspect.InspectCommand;
-import io.streambed.error.StreambedException;
 import io.streambed.rocksdb.RocksProfile;
-import io.streambed.runtime.JobFailedException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -35,7 +32,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:failed: the message names the file, state or option, and the way out",
       "2:wrong usage",
       "3:two outputs differ that should be the same",
-      "4:a bug in Streambed"
+      "4:a bug in Streambed: the trace shows where",
+      "5:inspect found damage",
+      "6:the job's own code failed: the trace shows where",
+      "128 and more:ended by a signal, 130 by Ctrl-C: run tells how to go on"
     },
     subcommands = {
       DemoCommand.class,
@@ -87,19 +87,27 @@ public final class Main implements Runnable {
    */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setOut(out)
-        .setErr(err)
-        .registerConverter(Backend.class, Choices.converter(Backend.values()))
-        .registerConverter(RocksProfile.class, Choices.converter(RocksProfile.values()))
-        .registerConverter(CheckpointMode.class, Choices.converter(CheckpointMode.values()))
-        .registerConverter(OnBadRecord.class, Choices.converter(OnBadRecord.values()))
-        .registerConverter(CompressionChoice.class, Choices.converter(CompressionChoice.values()))
-        .registerConverter(PluginIn.class, Choices.converter(PluginIn.values()))
-        .registerConverter(SavepointFormat.class, Choices.converter(SavepointFormat.values()))
-        .setParameterExceptionHandler(Main::wrongUsage)
-        .setExecutionExceptionHandler(main::failure)
-        .execute(arguments);
+    CommandLine line =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .registerConverter(Backend.class, Choices.converter(Backend.values()))
+            .registerConverter(RocksProfile.class, Choices.converter(RocksProfile.values()))
+            .registerConverter(CheckpointMode.class, Choices.converter(CheckpointMode.values()))
+            .registerConverter(OnBadRecord.class, Choices.converter(OnBadRecord.values()))
+            .registerConverter(
+                CompressionChoice.class, Choices.converter(CompressionChoice.values()))
+            .registerConverter(PluginIn.class, Choices.converter(PluginIn.values()))
+            .registerConverter(SavepointFormat.class, Choices.converter(SavepointFormat.values()))
+            .setParameterExceptionHandler(Main::wrongUsage)
+            .setExecutionExceptionHandler(
+                (e, command, parsed) -> main.failure(e, command.getErr()));
+    try {
+      return line.execute(arguments);
+    } catch (Error e) {
+      // The library hands on exceptions only.
+      return main.failure(e, err);
+    }
   }
 
   @Override
@@ -118,25 +126,14 @@ public final class Main implements Runnable {
     return USAGE;
   }
 
-  private int failure(Exception e, CommandLine command, ParseResult parsed) {
-    PrintWriter err = command.getErr();
-    boolean expected = e instanceof StreambedException;
-    if (expected) {
-      err.println("streambed: " + oneLine(reason(e).getMessage()));
-    } else {
-      err.println("streambed: this is a bug, please report it with what follows: " + e);
+  private int failure(Throwable e, PrintWriter err) {
+    Failure failure = Failure.of(e);
+    err.println("streambed: " + oneLine(failure.message()));
+    Throwable trace = stacktrace ? e : failure.trace();
+    if (trace != null) {
+      trace.printStackTrace(err);
     }
-    if (stacktrace || !expected) {
-      e.printStackTrace(err);
-    }
-    return expected ? FAILED : BUG;
-  }
-
-  /** Why a job failed says more to its user than that it did. */
-  private static Throwable reason(Exception e) {
-    return e instanceof JobFailedException && e.getCause() instanceof StreambedException
-        ? e.getCause()
-        : e;
+    return failure.code();
   }
 
   private static String oneLine(String message) {

@@ -12,6 +12,7 @@ final class Progress implements AutoCloseable {
   private static final long UNKNOWN = -1;
 
   private final ProgressBar bar;
+  private final RecordCounts counts = new RecordCounts();
 
   private Progress(ProgressBar bar) {
     this.bar = bar;
@@ -35,8 +36,10 @@ final class Progress implements AutoCloseable {
 
   /** Any thread. */
   void show(JobEvent event) {
-    if (event instanceof JobEvent.RecordsRead read) {
-      show(read.records());
+    if (bar != null && event instanceof JobEvent.RecordsRead read) {
+      counts.note(read);
+      bar.stepTo(counts.total());
+      bar.setExtraMessage(counts.toString());
     }
   }
 

@@ -12,8 +12,8 @@ final class ProgressLines implements JobListener {
 
   private final PrintWriter err;
   private final LongSupplier nanos;
+  private final RecordCounts records = new RecordCounts();
   private long toldNanos;
-  private long records;
   private long checkpoints;
   private String last = "";
 
@@ -27,7 +27,7 @@ final class ProgressLines implements JobListener {
   @Override
   public synchronized void on(JobEvent event) {
     if (event instanceof JobEvent.RecordsRead read) {
-      records = Math.max(records, read.records());
+      records.note(read);
     } else if (event instanceof JobEvent.CheckpointCompleted completed) {
       checkpoints++;
       last = ", last " + completed.checkpointId() + " in " + completed.millis() + " ms";

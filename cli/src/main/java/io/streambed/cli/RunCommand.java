@@ -22,7 +22,9 @@ import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
 import io.streambed.snapshot.ReusePolicy;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +50,9 @@ import picocli.CommandLine.Spec;
       "0:the whole input was processed and its output is complete",
       "1:failed; complete checkpoints stay usable: run again with --restore latest",
       "2:wrong usage",
-      "4:a bug in Streambed"
+      "4:a bug in Streambed",
+      "6:the job's own code failed: the trace shows where",
+      "128 and more:ended by a signal, 130 by Ctrl-C: the command to go on with is printed"
     })
 final class RunCommand implements Callable<Integer> {
   private static final long RESTART_DELAY_MILLIS = 1_000;
@@ -175,19 +179,23 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     FileSystem files = new LocalFileSystem();
     Job job = job(files);
-    RunReport report = new RunReport(spec.commandLine().getErr());
-    try (Progress progress = markers ? Progress.NONE : Progress.ofUnknownEnd("flights")) {
+    PrintWriter err = spec.commandLine().getErr();
+    RunReport report = new RunReport(err);
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    try (ResumeAdvice advice = new ResumeAdvice(err, arguments);
+        Progress progress = markers ? Progress.NONE : Progress.ofUnknownEnd("flights")) {
       JobListener shown = shown(progress);
       RunOptions options =
           options(files)
               .withListener(
                   event -> {
                     report.on(event);
+                    advice.on(event);
                     shown.on(event);
                   });
       report.finished(JobRunner.run(job, stateBackend(files), options));
     }
-    long rejected = OutputLines.read(files, output.resolve("rejected")).count("rejected,");
+    RejectedSummary rejected = RejectedSummary.read(files, output.resolve("rejected"), input);
     report.print(spec.commandLine().getOut(), rejected, output);
     return Main.OK;
   }
@@ -201,43 +209,36 @@ final class RunCommand implements Callable<Integer> {
         : progress::show;
   }
 
-  private void checkRange(String option, int value, int max) {
-    if (value < 1 || value > max) {
+  private void checkRange(String option, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new ParameterException(
-          spec.commandLine(), option + " " + value + " is not in 1.." + max);
+          spec.commandLine(), option + " " + value + " is not in " + min + ".." + max);
     }
   }
 
   private Job job(FileSystem files) {
-    checkRange("--max-parallelism", maxParallelism, KeyGroups.MAX_PARALLELISM_LIMIT);
-    checkRange("--parallelism", parallelism, maxParallelism);
-    checkRange("--retain", retain, Integer.MAX_VALUE);
+    checkRange("--max-parallelism", maxParallelism, 1, KeyGroups.MAX_PARALLELISM_LIMIT);
+    checkRange("--parallelism", parallelism, 1, maxParallelism);
+    checkRange("--retain", retain, 1, Integer.MAX_VALUE);
+    checkRange("--restarts", restarts, 0, Integer.MAX_VALUE);
     Path ruleFile = rules == null ? Home.rules() : rules;
-    try {
-      return FlightsJob.build(
-          FlightsOptions.of(files, input, ruleFile, output)
-              .withParallelism(parallelism)
-              .withMaxParallelism(maxParallelism)
-              .withFailOnRejected(onBadRecord == OnBadRecord.FAIL));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return FlightsJob.build(
+        FlightsOptions.of(files, input, ruleFile, output)
+            .withParallelism(parallelism)
+            .withMaxParallelism(maxParallelism)
+            .withFailOnRejected(onBadRecord == OnBadRecord.FAIL));
   }
 
   private RunOptions options(FileSystem files) {
-    try {
-      return RunOptions.defaults()
-          .withCheckpoints(
-              CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
-          .withCompression(
-              compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
-          .withReuse(mode == CheckpointMode.FULL ? ReusePolicy.NONE : ReusePolicy.CONFIRMED)
-          .withRestore(restorePoint(files))
-          .withAllowDropped(allowDropped)
-          .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return RunOptions.defaults()
+        .withCheckpoints(
+            CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
+        .withCompression(
+            compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
+        .withReuse(mode == CheckpointMode.FULL ? ReusePolicy.NONE : ReusePolicy.CONFIRMED)
+        .withRestore(restorePoint(files))
+        .withAllowDropped(allowDropped)
+        .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
   }
 
   private RestorePoint restorePoint(FileSystem files) {

@@ -62,12 +62,9 @@ final class RunReport implements JobListener {
     result = jobResult;
   }
 
-  void print(PrintWriter out, long rejected, Path output) {
+  void print(PrintWriter out, RejectedSummary rejected, Path output) {
     line(out, "records read", recordsRead());
-    line(
-        out,
-        "rejected lines",
-        rejected + (rejected == 0 ? "" : ", listed in " + output.resolve("rejected")));
+    line(out, "rejected lines", rejected.toString());
     line(out, "checkpoints", completed + " complete, last " + result.lastCheckpointId());
     line(out, "state", lastSize);
     line(out, "given up", aborted + lastReason);

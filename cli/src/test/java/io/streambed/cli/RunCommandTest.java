@@ -103,9 +103,25 @@ class RunCommandTest {
     insert(700, "2001-01-01T00:10,soon,100,ATL,SAV");
     Result result = run().succeeds();
     assertThat(result.out())
-        .containsPattern("rejected lines +1, listed in " + output.resolve("rejected"));
+        .containsPattern("rejected lines +1\n")
+        .contains("\n  " + input + ":701: delay is not a whole number\n")
+        .contains("all of them are in " + output.resolve("rejected") + "\n");
     assertThat(rejectedLines())
         .containsExactlyInAnyOrder("rejected,701,delay is not a whole number", "rejected-total,1");
+  }
+
+  @Test
+  void run_manyMalformedLines_tellsTheFirstByNumberAndHowManyMore() throws IOException {
+    for (int line = 900; line > 200; line -= 100) {
+      insert(line, "2001-01-01T00:10,soon,100,ATL,SAV");
+    }
+    String out = run().succeeds().out();
+    assertThat(out).containsPattern("rejected lines +7\n").contains("\n  and 2 more\n");
+    assertThat(out.lines().filter(line -> line.contains(input + ":")).toList())
+        .hasSize(5)
+        .first()
+        .asString()
+        .startsWith("  " + input + ":301: delay");
   }
 
   @Test

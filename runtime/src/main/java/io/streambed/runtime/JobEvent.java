@@ -32,10 +32,11 @@ public sealed interface JobEvent {
    * A source subtask has read more.
    *
    * @param operatorId the source
-   * @param records number of elements read by all sources' subtasks since this process started the
-   *     job, those read again after a restart included
+   * @param sourceRecords number of elements read by the source's subtasks since this process
+   *     started the job, those read again after a restart included
+   * @param records the same of all sources
    */
-  record RecordsRead(String operatorId, long records) implements JobEvent {}
+  record RecordsRead(String operatorId, long sourceRecords, long records) implements JobEvent {}
 
   /**
    * A checkpoint was triggered.

@@ -432,8 +432,10 @@ final class JobMaster {
 
     @Override
     public void recordsRead(String operatorId, long more) {
-      recordsBySource.merge(operatorId, more, Long::sum);
-      options.listener().on(new JobEvent.RecordsRead(operatorId, recordsRead.addAndGet(more)));
+      long bySource = recordsBySource.merge(operatorId, more, Long::sum);
+      options
+          .listener()
+          .on(new JobEvent.RecordsRead(operatorId, bySource, recordsRead.addAndGet(more)));
     }
   }
 }

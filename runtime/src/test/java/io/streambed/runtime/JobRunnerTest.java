@@ -23,10 +23,13 @@ import io.streambed.runtime.JobRunner.JobResult;
 import io.streambed.store.KeyedStoreFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +49,24 @@ class JobRunnerTest {
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(3_000));
     assertThat(result.recordsRead()).isEqualTo(5 * 3_000 + 5);
     assertThat(result.restarts()).isZero();
+  }
+
+  @Test
+  void run_severalSources_tellsWhatEachHasRead() {
+    TestPipeline pipeline = new TestPipeline();
+    Map<String, Long> bySource = new ConcurrentHashMap<>();
+    AtomicLong all = new AtomicLong();
+    RunOptions options =
+        FREQUENT.withListener(
+            event -> {
+              if (event instanceof JobEvent.RecordsRead read) {
+                bySource.merge(read.operatorId(), read.sourceRecords(), Math::max);
+                all.accumulateAndGet(read.records(), Math::max);
+              }
+            });
+    JobRunner.run(pipeline.job(2, 300), pipeline.backend, options);
+    assertThat(bySource.values()).containsExactlyInAnyOrder(5 * 300L, 5L);
+    assertThat(all).hasValue(5 * 300 + 5);
   }
 
   @Test

@@ -1,0 +1,90 @@
+package io.streambed.cli;
+
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobListener;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/**
+ * Tells by which command a job goes on when a signal ends its process: that of Ctrl-C, or of {@code
+ * kill}. Once it is closed it tells nothing. Any thread.
+ */
+final class ResumeAdvice implements JobListener, AutoCloseable {
+  private static final String LAUNCHER = "streambed.launcher";
+  private static final String RESTORE = "--restore";
+  private static final String LATEST = "latest";
+
+  private final PrintWriter err;
+  private final List<String> arguments;
+  private final AtomicLong completed = new AtomicLong();
+  private final Thread hook = new Thread(this::tell, "resume-advice");
+
+  /** Advice to whoever called the command line with these arguments; listens for signals now. */
+  ResumeAdvice(PrintWriter err, List<String> arguments) {
+    this.err = err;
+    this.arguments = List.copyOf(arguments);
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  @Override
+  public void on(JobEvent event) {
+    if (event instanceof JobEvent.CheckpointCompleted complete) {
+      completed.set(complete.checkpointId());
+    }
+  }
+
+  private void tell() {
+    long last = completed.get();
+    err.println();
+    err.println(
+        "The job was stopped by a signal. "
+            + (last == 0
+                ? "It has not completed a checkpoint since it was started."
+                : "Its last complete checkpoint is "
+                    + last
+                    + "; what came after that is read again, and the output has each result once.")
+            + " Go on with:");
+    err.println("  " + command(arguments, last > 0));
+    err.flush();
+  }
+
+  /** The command that goes on: from the latest checkpoint, or where this run began. */
+  static String command(List<String> arguments, boolean hasCompleted) {
+    List<String> resumed = new ArrayList<>();
+    resumed.add(System.getProperty(LAUNCHER, "./streambed"));
+    String restored = null;
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (argument.equals(RESTORE) && i + 1 < arguments.size()) {
+        restored = arguments.get(++i);
+      } else if (argument.startsWith(RESTORE + "=")) {
+        restored = argument.substring(RESTORE.length() + 1);
+      } else {
+        resumed.add(argument);
+      }
+    }
+    resumed.add(RESTORE);
+    resumed.add(hasCompleted || restored == null ? LATEST : restored);
+    return resumed.stream().map(ResumeAdvice::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** An argument as a shell takes it. */
+  private static String quoted(String argument) {
+    return argument.matches("[A-Za-z0-9_./:=,@%+-]+")
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: the hook has begun, and what it tells is right.
+      return;
+    }
+  }
+}
