@@ -55,11 +55,6 @@ record OutputLines(List<String> lines) {
     }
   }
 
-  /** How many begin so. */
-  long count(String prefix) {
-    return lines.stream().filter(line -> line.startsWith(prefix)).count();
-  }
-
   /** Number and hash of the lines. */
   String summary() {
     return lines.size() + " lines, SHA-256 " + sha256();

@@ -37,7 +37,10 @@ final class Cli {
 
     Result succeeds() {
       assertThat(code).as(out + err).isEqualTo(Main.OK);
-      assertThat(err).isEmpty();
+      // A line every ten seconds tells how far a job is: on a busy machine there are some.
+      assertThat(
+              err.lines().filter(line -> !line.contains(" records read, complete checkpoints: ")))
+          .isEmpty();
       return this;
     }
   }

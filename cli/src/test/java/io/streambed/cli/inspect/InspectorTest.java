@@ -11,6 +11,7 @@ import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
+import io.streambed.cli.LiveFiles;
 import io.streambed.cli.inspect.Inspection.Retained;
 import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
@@ -21,8 +22,6 @@ import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ValueStateDescriptor;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,22 +89,8 @@ class InspectorTest {
     return take(SnapshotType.CHECKPOINT, kept);
   }
 
-  /** The same files; something happens before the state of a checkpoint is opened. */
-  private FileSystem beforeStateIsOpened(Runnable event) {
-    return (FileSystem)
-        Proxy.newProxyInstance(
-            FileSystem.class.getClassLoader(),
-            new Class<?>[] {FileSystem.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("open") && arguments[0].toString().endsWith(".data")) {
-                event.run();
-              }
-              try {
-                return method.invoke(files, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+  private static FileSystem beforeStateIsOpened(Runnable event) {
+    return LiveFiles.beforeOpening(".data", event);
   }
 
   private static long[] ids(Inspection inspection) {
