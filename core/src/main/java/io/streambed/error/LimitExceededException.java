@@ -4,6 +4,8 @@ package io.streambed.error;
 public class LimitExceededException extends StreambedException {
   private static final long serialVersionUID = 1L;
 
+  private final long actual;
+
   /**
    * A size or count beyond its limit.
    *
@@ -14,5 +16,15 @@ public class LimitExceededException extends StreambedException {
    */
   public LimitExceededException(String what, long actual, long limit, String remedy) {
     super(what + " is " + actual + ", the limit is " + limit + ". " + remedy);
+    this.actual = actual;
+  }
+
+  /**
+   * What was measured.
+   *
+   * @return a size in bytes or a count, beyond its limit
+   */
+  public long actual() {
+    return actual;
   }
 }

@@ -50,9 +50,14 @@ final class FrozenHash<K, N> {
       return slots.slot;
     }
 
+    /** The key here. */
+    K key() {
+      return source.keyAt(slots.segment, slots.slot);
+    }
+
     /** Sets key and namespace of an entry to those here. */
     void address(Entry entry) {
-      var key = keys.encode(source.keyAt(slots.segment, slots.slot));
+      var key = keys.encode(key());
       entry.key.set(key.array(), key.offset(), key.length());
       var namespace = namespaces.encode(source.namespaceAt(slots.segment, slots.slot));
       entry.namespace.set(namespace.array(), namespace.offset(), namespace.length());

@@ -12,6 +12,7 @@ import io.streambed.store.Codec;
 import io.streambed.store.Entry;
 import io.streambed.store.Expiry;
 import io.streambed.store.ListTable;
+import io.streambed.store.SizeLimit;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
@@ -33,6 +34,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   private final boolean tracked;
   private final boolean stamped;
   private TableSpec<N, ?, E> spec;
+  private SizeLimit<E> limit;
 
   HeapListTable(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, E> spec) {
     this.epochs = epochs;
@@ -41,15 +43,13 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     this.stamped = spec.expiry() == Expiry.STAMPED;
     this.hash =
         new KeyedHash<>(
-            context,
-            epochs,
-            spec.namespace(),
-            Layout.ofCollections(context.serializer(), spec.namespace()));
+            context, epochs, spec, Layout.ofCollections(context.serializer(), spec.namespace()));
     reopen(spec);
   }
 
   void reopen(TableSpec<N, ?, E> newSpec) {
     spec = newSpec;
+    limit = HeapTable.valueLimit(hash.context, newSpec);
   }
 
   @Override
@@ -82,14 +82,20 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   @Override
   public void append(E element, long stamp) {
-    Objects.requireNonNull(element, "a list element must not be null");
-    if (lane != null) {
-      // An element of a wrong type fails here, before anything is changed.
-      Lanes.toLong(lane, element);
-    }
+    check(element);
     ChunkedList list = writableList(hash.findOrInsert(), hash.slot);
     list.append(element, lane, tracked, epochs.current());
     list.stamp = stamped ? stamp : 0;
+  }
+
+  /** An element of a wrong type, or too large, fails here, before anything is changed. */
+  private void check(E element) {
+    Objects.requireNonNull(element, "a list element must not be null");
+    if (lane != null) {
+      Lanes.toLong(lane, element);
+    } else if (limit != null) {
+      limit.check(element);
+    }
   }
 
   @Override
@@ -117,7 +123,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   public void replace(Iterable<? extends E> elements, long stamp) {
     ChunkedList list = new ChunkedList(epochs.current());
     for (E element : elements) {
-      Objects.requireNonNull(element, "a list element must not be null");
+      check(element);
       list.append(element, lane, tracked, epochs.current());
     }
     if (list.size() == 0) {
@@ -197,7 +203,10 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
     Codec<E> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
     SnapshotFilter<E> filter = spec.snapshotFilter();
-    return keyGroup -> new Runs(frozen.slots(keyGroup), codec, filter);
+    return keyGroup -> {
+      FrozenHash<K, N>.Slots slots = frozen.slots(keyGroup);
+      return new Runs(slots, codec.under(slots::key), filter);
+    };
   }
 
   /** Cuts frozen lists into runs of sized elements. */

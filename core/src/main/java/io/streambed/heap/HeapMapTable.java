@@ -24,13 +24,10 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   HeapMapTable(KeyContext<K> context, Epochs epochs, TableSpec<N, U, V> spec) {
     this.epochs = epochs;
-    this.maps = new InnerMaps<>(epochs, spec);
+    this.maps = new InnerMaps<>(context, epochs, spec);
     this.hash =
         new KeyedHash<>(
-            context,
-            epochs,
-            spec.namespace(),
-            Layout.ofCollections(context.serializer(), spec.namespace()));
+            context, epochs, spec, Layout.ofCollections(context.serializer(), spec.namespace()));
     reopen(spec);
   }
 
@@ -251,8 +248,8 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
         Codec<V> values,
         SnapshotFilter<V> filter) {
       this.slots = slots;
-      this.userKeys = userKeys;
-      this.values = values;
+      this.userKeys = userKeys.under(slots::key);
+      this.values = values.under(slots::key);
       this.filter = filter;
     }
 

@@ -1,10 +1,24 @@
 package io.streambed.heap;
 
+import io.streambed.key.KeyContext;
+import io.streambed.store.Codec;
 import io.streambed.store.Entry;
+import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 import io.streambed.store.StateSchema;
+import io.streambed.store.TableSpec;
 
 /** What the store needs of each of its tables and queues, whatever their shape. */
 interface HeapTable {
+  /** The check of the values that are put under the current key, or null if there is none. */
+  static <V> SizeLimit<V> valueLimit(KeyContext<?> context, TableSpec<?, ?, V> spec) {
+    return SizeLimit.of(
+        spec.value(),
+        Limits.MAX_VALUE_BYTES,
+        value ->
+            new Codec<>(spec.value(), spec.name(), "value").under(context::keyIfSet).encode(value));
+  }
+
   /** The declaration that snapshots carry. */
   StateSchema schema();
 

@@ -8,6 +8,7 @@ import io.streambed.store.Codec;
 import io.streambed.store.Entry;
 import io.streambed.store.Expiry;
 import io.streambed.store.Fold;
+import io.streambed.store.SizeLimit;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
@@ -25,6 +26,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   private final boolean stamped;
   private TableSpec<N, ?, V> spec;
   private Serializer<V> serializer;
+  private SizeLimit<V> limit;
 
   HeapValueTable(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, V> spec) {
     this.epochs = epochs;
@@ -35,7 +37,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
         new KeyedHash<>(
             context,
             epochs,
-            spec.namespace(),
+            spec,
             Layout.ofValues(context.serializer(), spec.namespace(), spec.value(), stamped));
     reopen(spec);
   }
@@ -43,6 +45,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   void reopen(TableSpec<N, ?, V> newSpec) {
     spec = newSpec;
     serializer = newSpec.value();
+    limit = HeapTable.valueLimit(hash.context, newSpec);
   }
 
   @Override
@@ -99,9 +102,15 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     set(hash.findOrInsert(), hash.slot, value, bits, stamp);
   }
 
-  /** Computed before anything is changed: a value of a wrong type fails here. */
+  /** Computed before anything is changed: a value of a wrong type, or too large, fails here. */
   private long bits(V value) {
-    return lane == null ? 0 : Lanes.toLong(lane, value);
+    if (lane != null) {
+      return Lanes.toLong(lane, value);
+    }
+    if (limit != null) {
+      limit.check(value);
+    }
+    return 0;
   }
 
   private void set(Segment segment, int slot, V value, long bits, long stamp) {
@@ -194,6 +203,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     SnapshotFilter<V> filter = spec.snapshotFilter();
     return keyGroup -> {
       FrozenHash<K, N>.Slots slots = frozen.slots(keyGroup);
+      codec.under(slots::key);
       return entry -> nextFrozen(slots, codec, filter, entry);
     };
   }

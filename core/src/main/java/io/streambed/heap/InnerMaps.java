@@ -1,9 +1,13 @@
 package io.streambed.heap;
 
+import io.streambed.key.KeyContext;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
+import io.streambed.store.Codec;
 import io.streambed.store.Expiry;
+import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 import io.streambed.store.TableSpec;
 import java.util.Objects;
 
@@ -21,6 +25,12 @@ final class InnerMaps<U, V> {
   private final LongLane<U> keyLane;
   private final LongLane<V> valueLane;
   private final KeyHasher<U> hasher;
+  private final KeyContext<?> context;
+
+  /** Null where no user key or value needs a check. */
+  private final SizeLimit<U> keyLimit;
+
+  private SizeLimit<V> valueLimit;
   private Serializer<V> serializer;
 
   /** Counts maps of which another object took the place, or that were dropped. */
@@ -34,11 +44,17 @@ final class InnerMaps<U, V> {
   private int preparedHash;
   private long preparedValue;
 
-  InnerMaps(Epochs epochs, TableSpec<?, U, V> spec) {
+  InnerMaps(KeyContext<?> context, Epochs epochs, TableSpec<?, U, V> spec) {
+    this.context = context;
     this.epochs = epochs;
     this.keyLane = spec.userKey().longLane();
     this.valueLane = spec.value().longLane();
     this.hasher = spec.userKey().keyHasher();
+    this.keyLimit =
+        SizeLimit.of(
+            spec.userKey(),
+            Limits.MAX_KEY_BYTES,
+            key -> new Codec<>(spec.userKey(), spec.name(), "user key").encode(key));
     this.layout =
         new Layout(
             keyLane != null,
@@ -52,6 +68,7 @@ final class InnerMaps<U, V> {
 
   void reopen(TableSpec<?, U, V> spec) {
     serializer = spec.value();
+    valueLimit = HeapTable.valueLimit(context, spec);
   }
 
   InnerMap create() {
@@ -89,8 +106,8 @@ final class InnerMaps<U, V> {
   }
 
   /**
-   * Computes all that user code computes for a put, so that a value of a wrong type fails before
-   * anything is changed.
+   * Computes all that user code computes for a put, so that what is of a wrong type or too large
+   * fails before anything is changed.
    */
   void prepare(U userKey, V value) {
     Objects.requireNonNull(userKey, "a user key must not be null");
@@ -98,10 +115,23 @@ final class InnerMaps<U, V> {
       preparedBits = Lanes.toLong(keyLane, userKey);
       preparedHash = Hashing.mix(preparedBits);
     } else {
+      if (keyLimit != null) {
+        keyLimit.check(userKey);
+      }
       preparedHash = hashOfObject(userKey);
       preparedBits = preparedHash;
     }
-    preparedValue = valueLane == null || value == null ? 0 : Lanes.toLong(valueLane, value);
+    preparedValue = value == null ? 0 : preparedValue(value);
+  }
+
+  private long preparedValue(V value) {
+    if (valueLane != null) {
+      return Lanes.toLong(valueLane, value);
+    }
+    if (valueLimit != null) {
+      valueLimit.check(value);
+    }
+    return 0;
   }
 
   /** Sets the prepared value; gives the map, another object if this one was full. */

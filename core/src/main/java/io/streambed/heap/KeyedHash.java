@@ -7,7 +7,11 @@ import io.streambed.key.KeyGroups;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
+import io.streambed.store.Codec;
+import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 import io.streambed.store.TableCursor;
+import io.streambed.store.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +33,11 @@ final class KeyedHash<K, N> {
   private final int firstKeyGroup;
   private final LongLane<K> lane;
   private final KeyHasher<N> namespaceHasher;
+
+  /** Null where no key or namespace needs a check. */
+  private final SizeLimit<K> keyLimit;
+
+  private final SizeLimit<N> namespaceLimit;
 
   private final SegmentedHash hash;
 
@@ -55,8 +64,8 @@ final class KeyedHash<K, N> {
 
   private int namespaceHash;
 
-  KeyedHash(
-      KeyContext<K> context, Epochs epochs, Serializer<N> namespaceSerializer, Layout layout) {
+  KeyedHash(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, ?> spec, Layout layout) {
+    Serializer<N> namespaceSerializer = spec.namespace();
     this.context = context;
     this.epochs = epochs;
     this.direct = layout.direct();
@@ -64,11 +73,20 @@ final class KeyedHash<K, N> {
     this.firstKeyGroup = context.range().first();
     this.lane = context.lane();
     this.namespaceHasher = namespaceSerializer.keyHasher();
+    this.keyLimit = limit(context.serializer(), spec.name(), "key");
+    this.namespaceLimit = limit(namespaceSerializer, spec.name(), "namespace");
     this.known =
         namespaced
             ? new Object[KNOWN_NAMESPACES]
             : new Object[] {namespaceSerializer.read(new ByteReader(new byte[0]))};
     this.hash = new SegmentedHash(layout, epochs.current(), context.range().size());
+  }
+
+  private static <T> SizeLimit<T> limit(Serializer<T> serializer, String state, String role) {
+    return SizeLimit.of(
+        serializer,
+        Limits.MAX_KEY_BYTES,
+        value -> new Codec<>(serializer, state, role).encode(value));
   }
 
   void namespaceChanged(N newNamespace) {
@@ -185,6 +203,12 @@ final class KeyedHash<K, N> {
 
   /** Adds what the last look-up did not find. */
   private Segment insert(int keyGroup, int mixed, long bits, K key, N other) {
+    if (keyLimit != null) {
+      keyLimit.check(key);
+    }
+    if (namespaceLimit != null) {
+      namespaceLimit.check(other);
+    }
     int group = keyGroup - firstKeyGroup;
     boolean moves = hash.segment(group, mixed).full();
     Segment target = hash.segmentWithRoom(group, mixed, epochs);

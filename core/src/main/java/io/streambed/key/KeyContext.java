@@ -152,6 +152,15 @@ public final class KeyContext<K> {
   }
 
   /**
+   * The current key for messages.
+   *
+   * @return what {@link #key()} gives, or null if none was set
+   */
+  public K keyIfSet() {
+    return hasKey() ? key() : null;
+  }
+
+  /**
    * The current key's group.
    *
    * @return a group of {@link #range()}

@@ -5,7 +5,7 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.BroadcastState;
-import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.HashMap;
@@ -27,9 +27,11 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
   private final OperatorStateSchema schema;
   private final CheckedSerializer<K> keySerializer;
   private final CheckedSerializer<V> valueSerializer;
-  private final Map<K, Node<K, V>> index = new HashMap<>();
-  private final Node<K, V> root = new Node<>(null, 0);
-  private Node<K, V> last = root;
+  private final SizeLimit<K> keyLimit;
+  private final SizeLimit<V> valueLimit;
+  private final Map<K, Node> index = new HashMap<>();
+  private final Node root = new Node(null, 0);
+  private Node last = root;
   private long lastNumber;
 
   BroadcastMap(
@@ -39,6 +41,8 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     this.schema = schema;
     this.keySerializer = keySerializer;
     this.valueSerializer = valueSerializer;
+    this.keyLimit = keySerializer.sizeLimit();
+    this.valueLimit = valueSerializer.sizeLimit();
   }
 
   @Override
@@ -56,7 +60,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public V get(K key) {
-    Node<K, V> node = index.get(Objects.requireNonNull(key, "key"));
+    Node node = index.get(Objects.requireNonNull(key, "key"));
     return node == null ? null : node.getValue();
   }
 
@@ -67,15 +71,25 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public void put(K key, V value) {
-    Node<K, V> node = index.get(Objects.requireNonNull(key, "key"));
+    Node node = index.get(Objects.requireNonNull(key, "key"));
+    checkSizes(key, value);
     if (node == null) {
-      node = new Node<>(key, ++lastNumber);
+      node = new Node(key, ++lastNumber);
       node.previous = last;
       last.next = node;
       last = node;
       index.put(key, node);
     }
-    node.setValue(value);
+    node.set(value);
+  }
+
+  private void checkSizes(K key, V value) {
+    if (keyLimit != null) {
+      keyLimit.check(key);
+    }
+    if (valueLimit != null && value != null) {
+      valueLimit.check(value);
+    }
   }
 
   @Override
@@ -83,12 +97,13 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     for (K key : map.keySet()) {
       Objects.requireNonNull(key, "a key of map");
     }
+    map.forEach(this::checkSizes);
     map.forEach(this::put);
   }
 
   @Override
   public void remove(K key) {
-    Node<K, V> node = index.remove(Objects.requireNonNull(key, "key"));
+    Node node = index.remove(Objects.requireNonNull(key, "key"));
     if (node != null) {
       unlink(node);
     }
@@ -96,7 +111,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public void clear() {
-    for (Node<K, V> node = root.next; node != null; node = node.next) {
+    for (Node node = root.next; node != null; node = node.next) {
       node.removed = true;
     }
     index.clear();
@@ -162,7 +177,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     Object[] values = new Object[size];
     boolean share = valueSerializer.immutable();
     int i = 0;
-    for (Node<K, V> node = root.next; node != null; node = node.next) {
+    for (Node node = root.next; node != null; node = node.next) {
       keys[i] = node.getKey();
       V value = node.getValue();
       values[i++] = share || value == null ? value : valueSerializer.copy(value);
@@ -171,7 +186,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
         schema, keySerializer.duplicate(), valueSerializer.duplicate(), keys, values);
   }
 
-  private void unlink(Node<K, V> node) {
+  private void unlink(Node node) {
     node.removed = true;
     node.previous.next = node.next;
     if (node.next == null) {
@@ -216,42 +231,50 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     @SuppressWarnings("unchecked")
     public ByteView element(int index) {
       entry.reset();
-      ByteView key = keySerializer.encode((K) keys[index]);
-      Limits.checkKey(key.length(), schema.name());
+      ByteView key = keySerializer.encode((K) keys[index], null);
       entry.writeSized(key);
       entry.writeBoolean(values[index] == null);
       if (values[index] != null) {
-        ByteView value = valueSerializer.encode((V) values[index]);
-        Limits.checkValue(value.length(), schema.name());
-        entry.writeBytes(value);
+        entry.writeBytes(valueSerializer.encode((V) values[index], keys[index]));
       }
       return entry.view();
     }
   }
 
   @SuppressWarnings("serial")
-  private static final class Node<K, V> extends SimpleEntry<K, V> {
+  private final class Node extends SimpleEntry<K, V> {
     private final long number;
-    private Node<K, V> previous;
-    private Node<K, V> next;
+    private Node previous;
+    private Node next;
     private boolean removed;
 
     Node(K key, long number) {
       super(key, null);
       this.number = number;
     }
+
+    @Override
+    public V setValue(V value) {
+      checkSizes(getKey(), value);
+      return super.setValue(value);
+    }
+
+    /** Sets a value that was checked. */
+    private void set(V value) {
+      super.setValue(value);
+    }
   }
 
   private final class Cursor implements Iterator<Map.Entry<K, V>> {
     private final long endNumber = lastNumber;
-    private Node<K, V> given = root;
-    private Node<K, V> following;
+    private Node given = root;
+    private Node following;
     private boolean removable;
 
     @Override
     public boolean hasNext() {
       if (following == null) {
-        Node<K, V> node = given.next;
+        Node node = given.next;
         while (node != null && node.removed) {
           node = node.next;
         }

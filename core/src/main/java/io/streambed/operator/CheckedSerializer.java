@@ -5,10 +5,13 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
+import io.streambed.error.OversizedEntryException;
 import io.streambed.error.SerializationException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 
 /** The serializer of one part of a state, held to its contract: each failure names the state. */
 final class CheckedSerializer<T> {
@@ -37,15 +40,47 @@ final class CheckedSerializer<T> {
     return serializer.immutable();
   }
 
-  /** The bytes of a value, valid until the next call. */
-  ByteView encode(T value) {
+  /**
+   * The bytes of a value, valid until the next call.
+   *
+   * @param under the key that the value is kept under, for messages; null if it is none
+   * @throws OversizedEntryException if the bytes are too many
+   */
+  ByteView encode(T value, Object under) {
+    ByteView bytes;
     try {
-      return serializer.encode(value, scratch);
-    } catch (LimitExceededException e) {
-      throw e;
+      bytes = serializer.encode(value, scratch);
     } catch (RuntimeException e) {
+      if (e instanceof LimitExceededException limit && limit.actual() > limitBytes()) {
+        // No writer holds so many bytes.
+        throw tooLarge(value, under, limit.actual());
+      }
       throw failure("the serializer failed to write it: " + e, e);
     }
+    if (bytes.length() > limitBytes()) {
+      throw tooLarge(value, under, bytes.length());
+    }
+    return bytes;
+  }
+
+  private boolean isKey() {
+    return part.equals("key");
+  }
+
+  private int limitBytes() {
+    return isKey() ? Limits.MAX_KEY_BYTES : Limits.MAX_VALUE_BYTES;
+  }
+
+  private OversizedEntryException tooLarge(T value, Object under, long bytes) {
+    String where = "operator state \"" + state + "\"";
+    return isKey()
+        ? Limits.keyTooLarge(part, value, bytes, where)
+        : Limits.valueTooLarge("one " + part, under, bytes, where);
+  }
+
+  /** The check of values that are put, or null if there is none. */
+  SizeLimit<T> sizeLimit() {
+    return SizeLimit.of(serializer, limitBytes(), value -> duplicate().encode(value, null));
   }
 
   T decode(byte[] array, int offset, int length) {

@@ -3,7 +3,7 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteView;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.ListState;
-import io.streambed.store.Limits;
+import io.streambed.store.SizeLimit;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -20,12 +20,14 @@ final class ElementList<E> implements ListState<E>, OpenState {
 
   private final OperatorStateSchema schema;
   private final CheckedSerializer<E> serializer;
+  private final SizeLimit<E> limit;
   private Object[] elements = NONE;
   private int size;
 
   ElementList(OperatorStateSchema schema, CheckedSerializer<E> serializer) {
     this.schema = schema;
     this.serializer = serializer;
+    this.limit = serializer.sizeLimit();
   }
 
   @Override
@@ -50,6 +52,9 @@ final class ElementList<E> implements ListState<E>, OpenState {
   @Override
   public void add(E value) {
     Objects.requireNonNull(value, "value");
+    if (limit != null) {
+      limit.check(value);
+    }
     reserve(1);
     elements[size++] = value;
   }
@@ -98,10 +103,13 @@ final class ElementList<E> implements ListState<E>, OpenState {
     return new Frozen<>(schema, serializer.duplicate(), frozen, size);
   }
 
-  private static Object[] checked(List<?> values) {
+  private Object[] checked(List<E> values) {
     Object[] array = Arrays.copyOf(values.toArray(), values.size(), Object[].class);
-    for (Object value : array) {
-      Objects.requireNonNull(value, "an element of values");
+    for (int i = 0; i < array.length; i++) {
+      Objects.requireNonNull(array[i], "an element of values");
+      if (limit != null) {
+        limit.check(element(array, i));
+      }
     }
     return array;
   }
@@ -124,9 +132,7 @@ final class ElementList<E> implements ListState<E>, OpenState {
       implements FrozenState {
     @Override
     public ByteView element(int index) {
-      ByteView bytes = serializer.encode(ElementList.element(elements, index));
-      Limits.checkValue(bytes.length(), schema.name());
-      return bytes;
+      return serializer.encode(ElementList.element(elements, index), null);
     }
   }
 

@@ -71,6 +71,11 @@ final class ArraySerializer<E> implements Serializer<E[]> {
   }
 
   @Override
+  public SizeBound<E[]> sizeBound() {
+    return Parts.boundByCount(element, array -> array.length);
+  }
+
+  @Override
   public SerializerSnapshot snapshot() {
     return new SerializerSnapshot("array", 1, Map.of(), Map.of("element", element.snapshot()));
   }

@@ -74,6 +74,11 @@ final class BigNumbers {
     }
 
     @Override
+    public SizeBound<BigInteger> sizeBound() {
+      return SizeBound.of(value -> SizeBound.LENGTH_BYTES + value.bitLength() / Byte.SIZE + 1L);
+    }
+
+    @Override
     public int hash(BigInteger key) {
       return hashInteger(key);
     }

@@ -76,6 +76,11 @@ abstract class CollectionSerializer<E, C extends Collection<E>> implements Seria
   }
 
   @Override
+  public final SizeBound<C> sizeBound() {
+    return Parts.boundByCount(element, C::size);
+  }
+
+  @Override
   public final SerializerSnapshot snapshot() {
     return new SerializerSnapshot(type, 1, Map.of(), Map.of("element", element.snapshot()));
   }

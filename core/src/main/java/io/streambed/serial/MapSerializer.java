@@ -78,6 +78,15 @@ final class MapSerializer<K, V> implements Serializer<Map<K, V>> {
   }
 
   @Override
+  public SizeBound<Map<K, V>> sizeBound() {
+    int keyBytes = key.fixedLength();
+    int valueBytes = value.fixedLength();
+    return keyBytes < 0 || valueBytes < 0
+        ? null
+        : SizeBound.of(map -> SizeBound.LENGTH_BYTES + ((long) keyBytes + valueBytes) * map.size());
+  }
+
+  @Override
   public SerializerSnapshot snapshot() {
     Map<String, SerializerSnapshot> parts = new LinkedHashMap<>();
     parts.put("key", key.snapshot());

@@ -48,6 +48,12 @@ final class NullableSerializer<T> implements Serializer<T> {
     return duplicate == value ? this : new NullableSerializer<>(duplicate);
   }
 
+  @Override
+  public SizeBound<T> sizeBound() {
+    SizeBound<T> bound = Parts.boundOf(value);
+    return bound == null ? null : SizeBound.of(object -> object == null ? 1 : 1 + bound.of(object));
+  }
+
   /** 0 for null, else the value's. */
   @Override
   public KeyHasher<T> keyHasher() {

@@ -4,6 +4,7 @@ import io.streambed.bytes.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** What serializers made of other serializers have in common. */
 final class Parts {
@@ -87,6 +88,20 @@ final class Parts {
               + minBytes
               + " bytes, and as many as fixedLength() says where it says so");
     }
+  }
+
+  /** The bound of a part's size; null if there is none. */
+  static <E> SizeBound<E> boundOf(Serializer<E> part) {
+    int fixed = part.fixedLength();
+    return fixed >= 0 ? SizeBound.of(value -> fixed) : part.sizeBound();
+  }
+
+  /** The bound of a container's size by the number of its elements; null if their size varies. */
+  static <C> SizeBound<C> boundByCount(Serializer<?> element, ToLongFunction<C> count) {
+    int fixed = element.fixedLength();
+    return fixed < 0
+        ? null
+        : SizeBound.of(value -> SizeBound.LENGTH_BYTES + fixed * count.applyAsLong(value));
   }
 
   /** The fewest bytes an element takes. */

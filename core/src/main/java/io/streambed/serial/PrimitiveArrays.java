@@ -64,6 +64,11 @@ final class PrimitiveArrays {
     }
 
     @Override
+    public SizeBound<byte[]> sizeBound() {
+      return SizeBound.of(array -> SizeBound.LENGTH_BYTES + (long) Byte.BYTES * array.length);
+    }
+
+    @Override
     public byte[] copy(byte[] value) {
       return value.clone();
     }
@@ -89,6 +94,11 @@ final class PrimitiveArrays {
         value[i] = in.readInt();
       }
       return value;
+    }
+
+    @Override
+    public SizeBound<int[]> sizeBound() {
+      return SizeBound.of(array -> SizeBound.LENGTH_BYTES + (long) Integer.BYTES * array.length);
     }
 
     @Override
@@ -120,6 +130,11 @@ final class PrimitiveArrays {
     }
 
     @Override
+    public SizeBound<long[]> sizeBound() {
+      return SizeBound.of(array -> SizeBound.LENGTH_BYTES + (long) Long.BYTES * array.length);
+    }
+
+    @Override
     public long[] copy(long[] value) {
       return value.clone();
     }
@@ -146,6 +161,11 @@ final class PrimitiveArrays {
         value[i] = Double.longBitsToDouble(in.readLong());
       }
       return value;
+    }
+
+    @Override
+    public SizeBound<double[]> sizeBound() {
+      return SizeBound.of(array -> SizeBound.LENGTH_BYTES + (long) Double.BYTES * array.length);
     }
 
     @Override

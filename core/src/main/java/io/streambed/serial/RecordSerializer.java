@@ -4,6 +4,7 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -131,6 +132,40 @@ final class RecordSerializer<T> implements Serializer<T>, KeyHasher<T> {
   @Override
   public int fixedLength() {
     return fixedLength;
+  }
+
+  /** The sum of the components' bounds, if all have one. */
+  @Override
+  public SizeBound<T> sizeBound() {
+    long fixed = 0;
+    Map<Integer, SizeBound<Object>> bounds = new LinkedHashMap<>();
+    for (int i = 0; i < parts.length; i++) {
+      if (parts[i].fixedLength() >= 0) {
+        fixed += parts[i].fixedLength();
+        continue;
+      }
+      SizeBound<Object> bound = parts[i].sizeBound();
+      if (bound == null) {
+        return null;
+      }
+      bounds.put(i, bound);
+    }
+    return sumOf(fixed, bounds);
+  }
+
+  private SizeBound<T> sumOf(long fixed, Map<Integer, SizeBound<Object>> bounds) {
+    int[] components = bounds.keySet().stream().mapToInt(i -> i).toArray();
+    List<SizeBound<Object>> inOrder = List.copyOf(bounds.values());
+    return SizeBound.of(
+        value -> {
+          long sum = fixed;
+          for (int i = 0; i < components.length; i++) {
+            Object component = shape.get(value, components[i]);
+            // One byte where a serializer takes null; where it does not, writing fails anyway.
+            sum += component == null ? 1 : inOrder.get(i).of(component);
+          }
+          return sum;
+        });
   }
 
   @Override

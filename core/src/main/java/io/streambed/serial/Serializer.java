@@ -80,6 +80,16 @@ public interface Serializer<T> {
   }
 
   /**
+   * A bound of the size of a value's bytes, where there is one that costs far less than writing
+   * them. Not asked for where {@link #fixedLength()} tells the size.
+   *
+   * @return the bound, or null if only writing tells
+   */
+  default SizeBound<T> sizeBound() {
+    return null;
+  }
+
+  /**
    * How a value fits into 64 bits, so that stores can keep it unboxed.
    *
    * @return the conversion, or null if there is none

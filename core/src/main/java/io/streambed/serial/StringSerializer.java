@@ -18,6 +18,7 @@ final class StringSerializer extends Scalar<String> {
   static final StringSerializer INSTANCE = new StringSerializer();
 
   private static final int LARGEST_NARROW = 0xFF;
+  private static final SizeBound<String> BOUND = SizeBound.ofText(Short.BYTES);
 
   private StringSerializer() {
     super("string", -1);
@@ -91,6 +92,11 @@ final class StringSerializer extends Scalar<String> {
       throw new MalformedDataException("a text is marked as wide, but no char of it is");
     }
     return new String(chars);
+  }
+
+  @Override
+  public SizeBound<String> sizeBound() {
+    return BOUND;
   }
 
   /** As {@link String#hashCode()} specifies. */

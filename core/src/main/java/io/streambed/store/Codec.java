@@ -4,9 +4,10 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.LimitExceededException;
+import io.streambed.error.OversizedEntryException;
 import io.streambed.error.SerializationException;
-import io.streambed.error.StreambedException;
 import io.streambed.serial.Serializer;
+import java.util.function.Supplier;
 
 /**
  * A serializer with a scratch of its own and a watch over its contract, for stores: what it throws,
@@ -20,7 +21,8 @@ public final class Codec<T> {
   private final Serializer<T> serializer;
   private final String state;
   private final String role;
-  private final boolean isValue;
+  private final int limitBytes;
+  private Supplier<?> owner = () -> null;
   private final ByteWriter scratch = new ByteWriter();
   private final ByteReader reader = new ByteReader();
 
@@ -36,7 +38,22 @@ public final class Codec<T> {
     this.serializer = serializer;
     this.state = state;
     this.role = role;
-    this.isValue = role.equals("value");
+    this.limitBytes = isValue() ? Limits.MAX_VALUE_BYTES : Limits.MAX_KEY_BYTES;
+  }
+
+  private boolean isValue() {
+    return role.equals("value");
+  }
+
+  /**
+   * Names the key in errors: that under which the values of this codec are kept.
+   *
+   * @param key asked when something fails; may give null
+   * @return this
+   */
+  public Codec<T> under(Supplier<?> key) {
+    owner = key;
+    return this;
   }
 
   /**
@@ -45,23 +62,30 @@ public final class Codec<T> {
    * @param value the value
    * @return its bytes, valid until the next call
    * @throws SerializationException if the serializer fails
-   * @throws LimitExceededException if the bytes are too many
+   * @throws OversizedEntryException if the bytes are too many
    */
   public ByteView encode(T value) {
     ByteView bytes;
     try {
       bytes = serializer.encode(value, scratch);
-    } catch (StreambedException e) {
-      throw e;
     } catch (RuntimeException e) {
+      if (e instanceof LimitExceededException limit && limit.actual() > limitBytes) {
+        // No writer holds so many bytes.
+        throw tooLarge(value, limit.actual());
+      }
       throw failure("its serializer failed to write: " + e, e);
     }
-    if (isValue) {
-      Limits.checkValue(bytes.length(), state);
-    } else {
-      Limits.checkKey(bytes.length(), state);
+    if (bytes.length() > limitBytes) {
+      throw tooLarge(value, bytes.length());
     }
     return bytes;
+  }
+
+  private OversizedEntryException tooLarge(T value, long bytes) {
+    String where = "state \"" + state + "\"";
+    return isValue()
+        ? Limits.valueTooLarge("a value", owner.get(), bytes, where)
+        : Limits.keyTooLarge(role, value, bytes, where);
   }
 
   /**
@@ -92,6 +116,15 @@ public final class Codec<T> {
   }
 
   private SerializationException failure(String detail, Throwable cause) {
-    return new SerializationException("the " + role + " of state \"" + state + "\"", detail, cause);
+    Object key = owner.get();
+    return new SerializationException(
+        "the "
+            + role
+            + " of state \""
+            + state
+            + "\""
+            + (key == null ? "" : " under key " + Limits.shown(key)),
+        detail,
+        cause);
   }
 }

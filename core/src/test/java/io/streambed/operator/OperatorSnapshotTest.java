@@ -19,7 +19,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
-import io.streambed.error.LimitExceededException;
 import io.streambed.error.SerializationException;
 import io.streambed.file.Compression;
 import io.streambed.operator.TestSerializers.Tally;
@@ -33,7 +32,6 @@ import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateKind;
-import io.streambed.store.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -229,17 +227,6 @@ class OperatorSnapshotTest {
     assertThatThrownBy(() -> backend.snapshot(2, 0, streams, OPTIONS))
         .isInstanceOf(SerializationException.class)
         .hasMessageContainingAll("\"sick\"", "no copying");
-  }
-
-  @Test
-  void snapshot_keyBeyondTheLimit_isRefused() {
-    backend
-        .getBroadcastState(new MapStateDescriptor<>("wide", TEXT, NUMBER))
-        .put("k".repeat(Limits.MAX_KEY_BYTES), 1L);
-    assertThatThrownBy(() -> snapshot(backend, streams))
-        .isInstanceOf(LimitExceededException.class)
-        .hasMessageContaining("\"wide\"");
-    assertThat(streams.files).isEmpty();
   }
 
   @Test

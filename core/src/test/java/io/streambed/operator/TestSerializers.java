@@ -1,11 +1,14 @@
 package io.streambed.operator;
 
 import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.serial.SizeBound;
+import io.streambed.store.Limits;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -31,6 +34,24 @@ final class TestSerializers {
           },
           in -> new Tally(in.readText(), in.readVarInt()),
           v -> new Tally(v.name, v.count));
+
+  static final String TOO_LARGE = "too large";
+
+  /** Text, of which one claims to have more bytes than the limit of values. */
+  static final Serializer<String> VAST =
+      new Simple<>("text", true, (v, out) -> out.writeText(v), ByteReader::readText, v -> v) {
+        @Override
+        public ByteView encode(String value, ByteWriter scratch) {
+          return value.equals(TOO_LARGE)
+              ? new ByteView().set(new byte[0], 0, Limits.MAX_VALUE_BYTES + 1)
+              : super.encode(value, scratch);
+        }
+
+        @Override
+        public SizeBound<String> sizeBound() {
+          return SizeBound.of(value -> value.equals(TOO_LARGE) ? Integer.MAX_VALUE : 20);
+        }
+      };
 
   private TestSerializers() {}
 

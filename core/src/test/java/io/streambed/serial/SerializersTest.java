@@ -383,6 +383,40 @@ class SerializersTest {
   }
 
   @Test
+  void sizeBound_whereALengthTells_isThere() {
+    Serializer<String> texts = Serializers.strings();
+    Serializer<Long> longs = Serializers.longs();
+    assertThat(bound(texts, "abc")).isEqualTo(5 + 2 * 3);
+    assertThat(bound(Serializers.byteArrays(), new byte[3])).isEqualTo(5 + 3);
+    assertThat(bound(Serializers.longArrays(), new long[3])).isEqualTo(5 + 24);
+    assertThat(bound(Serializers.array(Long.class, longs), new Long[3])).isEqualTo(5 + 24);
+    assertThat(bound(Serializers.list(longs), List.of(1L, 2L))).isEqualTo(5 + 16);
+    assertThat(bound(Serializers.set(longs), Set.of(1L))).isEqualTo(5 + 8);
+    assertThat(bound(Serializers.map(longs, longs), Map.of(1L, 2L))).isEqualTo(5 + 16);
+    assertThat(bound(Serializers.bigIntegers(), BigInteger.TWO.pow(80))).isEqualTo(5 + 11);
+    assertThat(bound(Serializers.nullable(texts), "abc")).isEqualTo(1 + 5 + 2 * 3);
+    assertThat(bound(Serializers.nullable(texts), null)).isOne();
+    assertThat(bound(Serializers.of(Plain.class), new Plain("abc", 1))).isEqualTo(8 + 5 + 2 * 3);
+    assertThat(bound(Serializers.of(Plain.class), new Plain(null, 1))).isEqualTo(8 + 1);
+    assertThat(bound(Serializers.of(Points.class), new Points(1, 2))).isEqualTo(5 + 8);
+  }
+
+  private static <T> long bound(Serializer<T> serializer, T value) {
+    return serializer.sizeBound().of(value);
+  }
+
+  @Test
+  void sizeBound_whereEachElementWouldHaveToBeAsked_isNone() {
+    Serializer<String> texts = Serializers.strings();
+    assertThat(Serializers.list(texts).sizeBound()).isNull();
+    assertThat(Serializers.set(texts).sizeBound()).isNull();
+    assertThat(Serializers.map(texts, Serializers.longs()).sizeBound()).isNull();
+    assertThat(Serializers.array(String.class, texts).sizeBound()).isNull();
+    assertThat(Serializers.of(Tags.class).sizeBound()).isNull();
+    assertThat(Serializers.nullable(Serializers.list(texts)).sizeBound()).isNull();
+  }
+
+  @Test
   void nullable_aroundNullable_isTheSame() {
     Serializer<Long> nullable = Serializers.nullable(Serializers.longs());
     assertThat(Serializers.nullable(nullable)).isSameAs(nullable);

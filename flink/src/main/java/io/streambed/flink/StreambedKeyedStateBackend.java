@@ -30,6 +30,7 @@ import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.SavepointResources;
 import org.apache.flink.runtime.state.SnapshotExecutionType;
 import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.SnapshotStrategy;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
@@ -48,7 +49,7 @@ import org.apache.flink.util.StateMigrationException;
 public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
   private final StoreType storeType;
   private final KeyedStates<K> states;
-  private final NativeSnapshotStrategy snapshots;
+  private final SnapshotStrategy<KeyedStateHandle, ?> snapshots;
   private final KeyContext<K> context;
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>(1);
 
@@ -72,7 +73,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
         new FlinkKeyContext<>(states.context()));
     this.storeType = storeType;
     this.states = states;
-    this.snapshots = snapshots;
+    this.snapshots = new UserFailures<>(snapshots, parameters.getEnv()::failExternally);
     this.context = states.context();
   }
 
@@ -233,7 +234,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
       throws Exception {
     return new SnapshotStrategyRunner<>(
             "Streambed snapshot",
-            new UserFailures<>(snapshots),
+            snapshots,
             cancelStreamRegistry,
             SnapshotExecutionType.ASYNCHRONOUS)
         .snapshot(checkpointId, timestamp, streamFactory, checkpointOptions);

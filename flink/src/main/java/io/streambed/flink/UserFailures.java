@@ -1,8 +1,10 @@
 package io.streambed.flink;
 
+import io.streambed.error.OversizedEntryException;
 import io.streambed.error.SerializationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyedStateHandle;
@@ -12,11 +14,14 @@ import org.apache.flink.util.FlinkRuntimeException;
 
 /**
  * Lets what a user's serializer throws during a snapshot come out as it is, as jobs on Flink's own
- * backends see it. Streambed's account of it, which names the state, goes along as suppressed.
+ * backends see it. Streambed's account of it, which names the state, goes along as suppressed. An
+ * entry beyond a limit fails the task: each later snapshot would meet it again.
  *
  * @param strategy takes the snapshots
+ * @param failTask fails the task with a cause, from any thread
  */
-record UserFailures<R extends SnapshotResources>(SnapshotStrategy<KeyedStateHandle, R> strategy)
+record UserFailures<R extends SnapshotResources>(
+    SnapshotStrategy<KeyedStateHandle, R> strategy, Consumer<Throwable> failTask)
     implements SnapshotStrategy<KeyedStateHandle, R> {
 
   @Override
@@ -38,6 +43,9 @@ record UserFailures<R extends SnapshotResources>(SnapshotStrategy<KeyedStateHand
         return write.get(cancel);
       } catch (SerializationException e) {
         throw usersOwn(e);
+      } catch (OversizedEntryException e) {
+        failTask.accept(e);
+        throw e;
       }
     };
   }

@@ -21,7 +21,7 @@ class UserFailuresTest {
   void get_sameExceptionTwice_canBeSentToTheJobManager() {
     IOException ofTheUser = new IOException("no bytes today");
     var write =
-        new UserFailures<>(new Failing(ofTheUser))
+        new UserFailures<>(new Failing(ofTheUser), failure -> {})
             .asyncSnapshot(
                 () -> {}, 1, 1, null, CheckpointOptions.forCheckpointWithDefaultLocation());
 

@@ -6,6 +6,7 @@ import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
+import io.streambed.serial.Serializer;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
 import io.streambed.store.Limits;
@@ -106,10 +107,18 @@ final class RocksCells<K, N> {
     return out;
   }
 
+  /** A codec whose errors name the current key. */
+  <T> Codec<T> codec(Serializer<T> serializer, String role) {
+    return new Codec<>(serializer, form.schema().name(), role).under(context::keyIfSet);
+  }
+
   private ByteView encodedKey() {
     try {
       ByteView encoded = context.encoded();
-      Limits.checkKey(encoded.length(), form.schema().name());
+      if (encoded.length() > Limits.MAX_KEY_BYTES) {
+        throw Limits.keyTooLarge(
+            "key", context.key(), encoded.length(), "state \"" + form.schema().name() + "\"");
+      }
       return encoded;
     } catch (StreambedException e) {
       throw e;

@@ -26,7 +26,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
 
   void reopen(TableSpec<N, ?, E> spec) {
     cells.reopen(spec);
-    elements = new Codec<>(spec.value(), spec.name(), "value");
+    elements = cells.codec(spec.value(), "value");
   }
 
   @Override

@@ -22,7 +22,7 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   void reopen(TableSpec<N, ?, V> spec) {
     cells.reopen(spec);
-    values = new Codec<>(spec.value(), spec.name(), "value");
+    values = cells.codec(spec.value(), "value");
   }
 
   @Override

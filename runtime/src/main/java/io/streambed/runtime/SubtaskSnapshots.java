@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.checkpoint.SubtaskState;
+import io.streambed.error.OversizedEntryException;
 import io.streambed.error.StreambedException;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
@@ -97,7 +98,12 @@ final class SubtaskSnapshots {
 
   private void decline(long checkpointId, Parts parts, Throwable cause) {
     parts.cancel();
-    services.master().declined(checkpointId, operatorId, subtask, cause);
+    if (cause instanceof OversizedEntryException) {
+      // Each later snapshot would meet the same entry: no checkpoint could complete any more.
+      services.master().failed(operatorId, subtask, cause);
+    } else {
+      services.master().declined(checkpointId, operatorId, subtask, cause);
+    }
   }
 
   private static <H> List<H> run(RunnableFuture<H> future)

@@ -7,6 +7,7 @@ import io.streambed.serial.Compatibility;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.serial.SizeBound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -76,6 +77,11 @@ final class FlinkSerializer<T> implements Serializer<T> {
   @Override
   public Serializer<T> duplicate() {
     return new FlinkSerializer<>(schema.duplicate());
+  }
+
+  @Override
+  public SizeBound<T> sizeBound() {
+    return SizeBounds.of(serializer);
   }
 
   /** Flink's choice: keys find their key group by {@code hashCode()}. */

@@ -14,6 +14,7 @@ import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.serial.SizeBound;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -174,6 +175,16 @@ public abstract class SerializerContract<T> {
       int length = bytesOf(serializer, value).length;
       int promised = serializer.fixedLength() < 0 ? length : serializer.fixedLength();
       assertThat(length).as(name(value)).isEqualTo(promised);
+    }
+  }
+
+  @Test
+  void sizeBound_ifGiven_isAtLeastTheSizeOfEachValue() {
+    SizeBound<T> bound = serializer.sizeBound();
+    for (T value : bound == null ? List.<T>of() : values) {
+      assertThat(bound.of(value))
+          .as(name(value))
+          .isGreaterThanOrEqualTo(bytesOf(serializer, value).length);
     }
   }
 

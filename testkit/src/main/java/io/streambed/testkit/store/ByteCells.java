@@ -7,6 +7,7 @@ import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
+import io.streambed.serial.Serializer;
 import io.streambed.store.Codec;
 import io.streambed.store.Limits;
 import io.streambed.store.TableCursor;
@@ -76,10 +77,18 @@ final class ByteCells<K, N> {
     return context.range().contains(keyGroup) ? cell(keyGroup, key, ofNamespace) : null;
   }
 
+  /** A codec whose errors name the current key. */
+  <T> Codec<T> codec(Serializer<T> serializer, String role) {
+    return new Codec<>(serializer, form.schema().name(), role).under(context::keyIfSet);
+  }
+
   private ByteView encodedKey() {
     try {
       ByteView key = context.encoded();
-      Limits.checkKey(key.length(), form.schema().name());
+      if (key.length() > Limits.MAX_KEY_BYTES) {
+        throw Limits.keyTooLarge(
+            "key", context.key(), key.length(), "state \"" + form.schema().name() + "\"");
+      }
       return key;
     } catch (StreambedException e) {
       throw e;

@@ -28,7 +28,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
 
   void reopen(TableSpec<N, ?, E> spec) {
     cells.reopen(spec);
-    elements = new Codec<>(spec.value(), spec.name(), "value");
+    elements = cells.codec(spec.value(), "value");
   }
 
   @Override

@@ -27,8 +27,8 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   void reopen(TableSpec<N, U, V> spec) {
     cells.reopen(spec);
-    userKeys = new Codec<>(spec.userKey(), spec.name(), "user key");
-    values = new Codec<>(spec.value(), spec.name(), "value");
+    userKeys = cells.codec(spec.userKey(), "user key");
+    values = cells.codec(spec.value(), "value");
   }
 
   @Override

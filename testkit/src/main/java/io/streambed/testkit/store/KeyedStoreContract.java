@@ -369,47 +369,4 @@ public abstract class KeyedStoreContract {
       }
     }
   }
-
-  @Test
-  void anyPart_beyondItsLimit_isRefusedAtTheLatestBeforeItIsWritten() {
-    String tooLong = "x".repeat(Limits.MAX_KEY_BYTES + 1);
-    TableSpec<String, String, Integer> maps =
-        new TableSpec<>(
-            "maps",
-            StateKind.MAP,
-            Serializers.strings(),
-            Serializers.strings(),
-            Serializers.ints());
-    List<Consumer<MapTable<String, String, String, Integer>>> puts =
-        List.of(
-            table -> table.put(tooLong, 1, 0),
-            table -> {
-              table.namespace(tooLong);
-              table.put("u", 1, 0);
-            });
-    for (var put : puts) {
-      assertRefused(maps, "a", put);
-    }
-    assertRefused(maps, tooLong, table -> table.put("u", 1, 0));
-  }
-
-  private void assertRefused(
-      TableSpec<String, String, Integer> spec,
-      String key,
-      Consumer<MapTable<String, String, String, Integer>> put) {
-    try (KeyedStore<String> store = store()) {
-      MapTable<String, String, String, Integer> table = store.openMaps(spec);
-      store.context().setKey(key);
-      table.namespace("n");
-      assertThatThrownBy(
-              () -> {
-                put.accept(table);
-                try (FrozenView view = store.freeze(1)) {
-                  EntryCollector.of(view, ALL);
-                }
-              })
-          .isInstanceOf(LimitExceededException.class)
-          .hasMessageContaining("maps");
-    }
-  }
 }
