@@ -38,6 +38,7 @@ final class HeapBoundMap<K, N, U, V> implements BoundMap<U, V> {
   }
 
   private Segment segment() {
+    table.hash.context.requireOpen();
     return table.hash.find(keyGroup, key, keyHash, namespace);
   }
 
@@ -54,6 +55,7 @@ final class HeapBoundMap<K, N, U, V> implements BoundMap<U, V> {
 
   @Override
   public void put(U userKey, V value, long stamp) {
+    table.hash.context.requireOpen();
     table.maps.prepare(userKey, value);
     table.putPrepared(
         table.hash.findOrInsert(keyGroup, key, keyHash, namespace), userKey, value, stamp);

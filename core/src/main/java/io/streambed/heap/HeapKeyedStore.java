@@ -41,8 +41,6 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
   /** By name: one part for each declaration under which the state was written. */
   private final Map<String, List<CarriedTable>> carried = new TreeMap<>();
 
-  private boolean closed;
-
   HeapKeyedStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
     this.context = new KeyContext<>(keySerializer, maxParallelism, range);
   }
@@ -118,7 +116,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   private HeapTable open(
       StateSchema schema, Consumer<StateSchema> checkReopened, Supplier<HeapTable> maker) {
-    requireOpen();
+    context.requireOpen();
     HeapTable present = tables.get(schema.name());
     if (present != null) {
       checkReopened.accept(present.schema());
@@ -150,7 +148,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   @Override
   public void load(EntrySource source) throws IOException {
-    requireOpen();
+    context.requireOpen();
     Schema schema = source.schema();
     Takeover.checkSource(schema, context.serializer(), context.maxParallelism());
     Map<Integer, HeapTable.Loader> loaders = new HashMap<>();
@@ -204,11 +202,13 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   @Override
   public List<CarriedState> carried() {
+    context.requireOpen();
     return carriedParts().map(CarriedTable::describe).toList();
   }
 
   @Override
   public void closeState(String name) {
+    context.requireOpen();
     HeapTable table = tables.get(name);
     if (table == null) {
       throw new IllegalArgumentException("no open state named \"" + name + "\"");
@@ -228,6 +228,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   @Override
   public void dropCarried(String name) {
+    context.requireOpen();
     if (carried.remove(name) == null) {
       throw new IllegalArgumentException("no carried state named \"" + name + "\"");
     }
@@ -235,7 +236,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   @Override
   public FrozenView freeze(long checkpointId) {
-    requireOpen();
+    context.requireOpen();
     List<StateSchema> states = new ArrayList<>();
     List<HeapTable.Frozen> frozen = new ArrayList<>();
     for (HeapTable table : tables.values()) {
@@ -264,7 +265,8 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
 
   @Override
   public void close() {
-    closed = true;
+    context.close();
+    tables.values().forEach(HeapTable::close);
     tables.clear();
     carried.clear();
   }
@@ -272,11 +274,5 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
   @Override
   public void checkInvariants() {
     tables.values().forEach(HeapTable::checkInvariants);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the store is closed");
-    }
   }
 }

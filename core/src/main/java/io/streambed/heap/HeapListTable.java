@@ -285,6 +285,11 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
+  public void close() {
+    hash.close();
+  }
+
+  @Override
   public void checkInvariants() {
     hash.checkInvariants();
     for (ChunkedList list : hash.<ChunkedList>allValues()) {

@@ -187,6 +187,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   @Override
   public long entries() {
+    hash.context.requireOpen();
     return entries;
   }
 
@@ -305,6 +306,13 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   long capacity() {
     return hash.capacity()
         + hash.<InnerMap>allValues().stream().mapToLong(InnerMap::capacity).sum();
+  }
+
+  @Override
+  public void close() {
+    hash.close();
+    maps.dropped();
+    entries = 0;
   }
 
   @Override

@@ -36,6 +36,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   private long size;
   private QueueSpec<T> spec;
   private Codec<T> codec;
+  private boolean closed;
 
   HeapOrderedSet(Epochs epochs, KeyGroupRange range, QueueSpec<T> spec) {
     this.epochs = epochs;
@@ -91,7 +92,18 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
 
   @Override
   public T peek() {
-    return orderSize == 0 ? null : head(order[0]);
+    return orderSize == 0 ? none() : head(order[0]);
+  }
+
+  private T none() {
+    requireOpen();
+    return null;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed: its timers can not be used any more");
+    }
   }
 
   @Override
@@ -108,6 +120,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
 
   @Override
   public long size() {
+    requireOpen();
     return size;
   }
 
@@ -122,6 +135,7 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   }
 
   private int indexOf(int keyGroup) {
+    requireOpen();
     if (!range.contains(keyGroup)) {
       throw new IllegalArgumentException(
           "an element of key group " + keyGroup + ", this store owns " + range);
@@ -242,6 +256,16 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
       Takeover.checkKeyGroup(spec.name(), keyGroup, spec.keyGroup().applyAsInt(element));
       add(indexOf(keyGroup), codec.encode(element));
     };
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Arrays.fill(groups, null);
+    Arrays.fill(heads, null);
+    Arrays.fill(places, -1);
+    orderSize = 0;
+    size = 0;
   }
 
   @Override

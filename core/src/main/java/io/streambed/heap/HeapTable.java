@@ -30,6 +30,12 @@ interface HeapTable {
    */
   Loader loader(StateSchema written);
 
+  /**
+   * Lets go of all contents: whoever still holds the table, or a walk over it, holds no state with
+   * it, and is refused.
+   */
+  void close();
+
   /** Fails if an invariant is broken; for tests. */
   void checkInvariants();
 

@@ -241,6 +241,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
+  public void close() {
+    hash.close();
+  }
+
+  @Override
   public void checkInvariants() {
     hash.checkInvariants();
   }

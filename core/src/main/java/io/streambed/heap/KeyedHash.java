@@ -166,6 +166,7 @@ final class KeyedHash<K, N> {
 
   /** As above for queries from outside; null if the key is not owned. */
   Segment find(K key, N other) {
+    context.requireOpen();
     int keyHash = context.hasher().hash(key);
     int keyGroup = KeyGroups.assign(keyHash, context.maxParallelism());
     return context.range().contains(keyGroup) ? find(keyGroup, key, keyHash, other) : null;
@@ -289,6 +290,7 @@ final class KeyedHash<K, N> {
   }
 
   long size() {
+    context.requireOpen();
     return hash.size();
   }
 
@@ -299,6 +301,12 @@ final class KeyedHash<K, N> {
 
   TableCursor<K, N> cursor() {
     return new Cursor();
+  }
+
+  /** Lets go of all entries; walks look where they are, and are refused. */
+  void close() {
+    hash.clear();
+    modifications++;
   }
 
   void checkInvariants() {
@@ -361,11 +369,13 @@ final class KeyedHash<K, N> {
     }
 
     private boolean stillThere() {
+      context.requireOpen();
       K key = key();
       return find(firstKeyGroup + group, key, context.hasher().hash(key), namespace()) != null;
     }
 
     private boolean fill() {
+      context.requireOpen();
       count = 0;
       next = 0;
       if (position >= 1L << 32) {

@@ -133,6 +133,15 @@ final class SegmentedHash {
         || depth < MAX_DEPTH && directory.length <= size / MIN_ENTRIES_PER_SLOT;
   }
 
+  /** Lets go of all entries at once. */
+  void clear() {
+    directory = new Segment[groups()];
+    Arrays.fill(directory, empty);
+    directoryShared = false;
+    depth = 0;
+    size = 0;
+  }
+
   /** Counts an entry added to one of the segments. */
   void added() {
     size++;

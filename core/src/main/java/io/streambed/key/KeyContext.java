@@ -35,7 +35,13 @@ public final class KeyContext<K> {
   private final int maxParallelism;
   private final KeyGroupRange range;
   private final int firstKeyGroup;
-  private final int keyGroups;
+
+  /**
+   * The number of key groups of the range; 0 once the store is closed: then no key group is owned,
+   * and what tells so finds out why.
+   */
+  private int keyGroups;
+
   private final ByteWriter scratch = new ByteWriter();
   private final ByteView encoded = new ByteView();
 
@@ -105,6 +111,26 @@ public final class KeyContext<K> {
     isEncoded = false;
   }
 
+  /**
+   * The store is closed: from now on {@link #keyGroup()}, which every access to a key's state asks
+   * for, fails. Idempotent.
+   */
+  public void close() {
+    clearKey();
+    keyGroups = 0;
+  }
+
+  /**
+   * Checks that the store is not closed, where an access does not ask for the key group.
+   *
+   * @throws IllegalStateException if it is
+   */
+  public void requireOpen() {
+    if (keyGroups == 0) {
+      throw new IllegalStateException("the store is closed: its state can not be used any more");
+    }
+  }
+
   /** Forgets the current key: state is not to be used until one is set. */
   public void clearKey() {
     key = null;
@@ -165,6 +191,7 @@ public final class KeyContext<K> {
    *
    * @return a group of {@link #range()}
    * @throws IllegalArgumentException if the key belongs to another store's range
+   * @throws IllegalStateException if no key was set, or the store is closed
    */
   public int keyGroup() {
     int group = keyGroup;
@@ -176,12 +203,14 @@ public final class KeyContext<K> {
   }
 
   private int computeKeyGroup() {
+    requireOpen();
     requireKey();
     return keyGroup = checkOwned(KeyGroups.assign(hash(), maxParallelism));
   }
 
   private int checkOwned(int group) {
     if (!isOwned(group)) {
+      requireOpen();
       throw new IllegalArgumentException(
           "key " + key() + " is of key group " + group + ", this store owns " + range);
     }

@@ -405,7 +405,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   }
 
   /**
-   * Frees everything; idempotent. Snapshots under way can still be finished.
+   * Frees everything; idempotent. States, iterators and timers that somebody kept throw {@link
+   * IllegalStateException} from then on. Snapshots under way can still be finished.
    *
    * @throws StreambedException if the store fails to close
    */

@@ -33,6 +33,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
   private final Node root = new Node(null, 0);
   private Node last = root;
   private long lastNumber;
+  private boolean closed;
 
   BroadcastMap(
       OperatorStateSchema schema,
@@ -60,17 +61,20 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public V get(K key) {
+    requireOpen();
     Node node = index.get(Objects.requireNonNull(key, "key"));
     return node == null ? null : node.getValue();
   }
 
   @Override
   public boolean contains(K key) {
+    requireOpen();
     return index.containsKey(Objects.requireNonNull(key, "key"));
   }
 
   @Override
   public void put(K key, V value) {
+    requireOpen();
     Node node = index.get(Objects.requireNonNull(key, "key"));
     checkSizes(key, value);
     if (node == null) {
@@ -94,6 +98,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public void putAll(Map<K, V> map) {
+    requireOpen();
     for (K key : map.keySet()) {
       Objects.requireNonNull(key, "a key of map");
     }
@@ -103,6 +108,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public void remove(K key) {
+    requireOpen();
     Node node = index.remove(Objects.requireNonNull(key, "key"));
     if (node != null) {
       unlink(node);
@@ -111,12 +117,25 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   @Override
   public void clear() {
+    requireOpen();
     for (Node node = root.next; node != null; node = node.next) {
       node.removed = true;
     }
     index.clear();
     root.next = null;
     last = root;
+  }
+
+  @Override
+  public void close() {
+    clear();
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw OpenState.closed(schema);
+    }
   }
 
   @Override
@@ -273,6 +292,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
     @Override
     public boolean hasNext() {
+      requireOpen();
       if (following == null) {
         Node node = given.next;
         while (node != null && node.removed) {

@@ -23,6 +23,7 @@ final class ElementList<E> implements ListState<E>, OpenState {
   private final SizeLimit<E> limit;
   private Object[] elements = NONE;
   private int size;
+  private boolean closed;
 
   ElementList(OperatorStateSchema schema, CheckedSerializer<E> serializer) {
     this.schema = schema;
@@ -41,6 +42,7 @@ final class ElementList<E> implements ListState<E>, OpenState {
 
   @Override
   public Iterable<E> get() {
+    requireOpen();
     if (size == 0) {
       return null;
     }
@@ -51,6 +53,7 @@ final class ElementList<E> implements ListState<E>, OpenState {
 
   @Override
   public void add(E value) {
+    requireOpen();
     Objects.requireNonNull(value, "value");
     if (limit != null) {
       limit.check(value);
@@ -61,6 +64,7 @@ final class ElementList<E> implements ListState<E>, OpenState {
 
   @Override
   public void addAll(List<E> values) {
+    requireOpen();
     Object[] added = checked(values);
     reserve(added.length);
     System.arraycopy(added, 0, elements, size, added.length);
@@ -69,14 +73,28 @@ final class ElementList<E> implements ListState<E>, OpenState {
 
   @Override
   public void update(List<E> values) {
+    requireOpen();
     elements = checked(values);
     size = elements.length;
   }
 
   @Override
   public void clear() {
+    requireOpen();
     elements = NONE;
     size = 0;
+  }
+
+  @Override
+  public void close() {
+    clear();
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw OpenState.closed(schema);
+    }
   }
 
   /**

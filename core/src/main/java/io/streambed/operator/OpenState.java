@@ -6,4 +6,13 @@ sealed interface OpenState permits ElementList, BroadcastMap {
 
   /** Freezes the elements, to be written by another thread while this state goes on. */
   FrozenState freeze();
+
+  /** Lets go of the elements; whoever still holds the state is refused from now on. */
+  void close();
+
+  /** What to throw once {@link #close} was called. */
+  static IllegalStateException closed(OperatorStateSchema schema) {
+    return new IllegalStateException(
+        "operator state \"" + schema.name() + "\" was closed with its backend");
+  }
 }

@@ -284,10 +284,15 @@ public final class OperatorStateBackend
     }
   }
 
-  /** Lets go of all state; snapshots under way go on. A second call does nothing. */
+  /**
+   * Lets go of all state: whoever still holds one of the states, or an iterator over a broadcast
+   * state, gets an {@link IllegalStateException} from then on. Elements of a list that were read
+   * stay what they are, and snapshots under way go on. A second call does nothing.
+   */
   @Override
   public void close() {
     closed = true;
+    opened.values().forEach(OpenState::close);
     opened.clear();
     waiting.clear();
   }

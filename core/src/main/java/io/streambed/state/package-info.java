@@ -35,6 +35,10 @@
  * specified. A list gives its elements in the order of addition; what {@code get} returned stays
  * the elements that were there at the call, whatever is added, cleared or made current later.
  *
+ * <p><b>Closing.</b> Once the task's state is closed, whatever reads or changes it throws {@link
+ * java.lang.IllegalStateException}: states and iterators that somebody kept, too. The elements of a
+ * list that were read before stay readable.
+ *
  * <p><b>Threading.</b> The thread of the task only. <b>Imports.</b> bytes, serial.
  */
 package io.streambed.state;

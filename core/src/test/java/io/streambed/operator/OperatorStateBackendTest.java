@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class OperatorStateBackendTest {
@@ -303,5 +304,45 @@ class OperatorStateBackendTest {
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> backend.snapshot(1, 0, new MemoryStreams(), OperatorFixture.OPTIONS))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void close_statesAndIteratorsThatWereKept_refuse() {
+    ListState<String> lines = lines(backend);
+    BroadcastState<Long, String> rules = rules(backend);
+    lines.addAll(List.of("a", "b"));
+    rules.put(1L, "one");
+    rules.put(2L, "two");
+    Iterable<String> read = lines.get();
+    Iterator<Map.Entry<Long, String>> entries = rules.entries().iterator();
+    Iterator<Map.Entry<Long, String>> immutable = rules.immutableEntries().iterator();
+    entries.next();
+    backend.close();
+    backend.close();
+    List<ThrowingCallable> calls =
+        List.of(
+            lines::get,
+            () -> lines.add("c"),
+            () -> lines.addAll(List.of("c")),
+            () -> lines.update(List.of("c")),
+            lines::clear,
+            () -> rules.get(1L),
+            () -> rules.contains(1L),
+            () -> rules.put(3L, "three"),
+            () -> rules.putAll(Map.of(3L, "three")),
+            () -> rules.remove(1L),
+            rules::clear,
+            () -> rules.entries().iterator().hasNext(),
+            entries::hasNext,
+            entries::next,
+            immutable::next,
+            () -> lines(backend),
+            () -> rules(backend));
+    for (ThrowingCallable call : calls) {
+      assertThatThrownBy(call)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("closed");
+    }
+    assertThat(read).as("elements that were read").containsExactly("a", "b");
   }
 }

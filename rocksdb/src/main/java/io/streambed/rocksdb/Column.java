@@ -89,7 +89,7 @@ final class Column {
     dropped = true;
   }
 
-  private void requireUsable() {
+  void requireUsable() {
     database.requireUsable();
     if (dropped) {
       throw new IllegalStateException(

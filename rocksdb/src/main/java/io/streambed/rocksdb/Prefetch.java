@@ -43,6 +43,7 @@ final class Prefetch {
 
   /** Moves on; false at the end. */
   boolean advance() {
+    column.requireUsable();
     if (outdated || next == keys.size() && !atEnd) {
       read();
     }

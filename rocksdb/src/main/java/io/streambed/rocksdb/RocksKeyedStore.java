@@ -149,16 +149,19 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
 
   @Override
   public List<CarriedState> carried() {
+    database.requireUsable();
     return states.carriedParts().map(CarriedPart::describe).toList();
   }
 
   @Override
   public void closeState(String name) {
+    database.requireUsable();
     states.close(name);
   }
 
   @Override
   public void dropCarried(String name) {
+    database.requireUsable();
     states.dropCarried(name);
   }
 
@@ -234,6 +237,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
 
   @Override
   public void close() {
+    context.close();
     states.clear();
     database.close();
   }

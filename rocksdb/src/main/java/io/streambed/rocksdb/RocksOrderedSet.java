@@ -89,6 +89,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
 
   @Override
   public boolean add(T element) {
+    column.requireUsable();
     TimerGroup group = group(spec.keyGroup().applyAsInt(element));
     byte[] bytes = codec.encode(element).toByteArray();
     settle();
@@ -106,6 +107,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
 
   @Override
   public boolean remove(T element) {
+    column.requireUsable();
     TimerGroup group = group(spec.keyGroup().applyAsInt(element));
     byte[] bytes = codec.encode(element).toByteArray();
     settle();
@@ -205,6 +207,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   }
 
   private TimerGroup first() {
+    column.requireUsable();
     if (allPlaced) {
       settle();
     } else {
@@ -233,6 +236,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   /** Cost: a walk over the set the first time after a restore. */
   @Override
   public long size() {
+    column.requireUsable();
     if (size == UNKNOWN) {
       size = column.count(RocksCells.EVERYTHING);
     }

@@ -21,7 +21,7 @@ import java.util.NavigableMap;
  */
 final class ByteCells<K, N> {
   final StateForm form;
-  final NavigableMap<byte[], byte[]> entries;
+  private final NavigableMap<byte[], byte[]> entries;
   private final KeyContext<K> context;
   private final ByteWriter out = new ByteWriter();
   private final Codec<K> keys;
@@ -71,6 +71,7 @@ final class ByteCells<K, N> {
 
   /** The cell of an outside query, or null if it is not of this store. */
   byte[] of(ByteView key, ByteView ofNamespace) {
+    context.requireOpen();
     int hash = context.hasher().hash(keys.decode(key));
     namespaces.decode(ofNamespace);
     int keyGroup = KeyGroups.assign(hash, context.maxParallelism());
@@ -116,12 +117,20 @@ final class ByteCells<K, N> {
     return out.toByteArray();
   }
 
+  /** All entries of the store, live. */
+  NavigableMap<byte[], byte[]> entries() {
+    context.requireOpen();
+    return entries;
+  }
+
   /** The entries of a cell, live. */
   NavigableMap<byte[], byte[]> in(byte[] cell) {
+    context.requireOpen();
     return entries.subMap(cell, true, KeyForm.successor(cell), false);
   }
 
   long count() {
+    context.requireOpen();
     long count = 0;
     for (int group = context.range().first(); group <= context.range().last(); group++) {
       count += form.in(entries, group).size();
@@ -142,6 +151,7 @@ final class ByteCells<K, N> {
 
     @Override
     public boolean advance() {
+      context.requireOpen();
       while (true) {
         Map.Entry<byte[], byte[]> next = entries.ceilingEntry(from);
         if (next != null

@@ -46,9 +46,9 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     Objects.requireNonNull(element, "a list element must not be null");
     byte[] cell = cells.current();
     cells.form.startValue(stamp, out);
-    writeContent(cells.entries.get(cell));
+    writeContent(cells.entries().get(cell));
     out.writeSized(elements.encode(element));
-    cells.entries.put(cell, out.toByteArray());
+    cells.entries().put(cell, out.toByteArray());
   }
 
   private void writeContent(byte[] stored) {
@@ -61,7 +61,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   @Override
   public List<E> read() {
     // Stored arrays are replaced, never written: this one stays as it is now.
-    byte[] stored = cells.entries.get(cells.current());
+    byte[] stored = cells.entries().get(cells.current());
     if (stored == null) {
       return null;
     }
@@ -97,7 +97,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public long stamp() {
-    return cells.form.stamp(cells.entries.get(cells.current()));
+    return cells.form.stamp(cells.entries().get(cells.current()));
   }
 
   @Override
@@ -112,9 +112,9 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
       list.writeSized(elements.encode(element));
     }
     if (list.position() == empty) {
-      cells.entries.remove(cell);
+      cells.entries().remove(cell);
     } else {
-      cells.entries.put(cell, list.toByteArray());
+      cells.entries().put(cell, list.toByteArray());
     }
   }
 
@@ -123,20 +123,20 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     byte[] into = cells.of(target);
     for (N source : sources) {
       byte[] from = cells.of(source);
-      byte[] moved = Arrays.equals(from, into) ? null : cells.entries.remove(from);
+      byte[] moved = Arrays.equals(from, into) ? null : cells.entries().remove(from);
       if (moved != null) {
-        byte[] present = cells.entries.get(into);
+        byte[] present = cells.entries().get(into);
         cells.form.startValue(Math.max(cells.form.stamp(present), cells.form.stamp(moved)), out);
         writeContent(present);
         writeContent(moved);
-        cells.entries.put(into, out.toByteArray());
+        cells.entries().put(into, out.toByteArray());
       }
     }
   }
 
   @Override
   public void clear() {
-    cells.entries.remove(cells.current());
+    cells.entries().remove(cells.current());
   }
 
   @Override
@@ -152,7 +152,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
     byte[] cell = cells.of(key, namespace);
-    byte[] stored = cell == null ? null : cells.entries.get(cell);
+    byte[] stored = cell == null ? null : cells.entries().get(cell);
     if (stored == null) {
       return null;
     }

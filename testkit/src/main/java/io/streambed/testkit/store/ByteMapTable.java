@@ -52,7 +52,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public V get(U userKey) {
-    return decode(cells.entries.get(entryKey(userKey)));
+    return decode(cells.entries().get(entryKey(userKey)));
   }
 
   private V decode(byte[] stored) {
@@ -67,12 +67,12 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public long stamp(U userKey) {
-    return cells.form.stamp(cells.entries.get(entryKey(userKey)));
+    return cells.form.stamp(cells.entries().get(entryKey(userKey)));
   }
 
   @Override
   public boolean contains(U userKey) {
-    return cells.entries.containsKey(entryKey(userKey));
+    return cells.entries().containsKey(entryKey(userKey));
   }
 
   @Override
@@ -86,12 +86,12 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     if (value != null) {
       out.writeBytes(values.encode(value));
     }
-    cells.entries.put(key, out.toByteArray());
+    cells.entries().put(key, out.toByteArray());
   }
 
   @Override
   public void remove(U userKey) {
-    cells.entries.remove(entryKey(userKey));
+    cells.entries().remove(entryKey(userKey));
   }
 
   @Override
@@ -139,7 +139,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
     @Override
     public void remove(U userKey) {
-      cells.entries.remove(entryKey(cell, userKey));
+      cells.entries().remove(entryKey(cell, userKey));
     }
   }
 
@@ -180,7 +180,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
     @Override
     public boolean advance() {
-      Map.Entry<byte[], byte[]> next = cells.entries.higherEntry(last);
+      Map.Entry<byte[], byte[]> next = cells.entries().higherEntry(last);
       if (next == null || !KeyForm.startsWith(next.getKey(), cell)) {
         return false;
       }

@@ -2,6 +2,7 @@ package io.streambed.testkit.store;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Codec;
 import io.streambed.store.OrderedSet;
@@ -15,6 +16,7 @@ import java.util.NavigableMap;
 final class ByteOrderedSet<T> implements OrderedSet<T> {
   private final NavigableMap<byte[], byte[]> entries;
   private final StateForm form;
+  private final KeyContext<?> context;
   private final KeyGroupRange range;
   private final ByteWriter out = new ByteWriter();
   private QueueSpec<T> spec;
@@ -23,11 +25,12 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
   ByteOrderedSet(
       NavigableMap<byte[], byte[]> entries,
       StateForm form,
-      KeyGroupRange range,
+      KeyContext<?> context,
       QueueSpec<T> spec) {
     this.entries = entries;
     this.form = form;
-    this.range = range;
+    this.context = context;
+    this.range = context.range();
     reopen(spec);
   }
 
@@ -44,6 +47,7 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
   }
 
   private int owned(int keyGroup) {
+    context.requireOpen();
     if (!range.contains(keyGroup)) {
       throw new IllegalArgumentException(
           "an element of key group " + keyGroup + ", this store owns " + range);
@@ -67,6 +71,7 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
   }
 
   private byte[] first() {
+    context.requireOpen();
     byte[] first = null;
     for (int group = range.first(); group <= range.last(); group++) {
       var elements = form.in(entries, group);
@@ -108,6 +113,7 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
 
   @Override
   public long size() {
+    context.requireOpen();
     long size = 0;
     for (int group = range.first(); group <= range.last(); group++) {
       size += form.in(entries, group).size();

@@ -44,7 +44,6 @@ final class ByteStore<K> implements KeyedStore<K> {
   private final Map<String, Open> open = new LinkedHashMap<>();
   private final Map<String, List<StateForm>> carried = new TreeMap<>();
   private int nextId;
-  private boolean closed;
 
   /** An open state. */
   private static final class Open {
@@ -121,7 +120,7 @@ final class ByteStore<K> implements KeyedStore<K> {
             spec.schema(),
             written -> Takeover.checkReopened(written, spec),
             written -> Conversion.of(spec, written),
-            form -> new ByteOrderedSet<>(entries, form, context.range(), spec));
+            form -> new ByteOrderedSet<>(entries, form, context, spec));
     state.filter = () -> EntryFilter.NONE;
     ByteOrderedSet<T> queue = (ByteOrderedSet<T>) state.table;
     queue.reopen(spec);
@@ -133,7 +132,7 @@ final class ByteStore<K> implements KeyedStore<K> {
       Consumer<StateSchema> checkReopened,
       Function<StateSchema, Conversion> conversion,
       Function<StateForm, Object> tableOf) {
-    requireOpen();
+    context.requireOpen();
     Open present = open.get(schema.name());
     if (present != null) {
       checkReopened.accept(present.form.schema());
@@ -178,7 +177,7 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public void load(EntrySource source) throws IOException {
-    requireOpen();
+    context.requireOpen();
     Schema schema = source.schema();
     Takeover.checkSource(schema, context.serializer(), context.maxParallelism());
     List<StateForm> forms = new ArrayList<>();
@@ -224,6 +223,7 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public List<CarriedState> carried() {
+    context.requireOpen();
     List<CarriedState> states = new ArrayList<>();
     for (StateForm form : carriedParts()) {
       long count = 0;
@@ -241,6 +241,7 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public void closeState(String name) {
+    context.requireOpen();
     Open state = open.remove(name);
     if (state == null) {
       throw new IllegalArgumentException("no open state named \"" + name + "\"");
@@ -250,6 +251,7 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public void dropCarried(String name) {
+    context.requireOpen();
     List<StateForm> parts = carried.remove(name);
     if (parts == null) {
       throw new IllegalArgumentException("no carried state named \"" + name + "\"");
@@ -263,7 +265,7 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public FrozenView freeze(long checkpointId) {
-    requireOpen();
+    context.requireOpen();
     List<ByteFrozenView.Part> parts = new ArrayList<>();
     open.values()
         .forEach(state -> parts.add(new ByteFrozenView.Part(state.form, state.filter.get())));
@@ -304,15 +306,9 @@ final class ByteStore<K> implements KeyedStore<K> {
 
   @Override
   public void close() {
-    closed = true;
+    context.close();
     entries.clear();
     open.clear();
     carried.clear();
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the store is closed");
-    }
   }
 }

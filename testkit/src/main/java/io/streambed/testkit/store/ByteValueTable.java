@@ -38,7 +38,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public V get() {
-    return decode(cells.entries.get(cells.current()));
+    return decode(cells.entries().get(cells.current()));
   }
 
   private V decode(byte[] stored) {
@@ -51,7 +51,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public long stamp() {
-    return cells.form.stamp(cells.entries.get(cells.current()));
+    return cells.form.stamp(cells.entries().get(cells.current()));
   }
 
   @Override
@@ -60,7 +60,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
     byte[] cell = cells.current();
     cells.form.startValue(stamp, out);
     out.writeBytes(values.encode(value));
-    cells.entries.put(cell, out.toByteArray());
+    cells.entries().put(cell, out.toByteArray());
   }
 
   @Override
@@ -72,14 +72,14 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V take(N from) {
     byte[] cell = cells.of(from);
-    V value = decode(cells.entries.get(cell));
-    cells.entries.remove(cell);
+    V value = decode(cells.entries().get(cell));
+    cells.entries().remove(cell);
     return value;
   }
 
   @Override
   public void clear() {
-    cells.entries.remove(cells.current());
+    cells.entries().remove(cells.current());
   }
 
   @Override
@@ -95,7 +95,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
     byte[] cell = cells.of(key, namespace);
-    byte[] stored = cell == null ? null : cells.entries.get(cell);
+    byte[] stored = cell == null ? null : cells.entries().get(cell);
     if (stored == null) {
       return null;
     }
