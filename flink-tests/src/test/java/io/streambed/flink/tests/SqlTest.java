@@ -61,7 +61,7 @@ class SqlTest {
   static void runOnHashmap(@TempDir Path directory) {
     Trial trial = new Trial("sql-hashmap");
     start(trial, Job.configuration(Job.HASHMAP, 2, directory)).finish();
-    expected = finalRows(trial);
+    expected = trial.finalRows();
     for (String query : QUERIES.keySet()) {
       assertThat(expected.keySet().stream().filter(row -> row.startsWith(query)).count())
           .as(query)
@@ -105,18 +105,6 @@ class SqlTest {
         .returns(Types.STRING);
   }
 
-  /** What a table would hold after all changes: rows, with how often each is there. */
-  private static Map<String, Integer> finalRows(Trial trial) {
-    Map<String, Integer> rows = new TreeMap<>();
-    for (String line : trial.output()) {
-      int sign = line.indexOf('[') - 2;
-      int change = line.charAt(sign) == '+' ? 1 : -1;
-      rows.merge(line.substring(0, sign) + line.substring(sign + 2), change, Integer::sum);
-    }
-    rows.values().removeIf(count -> count == 0);
-    return rows;
-  }
-
   @ParameterizedTest(name = "object reuse {0}")
   @ValueSource(booleans = {true, false})
   void execute_failedAndRestored_givesTheRowsOfHashmap(boolean objectReuse) {
@@ -129,7 +117,7 @@ class SqlTest {
     trial.release();
     job.finish();
     assertThat(trial.restoredCheckpoints()).containsExactly(checkpoint);
-    assertThat(finalRows(trial)).isEqualTo(expected);
+    assertThat(trial.finalRows()).isEqualTo(expected);
   }
 
   @Test
@@ -141,7 +129,7 @@ class SqlTest {
     for (String target : List.of(Job.ROCKSDB, Job.HASHMAP)) {
       trial.release();
       start(trial, Job.from(second, Job.configuration(target, 2, directory))).finish();
-      assertThat(finalRows(trial)).as(target).isEqualTo(expected);
+      assertThat(trial.finalRows()).as(target).isEqualTo(expected);
     }
   }
 

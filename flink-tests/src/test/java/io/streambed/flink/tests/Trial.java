@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -78,6 +79,21 @@ final class Trial {
   /** What came out, sorted. */
   synchronized List<String> sortedOutput() {
     return lines.stream().sorted().toList();
+  }
+
+  /**
+   * What a table would hold if what came out are its changes, each a query's name and a row: rows
+   * without their kind of change, with how often each is there.
+   */
+  synchronized Map<String, Integer> finalRows() {
+    Map<String, Integer> rows = new TreeMap<>();
+    for (String line : lines) {
+      int sign = line.indexOf('[') - 2;
+      int change = line.charAt(sign) == '+' ? 1 : -1;
+      rows.merge(line.substring(0, sign) + line.substring(sign + 2), change, Integer::sum);
+    }
+    rows.values().removeIf(count -> count == 0);
+    return rows;
   }
 
   /** Checks what came out, in any order; a failure shows the lines that differ and no others. */
