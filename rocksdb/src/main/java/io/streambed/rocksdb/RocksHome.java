@@ -99,6 +99,8 @@ final class RocksHome implements RocksMetrics {
     all.put("max_file_opening_threads", "1");
     // Each incremental snapshot holds all of RocksDB's own manifest.
     all.put("max_manifest_file_size", "" + (1 << 20));
+    // Threads of its own delete files, not one that closes an iterator, a family or a snapshot.
+    all.put("avoid_unnecessary_blocking_io", "true");
     all.putAll(options.profile().options());
     all.putAll(options.named());
     this.named = new NamedOptions(all);
@@ -121,8 +123,11 @@ final class RocksHome implements RocksMetrics {
     return directory().resolve(DATABASE + nextDatabase++);
   }
 
-  /** Removes what was put there, and lets go of what is shared if it was the last. */
-  synchronized void leave(Path database) {
+  /**
+   * Removes what was put there, and lets go of what is shared if it was the last. A disk may take
+   * its time to remove files: nobody who enters waits for it.
+   */
+  void leave(Path database) {
     try {
       if (files.exists(database)) {
         files.deleteRecursively(database);
@@ -130,10 +135,14 @@ final class RocksHome implements RocksMetrics {
     } catch (IOException e) {
       throw new StorageException("Removing the database " + database, e);
     } finally {
-      users--;
-      if (users == 0) {
-        stop();
-      }
+      left();
+    }
+  }
+
+  private synchronized void left() {
+    users--;
+    if (users == 0) {
+      stop();
     }
   }
 
