@@ -18,7 +18,7 @@ final class Batch implements AutoCloseable {
 
   void put(Column column, byte[] key, byte[] value) {
     try {
-      batch.put(column.writable(), key, value);
+      batch.put(column.writable(), column.stored(key), value);
     } catch (RocksDBException e) {
       throw database.failed("Writing", column.state(), e);
     }
@@ -27,7 +27,7 @@ final class Batch implements AutoCloseable {
 
   void append(Column column, byte[] key, byte[] value) {
     try {
-      batch.merge(column.writable(), key, value);
+      batch.merge(column.writable(), column.stored(key), value);
     } catch (RocksDBException e) {
       throw database.failed("Writing", column.state(), e);
     }
@@ -36,7 +36,7 @@ final class Batch implements AutoCloseable {
 
   void delete(Column column, byte[] key) {
     try {
-      batch.delete(column.writable(), key);
+      batch.delete(column.writable(), column.stored(key));
     } catch (RocksDBException e) {
       throw database.failed("Writing", column.state(), e);
     }

@@ -3,7 +3,9 @@ package io.streambed.rocksdb;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.LimitExceededException;
+import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.store.Limits;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
@@ -13,41 +15,35 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /**
- * The entries of one state: one column family, made with the first write, for each costs memory and
- * a write of RocksDB's list of files.
+ * The entries of one state. They get their place with the first write: a column family to
+ * themselves, or a slot of the family that all states share which have none of their own. In that
+ * one each key begins with the slot; who uses a column sees keys without it.
  *
  * <p>Threading: the store's thread; metrics see only whether there is a family.
  */
 final class Column {
-  static final int KEPT_BYTES = 1 << 20;
-  private static final int FIRST_BYTES = 256;
-
-  /**
-   * A larger buffer than {@link #KEPT_BYTES} goes once this many reads in a row did not need it.
-   */
-  private static final int SMALL_READS = 64;
-
-  /** A larger one goes at once. */
-  private static final int LARGE_BYTES = 16 << 20;
-
   private static final byte[] NOTHING = new byte[0];
-
-  /** Who holds the family: its state and frozen views. Guarded by the database. */
-  int users = 1;
+  private static final WeakReference<Prefetch> NO_WALK = new WeakReference<>(null);
 
   private final RocksDatabase database;
   private final String state;
-  private final ByteView found = new ByteView();
-  private byte[] buffer = new byte[FIRST_BYTES];
-  private int smallReads;
-  private int number = RocksManifest.NO_COLUMN;
-  private volatile ColumnFamilyHandle handle;
+  private volatile Family family;
+  private Place place = Place.NOWHERE;
 
-  /** Whether the family is views' only, who read it by its handle: that may be closed any time. */
+  /** What all keys of the state begin with in its family: nothing if that is its own. */
+  private byte[] prefix = NOTHING;
+
+  /** A key with the prefix; null if there is none. */
+  private ByteWriter prefixed;
+
+  /** Whether the state is gone. Views may still read it; the family may be closed any time. */
   private boolean dropped;
 
-  /** The walk that has read ahead, told of changes; at most one, the others look again. */
-  private Prefetch ahead;
+  /**
+   * The walk that has read ahead, told of changes; at most one, the others look again. Weak, for a
+   * walk that is left before its end would hold what it has read for ever.
+   */
+  private WeakReference<Prefetch> ahead = NO_WALK;
 
   Column(RocksDatabase database, String state) {
     this.database = database;
@@ -63,25 +59,44 @@ final class Column {
   }
 
   /** The family, or null as long as nothing was written. */
-  ColumnFamilyHandle handle() {
-    return handle;
+  Family family() {
+    return family;
   }
 
-  /** The family's number; {@link RocksManifest#NO_COLUMN} as long as nothing was written. */
-  int number() {
-    return number;
+  /** Where the entries lie; {@link Place#NOWHERE} as long as nothing was written. */
+  Place place() {
+    return place;
   }
 
-  /** Gives a column that has none a family that is there. */
-  void attach(int familyNumber, ColumnFamilyHandle family) {
-    number = familyNumber;
-    handle = family;
+  /** Gives a column that has none a place. */
+  void attach(Family newFamily, Place newPlace) {
+    place = newPlace;
+    prefix = newPlace.prefix();
+    prefixed = newPlace.isShared() ? new ByteWriter() : null;
+    family = newFamily;
   }
 
-  /** Takes the family of another column that nobody else holds; that one is gone then. */
+  /** Takes the place of another column; that one is gone then. */
   void takeOver(Column other) {
-    attach(other.number, other.handle);
+    attach(other.family, other.place);
     database.forget(other);
+  }
+
+  /** A key as it is in the family; valid until the next call. */
+  private ByteWriter stored(ByteWriter key) {
+    if (prefixed == null) {
+      return key;
+    }
+    prefixed.trim(ReadBuffer.KEPT_BYTES);
+    prefixed.reset();
+    prefixed.writeBytes(prefix);
+    prefixed.writeBytes(key.array(), 0, key.position());
+    return prefixed;
+  }
+
+  /** A key as it is in the family of a column that has one. */
+  byte[] stored(byte[] key) {
+    return prefixed == null ? key : Scan.joined(prefix, key);
   }
 
   /** The state is gone: tables of it that somebody kept refuse from now on. */
@@ -89,6 +104,7 @@ final class Column {
     dropped = true;
   }
 
+  /** Checks that the store is open and the state is there. */
   void requireUsable() {
     database.requireUsable();
     if (dropped) {
@@ -100,41 +116,25 @@ final class Column {
   /** The family to write to. */
   ColumnFamilyHandle writable() {
     requireUsable();
-    if (handle == null) {
-      try {
-        int next = database.nextColumn();
-        attach(next, database.create(next));
-      } catch (RocksDBException e) {
-        throw database.failed("Creating", state, e);
-      }
+    if (family == null) {
+      database.place(this);
     }
-    return handle;
+    return family.handle;
   }
 
   /**
    * Reads a value.
    *
-   * @return its bytes, valid until the next call, or null if there is none
+   * @return its bytes, valid until the next value of any state is read, or null if there is none
    */
   ByteView get(ByteWriter key) {
-    int size = read(key, buffer);
-    if (size > buffer.length) {
-      // The owner alone writes: the size is the same the second time. Lists grow: there is room.
-      buffer = new byte[size < LARGE_BYTES ? size + size / 4 : size];
-      size = read(key, buffer);
+    ReadBuffer buffer = database.buffer;
+    int size = read(key, buffer.array());
+    if (size > buffer.array().length) {
+      // The owner alone writes: the size is the same the second time.
+      size = read(key, buffer.grow(size));
     }
-    if (size < 0) {
-      return null;
-    }
-    found.set(buffer, 0, size);
-    if (buffer.length > KEPT_BYTES) {
-      smallReads = size > KEPT_BYTES ? 0 : smallReads + 1;
-      if (smallReads > SMALL_READS || size >= LARGE_BYTES) {
-        smallReads = 0;
-        buffer = new byte[FIRST_BYTES];
-      }
-    }
-    return found;
+    return size < 0 ? null : buffer.found(size);
   }
 
   boolean contains(ByteWriter key) {
@@ -144,13 +144,14 @@ final class Column {
   /** Gives the size of a value, or -1; copies as much of it as there is room for. */
   private int read(ByteWriter key, byte[] into) {
     requireUsable();
-    if (handle == null) {
+    if (family == null) {
       return RocksDB.NOT_FOUND;
     }
+    ByteWriter at = stored(key);
     try {
       int size =
           database.db.get(
-              handle, database.reads, key.array(), 0, key.position(), into, 0, into.length);
+              family.handle, database.reads, at.array(), 0, at.position(), into, 0, into.length);
       if (size != RocksDB.NOT_FOUND) {
         checkSize(size, state);
       }
@@ -179,11 +180,11 @@ final class Column {
   }
 
   void put(ByteWriter key, byte[] value, int offset, int length) {
-    ColumnFamilyHandle family = writable();
+    ColumnFamilyHandle to = writable();
     changes(key);
+    ByteWriter at = stored(key);
     try {
-      database.db.put(
-          family, database.writes, key.array(), 0, key.position(), value, offset, length);
+      database.db.put(to, database.writes, at.array(), 0, at.position(), value, offset, length);
     } catch (RocksDBException e) {
       throw database.failed("Writing", state, e);
     }
@@ -199,11 +200,11 @@ final class Column {
 
   /** Appends to a value without reading it. */
   void append(ByteWriter key, byte[] value, int offset, int length) {
-    ColumnFamilyHandle family = writable();
+    ColumnFamilyHandle to = writable();
     changes(key);
+    ByteWriter at = stored(key);
     try {
-      database.db.merge(
-          family, database.writes, key.array(), 0, key.position(), value, offset, length);
+      database.db.merge(to, database.writes, at.array(), 0, at.position(), value, offset, length);
     } catch (RocksDBException e) {
       throw database.failed("Writing", state, e);
     }
@@ -211,65 +212,67 @@ final class Column {
 
   void delete(ByteWriter key) {
     requireUsable();
-    if (handle == null) {
+    if (family == null) {
       return;
     }
     changes(key);
+    ByteWriter at = stored(key);
     try {
-      database.db.delete(handle, database.writes, key.array(), 0, key.position());
+      database.db.delete(family.handle, database.writes, at.array(), 0, at.position());
     } catch (RocksDBException e) {
       throw database.failed("Writing", state, e);
     }
   }
 
   private void changes(ByteWriter key) {
-    if (ahead != null && ahead.holds(key.array(), key.position())) {
-      forget(ahead);
+    if (ahead != NO_WALK) {
+      Prefetch walk = ahead.get();
+      if (walk == null || walk.holds(key.array(), key.position())) {
+        changed();
+      }
     }
   }
 
   /** What was read ahead may be wrong from now on. */
   void changed() {
-    if (ahead != null) {
-      forget(ahead);
+    Prefetch walk = ahead.get();
+    if (walk != null) {
+      walk.outdate();
     }
+    ahead = NO_WALK;
   }
 
   /** A walk has read ahead: it is told once that is outdated. */
   void readsAhead(Prefetch walk) {
-    if (ahead != walk) {
+    if (ahead.get() != walk) {
       changed();
-      ahead = walk;
+      ahead = new WeakReference<>(walk);
     }
-  }
-
-  private void forget(Prefetch walk) {
-    walk.outdate();
-    ahead = null;
   }
 
   /** A scan over what begins with a prefix now, or null if nothing was ever written. */
   Scan scan(byte[] prefix) {
     requireUsable();
-    return handle == null ? null : scan(handle, prefix, database.reads, database.bound);
+    return family == null ? null : scan(prefix, database.reads, database.bound);
   }
 
   /** A scan that sees what given options say, on any thread that holds the family. */
-  Scan scan(ColumnFamilyHandle family, byte[] prefix, ReadOptions options, Bound shared) {
-    if (prefix.length == 0) {
-      return scan(family, options, () -> {});
+  Scan scan(byte[] begin, ReadOptions options, Bound shared) {
+    byte[] stored = stored(begin);
+    if (stored.length == 0) {
+      return scan(options, () -> {});
     }
-    byte[] behind = Prefetch.successor(prefix);
+    byte[] behind = Prefetch.successor(stored);
     if (shared.fits(behind)) {
-      return scan(family, shared.before(behind), shared::free);
+      return scan(shared.before(behind), shared::free);
     }
     Bound own = new Bound(database.handles(), options, behind.length);
-    return scan(family, own.before(behind), own::close);
+    return scan(own.before(behind), own::close);
   }
 
-  private Scan scan(ColumnFamilyHandle family, ReadOptions options, Runnable atEnd) {
-    RocksIterator iterator = database.handles().opened(database.db.newIterator(family, options));
-    return new Scan(database.handles(), state, iterator, atEnd, e -> database.unreadable(state, e));
+  private Scan scan(ReadOptions options, Runnable atEnd) {
+    RocksIterator iterator = database.db.newIterator(family.handle, options);
+    return new Scan(database, state, prefix, iterator, atEnd);
   }
 
   boolean isEmpty(byte[] prefix) {
@@ -296,15 +299,15 @@ final class Column {
 
   /** Removes all key groups from one on to before another, without looking at them. */
   void removeGroups(int from, int before) {
-    if (handle == null || from >= before) {
+    if (family == null || from >= before) {
       return;
     }
-    byte[] first = EntryForm.group(from);
-    byte[] end = EntryForm.group(before);
+    byte[] first = stored(EntryForm.group(from));
+    byte[] end = stored(EntryForm.group(before));
     try {
       // Whole files go at once; the rest is hidden by one tombstone.
-      database.db.deleteFilesInRanges(handle, List.of(first, end), false);
-      database.db.deleteRange(handle, database.writes, first, end);
+      database.db.deleteFilesInRanges(family.handle, List.of(first, end), false);
+      database.db.deleteRange(family.handle, database.writes, first, end);
     } catch (RocksDBException e) {
       throw database.failed("Clipping", state, e);
     }

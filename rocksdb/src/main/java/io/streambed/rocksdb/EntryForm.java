@@ -11,7 +11,8 @@ import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
 
 /**
- * How the entries of one state lie in its column family.
+ * How the entries of one state lie in its column. In a column family that several states share, a
+ * slot:u32 is before each key, see {@link Column}; none of that is seen here.
  *
  * <pre>
  * key   := keyGroup:u16 element:byte*                      of a queue

@@ -12,9 +12,7 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -94,18 +92,28 @@ final class FetchedFiles implements AutoCloseable {
   }
 
   /**
-   * Opens the files, and checks that RocksDB finds in them what the manifest says: a list of files
-   * of its own that was cut at the right place would look whole to it.
+   * Checks that RocksDB finds in the files what the manifest says: a list of files of its own that
+   * was cut at the right place would look whole to it.
+   *
+   * @throws CorruptionException if RocksDB finds anything else
+   */
+  void check() {
+    checked(NativeDatabase.openList(home, path)).close();
+  }
+
+  /**
+   * Opens the files, and checks the same.
    *
    * @return open, for reading only
    * @throws CorruptionException if RocksDB finds anything else
    */
   NativeDatabase openChecked() {
-    NativeDatabase opened = NativeDatabase.openReadOnly(home, path);
+    return checked(NativeDatabase.openReadOnly(home, path));
+  }
+
+  private NativeDatabase checked(NativeDatabase opened) {
     try {
-      Set<Integer> columns = new HashSet<>(manifest.columns());
-      columns.remove(RocksManifest.NO_COLUMN);
-      expect("columns", columns, opened.families());
+      expect("columns", manifest.states().columns(), opened.families());
       List<TableFile> expected =
           manifest.tables().all().stream().map(Table::file).sorted(TableFile.BY_NAME).toList();
       expect("table files", expected, opened.tableFiles());

@@ -1,10 +1,13 @@
 package io.streambed.rocksdb;
 
 import io.streambed.key.KeyGroupRange;
+import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.store.Conversion;
 import io.streambed.store.Entry;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.EnvOptions;
 import org.rocksdb.IngestExternalFileOptions;
@@ -15,9 +18,12 @@ import org.rocksdb.SstFileWriter;
 
 /**
  * Brings key groups of one database into another: as table files that are written beside the source
- * and then become the other's, without a record of them passing its write buffers.
+ * and then become the other's, without a record of them passing its write buffers. What is small
+ * passes these nevertheless: a file costs more than a thousand entries.
  */
 final class GroupCopy implements AutoCloseable {
+  private static final int SMALL_BYTES = 64 << 10;
+
   private final RocksDatabase target;
   private final NativeDatabase source;
   private final KeyGroupRange wanted;
@@ -47,48 +53,71 @@ final class GroupCopy implements AutoCloseable {
     this.fileBytes = options.targetFileSizeBase();
   }
 
-  private Scan scan(int number, Column into) {
-    ColumnFamilyHandle family = source.family(number);
+  private Scan scan(Place from, Column into) {
+    ColumnFamilyHandle family = source.family(from.column()).handle;
     return new Scan(
-        target.handles(),
-        into.state(),
-        target.handles().opened(source.db.newIterator(family, reads)),
-        () -> {},
-        e -> target.unreadable(into.state(), e));
+        target, into.state(), from.prefix(), source.db.newIterator(family, reads), () -> {});
   }
 
-  /** Takes the entries of one of the source's columns as they are. */
-  void ingest(int number, Column into) {
+  private boolean isWanted(Scan scan) {
+    return EntryForm.groupOf(scan.key()) <= wanted.last();
+  }
+
+  /** Takes the entries of one of the source's states as they are. */
+  void take(Place from, Column into) {
+    Map<byte[], byte[]> first = new LinkedHashMap<>();
     List<String> paths = new ArrayList<>();
-    try (Scan scan = scan(number, into)) {
+    try (Scan scan = scan(from, into)) {
       boolean here = scan.seek(EntryForm.group(wanted.first()));
-      while (here && EntryForm.groupOf(scan.key()) <= wanted.last()) {
-        String path = source.path.resolve("ingest-" + files++ + ".sst").toString();
-        here = write(scan, path);
-        paths.add(path);
+      for (long bytes = 0; here && isWanted(scan) && bytes < SMALL_BYTES; here = scan.next()) {
+        // Lists come merged: what the source had in pieces is one value here.
+        byte[] value = scan.value().toByteArray();
+        first.put(scan.key().toByteArray(), value);
+        bytes += scan.key().length() + value.length;
       }
+      if (!here || !isWanted(scan)) {
+        put(first, into);
+        return;
+      }
+      into.writable();
+      do {
+        String path = source.path.resolve("ingest-" + files++ + ".sst").toString();
+        paths.add(path);
+        here = write(first, scan, into, path);
+        first.clear();
+      } while (here);
     } catch (RocksDBException e) {
       throw target.failed("Copying", into.state(), e);
     }
-    if (!paths.isEmpty()) {
-      ingest(paths, into);
+    ingest(paths, into);
+  }
+
+  private void put(Map<byte[], byte[]> entries, Column into) {
+    try (Batch batch = new Batch(target)) {
+      entries.forEach((key, value) -> batch.put(into, key, value));
+      batch.write();
     }
   }
 
-  /** Writes one file from where a scan stands; false if nothing is left. */
-  private boolean write(Scan scan, String path) throws RocksDBException {
+  /**
+   * Writes one file of given entries, and from where a scan stands on; false if nothing is left.
+   */
+  private boolean write(Map<byte[], byte[]> first, Scan scan, Column into, String path)
+      throws RocksDBException {
     SstFileWriter writer = target.handles().opened(new SstFileWriter(environment, options));
     try {
       writer.open(path);
+      for (Map.Entry<byte[], byte[]> entry : first.entrySet()) {
+        writer.put(into.stored(entry.getKey()), entry.getValue());
+      }
       long bytes = 0;
       boolean here;
       do {
-        // Lists come merged: what the source had in pieces is one value here.
         byte[] value = scan.value().toByteArray();
-        writer.put(scan.key().toByteArray(), value);
+        writer.put(into.stored(scan.key().toByteArray()), value);
         bytes += scan.key().length() + value.length;
-        here = scan.next();
-      } while (here && EntryForm.groupOf(scan.key()) <= wanted.last() && bytes < fileBytes);
+        here = scan.next() && isWanted(scan);
+      } while (here && bytes < fileBytes);
       writer.finish();
       return here;
     } finally {
@@ -111,14 +140,14 @@ final class GroupCopy implements AutoCloseable {
     }
   }
 
-  /** Takes the entries of one of the source's columns as an open state writes them now. */
-  void convert(int number, EntryForm written, OpenState into) {
+  /** Takes the entries of one of the source's states as an open one writes them now. */
+  void convert(Place from, EntryForm written, OpenState into) {
     Conversion conversion = into.conversion.apply(written.schema());
     Entry entry = new Entry();
     try (EntryLoader loader = new EntryLoader(target)) {
       for (int group = wanted.first(); group <= wanted.last(); group++) {
         try (EntryWalk walk =
-            new EntryWalk(written, scan(number, into.column), EntryForm.group(group))) {
+            new EntryWalk(written, scan(from, into.column), EntryForm.group(group))) {
           while (walk.advance(entry)) {
             loader.load(into.form, into.column, group, conversion.convert(group, entry));
           }

@@ -3,11 +3,16 @@ package io.streambed.rocksdb;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
+import io.streambed.rocksdb.RocksManifest.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -30,6 +35,9 @@ final class RocksDatabase {
   /** For the scans of the store. */
   final Bound bound;
 
+  /** For the values that the store reads. */
+  final ReadBuffer buffer = new ReadBuffer();
+
   /** Where table files of this database are kept already. */
   TableUploads uploads = new TableUploads();
 
@@ -37,8 +45,16 @@ final class RocksDatabase {
   private final RocksHome home;
   private NativeDatabase opened;
   private final List<Column> columns = new ArrayList<>();
+
+  /** The families that are there, by number; the store's thread alone looks at them. */
+  private final Map<Integer, Family> families = new HashMap<>();
+
+  /** The one of the states that have none of their own, or null. */
+  private Family shared;
+
   private long nextFreeze;
-  private int nextColumn;
+  private int nextFamily;
+  private int nextSlot;
   private int users = 1;
   private boolean closed;
 
@@ -101,23 +117,56 @@ final class RocksDatabase {
     return home;
   }
 
-  /** A column family for a state; RocksDB learns of it with the first write. */
+  /** A column for a state; RocksDB learns of it with the first write. */
   synchronized Column column(String state) {
     Column column = new Column(this, state);
     columns.add(column);
     return column;
   }
 
-  /** The number of a column that is made now. */
-  synchronized int nextColumn() {
-    return nextColumn++;
+  /**
+   * Gives a column a place. The first states have a family each. With each family that RocksDB
+   * makes it writes the options of all families anew, and a freeze writes at least one file of each
+   * that has changed: so the states beyond share one, however many they are.
+   */
+  void place(Column column) {
+    try {
+      if (families.size() < home.ownFamilies()) {
+        attach(column, newFamily(), RocksManifest.NO_SLOT);
+      } else {
+        if (shared == null) {
+          shared = newFamily();
+        }
+        attach(column, shared, nextSlot++);
+      }
+    } catch (RocksDBException e) {
+      throw failed("Creating", column.state(), e);
+    }
   }
 
-  ColumnFamilyHandle create(int number) throws RocksDBException {
-    return opened.createFamily(number);
+  private Family newFamily() throws RocksDBException {
+    Family family = new Family(nextFamily, opened.createFamily(nextFamily));
+    nextFamily++;
+    families.put(family.number, family);
+    return family;
   }
 
-  /** Forgets a column whose family another one has taken. */
+  private synchronized void attach(Column column, Family family, int slot) {
+    family.states++;
+    family.users++;
+    column.attach(family, new Place(family.number, slot));
+  }
+
+  /** Gives a column the place that it has in the files which were taken over. */
+  void attach(Column column, Place place) {
+    Family family = families.get(place.column());
+    if (place.isShared()) {
+      shared = family;
+    }
+    attach(column, family, place.slot());
+  }
+
+  /** Forgets a column whose place another one has taken. */
   synchronized void forget(Column column) {
     columns.remove(column);
   }
@@ -126,21 +175,23 @@ final class RocksDatabase {
    * Takes another database in place of its own, which is empty: its columns go on in that one.
    *
    * @param other open for writing; closed with this from now on, and its files removed
-   * @param lastColumn the greatest number of a column in it
+   * @param manifest what is in it
    */
-  synchronized void replace(NativeDatabase other, int lastColumn) {
+  synchronized void replace(NativeDatabase other, RocksManifest manifest) {
     NativeDatabase empty = opened;
     opened = other;
     db = other.db;
     uploads = new TableUploads();
-    nextColumn = lastColumn + 1;
+    other.families().forEach(number -> families.put(number, other.family(number)));
+    nextFamily = manifest.lastColumn() + 1;
+    nextSlot = manifest.lastSlot() + 1;
     empty.close();
     home.leave(empty.path);
   }
 
   /** Whether nothing was ever written, frozen or looked at by a view. */
   synchronized boolean isUntouched() {
-    return users == 1 && nextColumn == 0 && nextFreeze == 0;
+    return users == 1 && nextFamily == 0 && nextFreeze == 0;
   }
 
   /**
@@ -150,6 +201,7 @@ final class RocksDatabase {
    */
   RocksFrozenFiles.Directory freezeFiles(long checkpointId) {
     requireUsable();
+    buffer.trim();
     Path path = home.enter();
     Checkpoint checkpoint = home.handles.opened(Checkpoint.create(db));
     try {
@@ -174,29 +226,40 @@ final class RocksDatabase {
   synchronized void drop(Column column) {
     column.drop();
     columns.remove(column);
+    Family family = column.family();
+    if (family == null) {
+      return;
+    }
+    family.states--;
     try {
-      if (column.handle() != null) {
-        db.dropColumnFamily(column.handle());
+      if (family.states > 0) {
+        byte[] slot = column.place().prefix();
+        db.deleteRange(family.handle, writes, slot, Prefetch.successor(slot));
+      } else {
+        db.dropColumnFamily(family.handle);
+        families.remove(family.number);
+        shared = shared == family ? null : shared;
       }
     } catch (RocksDBException e) {
       throw failed("Dropping", column.state(), e);
     } finally {
-      release(column);
+      release(family);
     }
   }
 
-  synchronized void retain(Column column) {
-    column.users++;
+  synchronized void retain(Family family) {
+    family.users++;
   }
 
-  synchronized void release(Column column) {
-    column.users--;
-    if (column.users == 0) {
-      home.handles.close(column.handle());
+  synchronized void release(Family family) {
+    family.users--;
+    if (family.users == 0) {
+      home.handles.close(family.handle);
     }
   }
 
   synchronized Snapshot snapshot() {
+    buffer.trim();
     users++;
     return home.handles.opened(db.getSnapshot());
   }
@@ -216,9 +279,11 @@ final class RocksDatabase {
   synchronized long property(String state, String name, boolean once) {
     try {
       long sum = 0;
+      Set<Family> seen = new HashSet<>();
       for (Column column : columns) {
-        if (column.state().equals(state) && column.handle() != null) {
-          sum = db.getLongProperty(column.handle(), name) + (once ? 0 : sum);
+        Family family = column.family();
+        if (column.state().equals(state) && family != null && seen.add(family)) {
+          sum = db.getLongProperty(family.handle, name) + (once ? 0 : sum);
         }
       }
       return sum;
@@ -295,7 +360,7 @@ final class RocksDatabase {
       return;
     }
     home.closed(this);
-    columns.forEach(this::release);
+    columns.stream().map(Column::family).filter(Objects::nonNull).forEach(this::release);
     columns.clear();
     NativeHandles handles = home.handles;
     handles.close(writes);

@@ -22,7 +22,6 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -100,8 +99,7 @@ final class RocksFrozenFiles implements FrozenFiles {
   }
 
   private void checkFamilies(Set<Integer> found) {
-    Set<Integer> expected = new HashSet<>(states.columns());
-    expected.remove(RocksManifest.NO_COLUMN);
+    Set<Integer> expected = states.columns();
     if (!found.equals(expected)) {
       throw new CorruptionException(
           "The database " + directory.path, -1, "the columns " + expected, "columns " + found);

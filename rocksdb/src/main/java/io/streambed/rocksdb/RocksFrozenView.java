@@ -8,7 +8,8 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import org.rocksdb.ColumnFamilyHandle;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.Snapshot;
 
@@ -26,9 +27,9 @@ final class RocksFrozenView implements FrozenView {
   private boolean closed;
 
   /** One state of the view; the family is null if nothing was written by then. */
-  record Part(EntryForm form, Column column, ColumnFamilyHandle family, EntryFilter filter) {
+  record Part(EntryForm form, Column column, Family family, EntryFilter filter) {
     Part(EntryForm form, Column column, EntryFilter filter) {
-      this(form, column, column.handle(), filter);
+      this(form, column, column.family(), filter);
     }
   }
 
@@ -43,7 +44,7 @@ final class RocksFrozenView implements FrozenView {
     this.schema = schema;
     this.sorted = sorted;
     this.parts = parts;
-    parts.forEach(part -> database.retain(part.column()));
+    families().forEach(database::retain);
     this.snapshot = database.snapshot();
     this.reads =
         database
@@ -54,6 +55,10 @@ final class RocksFrozenView implements FrozenView {
                     .setFillCache(false)
                     .setReadaheadSize(database.readAheadBytes()));
     this.bound = new Bound(database.handles(), reads, 0);
+  }
+
+  private Stream<Family> families() {
+    return parts.stream().map(Part::family).filter(Objects::nonNull);
   }
 
   @Override
@@ -113,8 +118,7 @@ final class RocksFrozenView implements FrozenView {
 
     private EntryWalk walk(Part part) {
       byte[] prefix = EntryForm.group(keyGroup);
-      Scan scan =
-          part.family() == null ? null : part.column().scan(part.family(), prefix, reads, bound);
+      Scan scan = part.family() == null ? null : part.column().scan(prefix, reads, bound);
       EntryWalk begun = new EntryWalk(part.form(), scan, prefix);
       walks.add(begun);
       return begun;
@@ -146,7 +150,7 @@ final class RocksFrozenView implements FrozenView {
       walks.clear();
       bound.close();
       database.handles().close(reads);
-      parts.forEach(part -> database.release(part.column()));
+      families().forEach(database::release);
       database.release(snapshot);
     }
   }

@@ -29,6 +29,13 @@ final class RocksHome implements RocksMetrics {
   private static final String OWN = "streambed-rocksdb";
 
   private static final String DATABASE = "db-";
+
+  /**
+   * How many states of a database have a column family to themselves. Thirty-two take a second to
+   * make, a megabyte of options to write and at most thirty-two files at each freeze.
+   */
+  static final int OWN_FAMILIES = 32;
+
   private static final int BLOOM_BITS_PER_KEY = 10;
 
   /** Whole numbers that RocksDB keeps of a column family. */
@@ -67,6 +74,7 @@ final class RocksHome implements RocksMetrics {
   private final FileSystem files;
   private final RocksOptions options;
   private final NamedOptions named;
+  private final int ownFamilies;
 
   /** The open ones, for metrics. */
   private final Set<RocksDatabase> databases = ConcurrentHashMap.newKeySet();
@@ -79,11 +87,12 @@ final class RocksHome implements RocksMetrics {
   private DBOptions databaseOptions;
   private ColumnFamilyOptions columnOptions;
 
-  RocksHome(FileSystem files, RocksOptions options) {
+  RocksHome(FileSystem files, RocksOptions options, int ownFamilies) {
     NativeLibrary.load();
     AppendOperator.check();
     this.files = files;
     this.options = options;
+    this.ownFamilies = ownFamilies;
     long budget = options.memoryBytes();
     Map<String, String> all = new HashMap<>();
     all.put("write_buffer_size", "" + RocksMemory.writeBufferBytes(budget));
@@ -112,6 +121,11 @@ final class RocksHome implements RocksMetrics {
 
   FileSystem files() {
     return files;
+  }
+
+  /** How many states of a database have a column family to themselves. */
+  int ownFamilies() {
+    return ownFamilies;
   }
 
   /** Gives the path of a new database, or of files of one; the caller leaves it once. */

@@ -114,7 +114,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
     queue.reopen(spec);
     if (state.loaded == null) {
       state.loaded = queue::loaded;
-      if (state.column.handle() != null) {
+      if (state.column.family() != null) {
         queue.loaded();
       }
     }
@@ -181,10 +181,10 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   @Override
   public FrozenFiles freezeFiles(long checkpointId) {
     List<RocksFrozenView.Part> parts = states.parts();
-    List<Integer> columns = parts.stream().map(part -> part.column().number()).toList();
+    List<RocksManifest.Place> places = parts.stream().map(part -> part.column().place()).toList();
     // Before the files, which nobody would let go of: serializers are asked, and may throw.
     RocksManifest.States frozen =
-        new RocksManifest.States(states.schema(parts), context.serializer().fixedLength(), columns);
+        new RocksManifest.States(states.schema(parts), context.serializer().fixedLength(), places);
     return new RocksFrozenFiles(
         database.home(), database.freezeFiles(checkpointId), context.range(), frozen);
   }

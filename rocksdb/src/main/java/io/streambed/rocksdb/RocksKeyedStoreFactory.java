@@ -28,7 +28,12 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
    * @throws io.streambed.error.StorageException if the native library cannot be loaded
    */
   public RocksKeyedStoreFactory(FileSystem files, RocksOptions options) {
-    this.home = new RocksHome(files, options);
+    this(files, options, RocksHome.OWN_FAMILIES);
+  }
+
+  /** One whose stores give fewer states a column family to themselves, for tests. */
+  RocksKeyedStoreFactory(FileSystem files, RocksOptions options, int ownFamilies) {
+    this.home = new RocksHome(files, options, ownFamilies);
   }
 
   @Override

@@ -9,16 +9,18 @@ import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * What an incremental checkpoint of a RocksDB store consists of: the states, the column of each,
- * the table files of each column, and RocksDB's own small files. Everything that RocksDB finds when
- * it opens the files must be what is said here.
+ * What an incremental checkpoint of a RocksDB store consists of: the states, where each lies, the
+ * table files of each column, and RocksDB's own small files. Everything that RocksDB finds when it
+ * opens the files must be what is said here.
  *
  * @param origin where the contents come from
  * @param range the key groups
@@ -30,28 +32,95 @@ public record RocksManifest(
   /** The column of a state that nothing was ever written to. */
   public static final int NO_COLUMN = -1;
 
+  /** The slot of a state that has a column to itself, or none. */
+  public static final int NO_SLOT = -1;
+
+  /**
+   * Where the entries of a state lie.
+   *
+   * @param column the number of the column family, or {@link #NO_COLUMN} if nothing was ever
+   *     written
+   * @param slot the state's number within a column family that several states share, or {@link
+   *     #NO_SLOT} if none other is in it
+   */
+  public record Place(int column, int slot) {
+    /** That of a state that nothing was ever written to. */
+    public static final Place NOWHERE = new Place(NO_COLUMN, NO_SLOT);
+
+    /** Checks the parts. */
+    public Place {
+      if (column < NO_COLUMN || slot < NO_SLOT || column == NO_COLUMN && slot != NO_SLOT) {
+        throw new IllegalArgumentException("slot " + slot + " of column " + column);
+      }
+    }
+
+    /** Whether the column holds other states too. */
+    boolean isShared() {
+      return slot != NO_SLOT;
+    }
+
+    /** What all keys of the state begin with in its column. */
+    byte[] prefix() {
+      return isShared() ? ByteBuffer.allocate(Integer.BYTES).putInt(slot).array() : new byte[0];
+    }
+  }
+
   /**
    * What the store knows and RocksDB does not.
    *
    * @param schema the declarations of the states, those of one name following each other
    * @param keyBytes the length of every key, or -1 if it varies: then each has its length before it
-   * @param columns for each state of the schema the number of its column, or {@link #NO_COLUMN}
+   * @param places for each state of the schema where its entries lie
    */
-  public record States(Schema schema, int keyBytes, List<Integer> columns) {
+  public record States(Schema schema, int keyBytes, List<Place> places) {
     /** Checks and freezes the parts. */
     public States {
-      if (keyBytes < -1 || columns.size() != schema.states().size()) {
+      if (keyBytes < -1 || places.size() != schema.states().size()) {
         throw new IllegalArgumentException(
-            columns.size()
-                + " columns of "
+            places.size()
+                + " places of "
                 + schema.states().size()
                 + " states, keys of "
                 + keyBytes
                 + " bytes");
       }
-      columns = List.copyOf(columns);
+      places = List.copyOf(places);
       distinct(schema.states(), "state");
-      distinct(columns.stream().filter(column -> column != NO_COLUMN).toList(), "column");
+      distinct(places.stream().filter(place -> place.column() != NO_COLUMN).toList(), "place");
+      int shared = sharedColumn(places);
+      for (Place place : places) {
+        if (place.column() != NO_COLUMN && place.isShared() != (place.column() == shared)) {
+          throw new IllegalArgumentException(
+              place + " beside a column " + shared + " that states share");
+        }
+      }
+      distinct(
+          places.stream()
+              .filter(place -> place.column() != NO_COLUMN && !place.isShared())
+              .map(Place::column)
+              .toList(),
+          "column");
+    }
+
+    private static int sharedColumn(List<Place> places) {
+      return places.stream()
+          .filter(Place::isShared)
+          .mapToInt(Place::column)
+          .max()
+          .orElse(NO_COLUMN);
+    }
+
+    /** The number of the column that states share, or {@link #NO_COLUMN}. */
+    int sharedColumn() {
+      return sharedColumn(places);
+    }
+
+    /** The numbers of all columns. */
+    Set<Integer> columns() {
+      return places.stream()
+          .map(Place::column)
+          .filter(column -> column != NO_COLUMN)
+          .collect(Collectors.toSet());
     }
   }
 
@@ -124,9 +193,10 @@ public record RocksManifest(
       throw new IllegalArgumentException(
           "key groups " + range + " of " + states.schema.maxParallelism());
     }
+    Set<Integer> columns = states.columns();
     for (Table table : tables.all()) {
       int column = table.file().column();
-      if (column == NO_COLUMN || !states.columns.contains(column)) {
+      if (!columns.contains(column)) {
         throw new IllegalArgumentException(
             "table file \"" + table.file().name() + "\" of column " + column + ", no state's");
       }
@@ -151,9 +221,9 @@ public record RocksManifest(
     return states.schema;
   }
 
-  /** For each state the number of its column, or {@link #NO_COLUMN}. */
-  List<Integer> columns() {
-    return states.columns;
+  /** For each state where its entries lie. */
+  List<Place> places() {
+    return states.places;
   }
 
   /**
@@ -178,11 +248,22 @@ public record RocksManifest(
    * The table files of one state.
    *
    * @param state its index in the schema
-   * @return from the lowest level to the highest, within one by name
+   * @return from the lowest level to the highest, within one by name; none for a state that shares
+   *     its files with others
    */
   public List<Table> tablesOf(int state) {
-    int column = columns().get(state);
-    return tables(table -> table.file().column() == column);
+    Place place = places().get(state);
+    return tables(table -> table.file().column() == place.column() && !place.isShared());
+  }
+
+  /**
+   * The table files of the states that share them.
+   *
+   * @return in the same order
+   */
+  public List<Table> sharedTables() {
+    int shared = states.sharedColumn();
+    return tables(table -> table.file().column() == shared);
   }
 
   /**
@@ -212,7 +293,12 @@ public record RocksManifest(
 
   /** The number of the last column, or {@link #NO_COLUMN}. */
   int lastColumn() {
-    return columns().stream().mapToInt(Integer::intValue).max().orElse(NO_COLUMN);
+    return places().stream().mapToInt(Place::column).max().orElse(NO_COLUMN);
+  }
+
+  /** The number of the last slot, or {@link #NO_SLOT}. */
+  int lastSlot() {
+    return places().stream().mapToInt(Place::slot).max().orElse(NO_SLOT);
   }
 
   /** The declaration of a state. */

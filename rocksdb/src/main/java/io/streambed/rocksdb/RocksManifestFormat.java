@@ -9,6 +9,7 @@ import io.streambed.file.Compression;
 import io.streambed.file.FileIdentity;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.RocksManifest.NativeFile;
+import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.SnapshotOutput;
@@ -25,21 +26,26 @@ import java.util.List;
  * <pre>
  * file     := native-block* contents-block footer
  * native   := (block type 1, scope = its index) the bytes of one of RocksDB's own small files
- * contents := (block type 2, scope 0) origin first:varint last:varint schema keyBytes {column}
- *             lastSequence:varlong tables:varint {table}
+ * contents := (block type 2, scope 0) origin first:varint last:varint schema keyBytes shared
+ *             {place} lastSequence:varlong tables:varint {table}
  * keyBytes := varint                     0: keys of any length, else the length of every key + 1
- * column   := varint                     for each state of the schema; 0: none, else number + 1
+ * shared   := column                     the column that several states share
+ * place    := column [slot:varint]       for each state of the schema; slot: in the shared column
+ * column   := varint                     0: none, else number + 1
  * table    := name:text column:varint level:varint smallestSequence:varlong
  *             largestSequence:varlong entries:varlong handle
  * footer   := contentsOffset:varlong natives:varint { name:text offset:varlong }
  * </pre>
  *
- * {@code handle} is that of a shared file. RocksDB's {@code CURRENT} and {@code MANIFEST-*} are
- * there, and nothing else of it: options are those of the job that restores.
+ * Version 1 has no {@code shared}: no state shares its column. {@code handle} is that of a shared
+ * file. RocksDB's {@code CURRENT} and {@code MANIFEST-*} are there, and nothing else of it: options
+ * are those of the job that restores.
  */
 final class RocksManifestFormat {
   static final String NAME = "RKDB";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+  static final int OLDEST_VERSION = 1;
+  private static final int FIRST_WITH_SHARED = 2;
   static final int NATIVE = 1;
   static final int CONTENTS = 2;
   private static final int MIN_TABLE_BYTES = 28;
@@ -100,7 +106,13 @@ final class RocksManifestFormat {
     out.writeVarInt(manifest.range().last());
     manifest.schema().write(out);
     out.writeVarInt(manifest.states().keyBytes() + 1);
-    manifest.columns().forEach(column -> out.writeVarInt(column + 1));
+    out.writeVarInt(manifest.states().sharedColumn() + 1);
+    for (Place place : manifest.places()) {
+      out.writeVarInt(place.column() + 1);
+      if (place.isShared()) {
+        out.writeVarInt(place.slot());
+      }
+    }
     out.writeVarLong(manifest.tables().lastSequence());
     out.writeVarInt(manifest.tables().all().size());
     for (Table table : manifest.tables().all()) {
@@ -115,16 +127,13 @@ final class RocksManifestFormat {
     }
   }
 
-  static RocksManifest readContents(ByteReader in) {
+  static RocksManifest readContents(ByteReader in, int version) {
     SnapshotOrigin origin = SnapshotOrigin.read(in);
     try {
       KeyGroupRange range = new KeyGroupRange(in.readVarInt(), in.readVarInt());
       Schema schema = Schema.read(in);
       int keyBytes = readOrNone(in, "a key length");
-      List<Integer> columns = new ArrayList<>();
-      for (int left = schema.states().size(); left > 0; left--) {
-        columns.add(readOrNone(in, "a column"));
-      }
+      List<Place> places = readPlaces(in, schema.states().size(), version);
       long lastSequence = in.readVarLong();
       List<Table> tables = new ArrayList<>();
       for (int left = in.readCount(MIN_TABLE_BYTES); left > 0; left--) {
@@ -134,11 +143,31 @@ final class RocksManifestFormat {
       return new RocksManifest(
           origin,
           range,
-          new RocksManifest.States(schema, keyBytes, columns),
+          new RocksManifest.States(schema, keyBytes, places),
           new RocksManifest.Tables(tables, lastSequence));
     } catch (IllegalArgumentException e) {
       throw new MalformedDataException(e.getMessage());
     }
+  }
+
+  private static List<Place> readPlaces(ByteReader in, int states, int version) {
+    int shared =
+        version < FIRST_WITH_SHARED ? RocksManifest.NO_COLUMN : readOrNone(in, "a shared column");
+    List<Place> places = new ArrayList<>();
+    for (int left = states; left > 0; left--) {
+      int column = readOrNone(in, "a column");
+      boolean isShared = column != RocksManifest.NO_COLUMN && column == shared;
+      places.add(new Place(column, isShared ? readSlot(in) : RocksManifest.NO_SLOT));
+    }
+    return places;
+  }
+
+  private static int readSlot(ByteReader in) {
+    int slot = in.readVarInt();
+    if (slot < 0) {
+      throw new MalformedDataException("a slot " + slot);
+    }
+    return slot;
   }
 
   /** A number from 0, or -1: there is none. */

@@ -28,7 +28,7 @@ final class RocksManifestReader implements Closeable {
         decode(-1, () -> RocksManifestFormat.Footer.read(new ByteReader().set(blocks.footer())));
     long at = footer.contentsOffset();
     ByteReader in = new ByteReader().set(blocks.read(at, RocksManifestFormat.CONTENTS, 0));
-    this.manifest = decode(at, () -> RocksManifestFormat.readContents(in));
+    this.manifest = decode(at, () -> RocksManifestFormat.readContents(in, blocks.version()));
   }
 
   /** See {@link RocksManifest#open}. */
@@ -41,7 +41,7 @@ final class RocksManifestReader implements Closeable {
         BlockReader.open(
             input,
             RocksManifestFormat.NAME,
-            RocksManifestFormat.VERSION,
+            RocksManifestFormat.OLDEST_VERSION,
             RocksManifestFormat.VERSION,
             stream.fileId(),
             stream.length());

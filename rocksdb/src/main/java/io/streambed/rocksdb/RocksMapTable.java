@@ -15,7 +15,6 @@ import java.util.Objects;
 final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   private final RocksCells<K, N> cells;
   private final ByteWriter out = new ByteWriter();
-  private final ByteView content = new ByteView();
   private Codec<U> userKeys;
   private Codec<V> values;
 
@@ -55,7 +54,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   private V decode(ByteView stored) {
-    return stored != null && cells.form.content(stored, content) ? values.decode(content) : null;
+    return stored != null && cells.form.content(stored, stored) ? values.decode(stored) : null;
   }
 
   @Override
@@ -79,7 +78,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       out.writeBytes(values.encode(value));
     }
     cells.column.put(key, out.array(), 0, out.position());
-    out.trim(Column.KEPT_BYTES);
+    out.trim(ReadBuffer.KEPT_BYTES);
   }
 
   @Override

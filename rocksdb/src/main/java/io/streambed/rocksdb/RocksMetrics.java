@@ -3,9 +3,11 @@ package io.streambed.rocksdb;
 import java.util.List;
 
 /**
- * What RocksDB counts of its column families, by asking. Each state has one family in each of the
- * open databases; numbers of several are added up, but for those of the cache, which all share.
- * Numbers of a database, such as {@code background-errors}, are the same for each of its states.
+ * What RocksDB counts of its column families, by asking. The first 32 states that are written have
+ * one family each in each of the open databases; the others share one, and each of them has the
+ * numbers of all. Numbers of several databases are added up, but for those of the cache, which all
+ * share. Numbers of a database, such as {@code background-errors}, are the same for each of its
+ * states.
  *
  * <p>Threading: any thread. Cost: microseconds for most, for each database.
  */

@@ -2,6 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.TableUploads.Upload;
 import io.streambed.snapshot.KeyedStateHandle;
@@ -116,22 +117,22 @@ final class RocksRestore {
     try (FetchedFiles files = fetch(handle)) {
       manifest = files.manifest();
       // Read only first: opened for writing, RocksDB would at once remove what it does not know.
-      files.openChecked().close();
+      files.check();
       base = NativeDatabase.open(database.home(), files.path);
       files.keep();
     }
-    database.replace(base, manifest.lastColumn());
+    database.replace(base, manifest);
     for (Table table : manifest.tables().all()) {
       database.uploads.add(table.file().name(), new Upload(table.content(), table.entries()));
     }
     KeyGroupRange had = handle.range();
     KeyGroupRange wanted = wanted(handle);
-    for (int i = 0; i < manifest.columns().size(); i++) {
+    for (int i = 0; i < manifest.places().size(); i++) {
       CarriedPart part = states.carry(manifest.state(i));
       part.hasOwn();
-      int number = manifest.columns().get(i);
-      if (number != RocksManifest.NO_COLUMN) {
-        part.column.attach(number, base.family(number));
+      Place place = manifest.places().get(i);
+      if (!place.equals(Place.NOWHERE)) {
+        database.attach(part.column, place);
         part.column.removeGroups(had.first(), wanted.first());
         part.column.removeGroups(wanted.last() + 1, had.last() + 1);
       }
@@ -143,21 +144,21 @@ final class RocksRestore {
         NativeDatabase source = files.openChecked();
         GroupCopy copy = new GroupCopy(database, source, wanted(handle))) {
       RocksManifest manifest = files.manifest();
-      for (int i = 0; i < manifest.columns().size(); i++) {
+      for (int i = 0; i < manifest.places().size(); i++) {
         StateSchema written = manifest.state(i);
         OpenState state = states.open(written.name());
         CarriedPart part = state == null ? states.carry(written) : null;
-        int number = manifest.columns().get(i);
-        if (number == RocksManifest.NO_COLUMN) {
+        Place place = manifest.places().get(i);
+        if (place.equals(Place.NOWHERE)) {
           continue;
         }
         if (part != null) {
           part.hasOwn();
-          copy.ingest(number, part.column);
+          copy.take(place, part.column);
         } else if (written.equals(state.form.schema())) {
-          copy.ingest(number, state.column);
+          copy.take(place, state.column);
         } else {
-          copy.convert(number, states.form(written), state);
+          copy.convert(place, states.form(written), state);
         }
       }
     }

@@ -13,7 +13,6 @@ import java.util.Objects;
 final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   private final RocksCells<K, N> cells;
   private final ByteWriter out = new ByteWriter();
-  private final ByteView content = new ByteView();
   private Codec<V> values;
 
   RocksValueTable(RocksCells<K, N> cells) {
@@ -44,8 +43,8 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
     if (stored == null) {
       return null;
     }
-    cells.form.content(stored, content);
-    return values.decode(content);
+    cells.form.content(stored, stored);
+    return values.decode(stored);
   }
 
   @Override
@@ -105,7 +104,7 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
     if (stored == null) {
       return null;
     }
-    cells.form.content(stored, content);
-    return content.toByteArray();
+    cells.form.content(stored, stored);
+    return stored.toByteArray();
   }
 }

@@ -1,18 +1,17 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
-import io.streambed.error.StreambedException;
-import java.util.function.Function;
+import java.util.Arrays;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
 /** A native iterator with buffers for the key and the value where it stands. */
 final class Scan implements AutoCloseable {
-  private final NativeHandles handles;
+  private final RocksDatabase database;
   private final String state;
+  private final byte[] slot;
   private final RocksIterator iterator;
   private final Runnable atEnd;
-  private final Function<RocksDBException, StreambedException> unreadable;
   private final ByteView key = new ByteView();
   private final ByteView value = new ByteView();
   private byte[] keyBuffer = new byte[64];
@@ -21,28 +20,30 @@ final class Scan implements AutoCloseable {
   /**
    * A scan before its first seek.
    *
-   * @param handles counts the iterator
+   * @param database counts the iterator, and is told of reads that fail
    * @param state for messages
+   * @param slot what the keys of the state begin with; the scan ends behind them and gives keys
+   *     without it
    * @param iterator closed with the scan
    * @param atEnd called once that is closed
-   * @param unreadable makes what to throw for a failed read
    */
-  Scan(
-      NativeHandles handles,
-      String state,
-      RocksIterator iterator,
-      Runnable atEnd,
-      Function<RocksDBException, StreambedException> unreadable) {
-    this.handles = handles;
+  Scan(RocksDatabase database, String state, byte[] slot, RocksIterator iterator, Runnable atEnd) {
+    this.database = database;
     this.state = state;
-    this.iterator = iterator;
+    this.slot = slot;
+    this.iterator = database.handles().opened(iterator);
     this.atEnd = atEnd;
-    this.unreadable = unreadable;
+  }
+
+  static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   /** Goes to the first key that is not below another; false at the end. */
   boolean seek(byte[] from) {
-    iterator.seek(from);
+    iterator.seek(slot.length == 0 ? from : joined(slot, from));
     return arrived();
   }
 
@@ -56,7 +57,7 @@ final class Scan implements AutoCloseable {
       try {
         iterator.status();
       } catch (RocksDBException e) {
-        throw unreadable.apply(e);
+        throw database.unreadable(state, e);
       }
       return false;
     }
@@ -64,6 +65,13 @@ final class Scan implements AutoCloseable {
     if (size > keyBuffer.length) {
       keyBuffer = new byte[size];
       iterator.key(keyBuffer, 0, size);
+    }
+    if (slot.length > 0) {
+      if (!Column.startsWith(keyBuffer, size, slot)) {
+        return false;
+      }
+      size -= slot.length;
+      System.arraycopy(keyBuffer, slot.length, keyBuffer, 0, size);
     }
     key.set(keyBuffer, 0, size);
     return true;
@@ -91,7 +99,7 @@ final class Scan implements AutoCloseable {
 
   @Override
   public void close() {
-    handles.close(iterator);
+    database.handles().close(iterator);
     atEnd.run();
   }
 }

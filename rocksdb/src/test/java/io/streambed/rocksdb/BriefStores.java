@@ -24,21 +24,29 @@ interface BriefStores {
           ? MEMORY.resolve("streambed-" + ProcessHandle.current().pid())
           : Path.of("target", "brief-stores");
 
+  /** From the third on the states of a store share a column family. */
+  RocksKeyedStoreFactory FACTORY = factory("shared", 2);
+
+  /** Each state has a family to itself. */
+  RocksKeyedStoreFactory OWN_FAMILIES = factory("own", RocksHome.OWN_FAMILIES);
+
   /** Preallocated manifests would take much of that memory. */
-  RocksKeyedStoreFactory FACTORY =
-      new RocksKeyedStoreFactory(
-          new LocalFileSystem(),
-          RocksOptions.in(DIRECTORY)
-              .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
-              .withNamed(
-                  Map.of(
-                      "manifest_preallocation_size",
-                      "0",
-                      "write_buffer_size",
-                      "65536",
-                      "level0_file_num_compaction_trigger",
-                      "2"))
-              .withTimersPerKeyGroup(5));
+  private static RocksKeyedStoreFactory factory(String name, int ownFamilies) {
+    return new RocksKeyedStoreFactory(
+        new LocalFileSystem(),
+        RocksOptions.in(DIRECTORY.resolve(name))
+            .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
+            .withNamed(
+                Map.of(
+                    "manifest_preallocation_size",
+                    "0",
+                    "write_buffer_size",
+                    "65536",
+                    "level0_file_num_compaction_trigger",
+                    "2"))
+            .withTimersPerKeyGroup(5),
+        ownFamilies);
+  }
 
   /** The backend of each attempt. */
   default BackendUnderTest backend() {
@@ -48,9 +56,12 @@ interface BriefStores {
   @AfterAll
   static void nothing_isLeftOpenOrBehind() throws IOException {
     assertThat(FACTORY.openNativeHandles()).isZero();
+    assertThat(OWN_FAMILIES.openNativeHandles()).isZero();
     LocalFileSystem files = new LocalFileSystem();
-    Path own = DIRECTORY.resolve("streambed-rocksdb");
-    assertThat(files.list(own)).containsExactly(own.resolve("_lock"));
+    for (Path directory : files.list(DIRECTORY)) {
+      Path own = directory.resolve("streambed-rocksdb");
+      assertThat(files.list(own)).containsExactly(own.resolve("_lock"));
+    }
     files.deleteRecursively(DIRECTORY);
   }
 }

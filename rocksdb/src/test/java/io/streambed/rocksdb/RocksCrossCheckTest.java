@@ -45,7 +45,8 @@ class RocksCrossCheckTest {
     home =
         new RocksHome(
             new LocalFileSystem(),
-            RocksOptions.in(directory).withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES));
+            RocksOptions.in(directory).withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES),
+            RocksHome.OWN_FAMILIES);
     MemoryStreams streams = new MemoryStreams();
     RocksKeyedStoreFactory factory =
         new RocksKeyedStoreFactory(

@@ -21,9 +21,10 @@ final class RocksDamage {
     DamageCampaign campaign = new DamageCampaign(effort);
     for (DamagedWorld.Options options :
         List.of(
-            world("in files", 0, Compression.NONE, 1, 1),
-            world("inline, deflated", 1 << 20, Compression.DEFLATE, 1, 1),
-            world("in files, rescaled", 0, Compression.NONE, 2, 1))) {
+            world("in files", BriefStores.OWN_FAMILIES, 0, Compression.NONE, 1),
+            world("inline, deflated", BriefStores.OWN_FAMILIES, 1 << 20, Compression.DEFLATE, 1),
+            world("in files, rescaled", BriefStores.OWN_FAMILIES, 0, Compression.NONE, 2),
+            world("states that share, rescaled", BriefStores.FACTORY, 0, Compression.NONE, 2))) {
       campaign.run(new DamagedWorld(options, effort.seed()));
     }
     boolean sound = campaign.finish();
@@ -33,17 +34,11 @@ final class RocksDamage {
 
   private static DamagedWorld.Options world(
       String title,
+      RocksKeyedStoreFactory factory,
       int smallFileBytes,
       Compression compression,
-      int parallelism,
-      int restoredParallelism) {
+      int parallelism) {
     return new DamagedWorld.Options(
-        title,
-        BackendUnderTest.of(BriefStores.FACTORY),
-        smallFileBytes,
-        compression,
-        parallelism,
-        restoredParallelism,
-        4);
+        title, BackendUnderTest.of(factory), smallFileBytes, compression, parallelism, 1, 4);
   }
 }

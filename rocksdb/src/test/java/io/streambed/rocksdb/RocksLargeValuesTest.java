@@ -41,7 +41,7 @@ class RocksLargeValuesTest {
 
   @Test
   void get_valueAboveAMebibyte_isFetchedOnceAndItsBufferGivenBackInTime() throws RocksDBException {
-    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory));
+    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory), 1);
     RocksDatabase database = RocksDatabase.open(home);
     Column column = database.column("blobs");
     ByteWriter large = key(1);
@@ -68,7 +68,7 @@ class RocksLargeValuesTest {
 
   @Test
   void unreadable_listBeyondFourGigabytes_isALimitExceeded() {
-    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory));
+    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory), 1);
     RocksDatabase database = RocksDatabase.open(home);
     assertThat(database.unreadable("lists", new RocksDBException("Merge result exceeds 4GB limit")))
         .isInstanceOf(LimitExceededException.class)
@@ -79,7 +79,7 @@ class RocksLargeValuesTest {
 
   @Test
   void isEmpty_manyRemovedEntriesBehindThePrefix_looksAtNoneOfThem() throws RocksDBException {
-    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory));
+    RocksHome home = new RocksHome(new LocalFileSystem(), RocksOptions.in(directory), 1);
     RocksDatabase database = RocksDatabase.open(home);
     Column column = database.column("blobs");
     for (int i = 100; i < 1100; i++) {

@@ -10,6 +10,7 @@ import io.streambed.file.Compression;
 import io.streambed.file.FileInput;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.RocksManifest.NativeFile;
+import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.RocksManifest.Tables;
 import io.streambed.serial.Serializers;
@@ -41,39 +42,51 @@ class RocksManifestTest {
       List.of(
           new NativeFile("CURRENT", "MANIFEST-000009\n".getBytes(StandardCharsets.US_ASCII)),
           new NativeFile("MANIFEST-000009", new byte[] {1, 2, 3}));
+  private static final StreamHandle.Shared THIRD =
+      new StreamHandle.Shared(new UUID(5, 6), 0x090A0B0C, 3000);
+  private static final StateSchema COUNTS = value("counts");
+  private static final StateSchema TIMERS =
+      new StateSchema(
+          "timers", StateKind.QUEUE, null, null, Serializers.longs().snapshot(), Expiry.NONE);
+  private static final Table LOW =
+      new Table(new TableFile("000012.sst", 3, 1, 1000, 5, 9), 11, FIRST);
+  private static final Table HIGH =
+      new Table(new TableFile("000011.sst", 3, 0, 2000, 10, 90), 12, SECOND);
+  private static final Table SHARED =
+      new Table(new TableFile("000013.sst", 4, 0, 3000, 11, 91), 13, THIRD);
   private static final RocksManifest MANIFEST =
-      new RocksManifest(
-          new SnapshotOrigin("job", "operator", 1, 7),
-          RANGE,
-          new RocksManifest.States(
-              new Schema(
-                  8,
-                  Serializers.longs().snapshot(),
-                  List.of(
-                      new StateSchema(
-                          "counts",
-                          StateKind.VALUE,
-                          Serializers.unit().snapshot(),
-                          null,
-                          Serializers.longs().snapshot(),
-                          Expiry.NONE),
-                      new StateSchema(
-                          "timers",
-                          StateKind.QUEUE,
-                          null,
-                          null,
-                          Serializers.longs().snapshot(),
-                          Expiry.NONE))),
-              8,
-              List.of(3, RocksManifest.NO_COLUMN)),
-          new Tables(
-              List.of(
-                  new Table(new TableFile("000012.sst", 3, 1, 1000, 5, 9), 11, FIRST),
-                  new Table(new TableFile("000011.sst", 3, 0, 2000, 10, 90), 12, SECOND)),
-              100));
+      manifest(
+          List.of(COUNTS, TIMERS, value("sums"), value("means")),
+          List.of(new Place(3, -1), Place.NOWHERE, new Place(4, 0), new Place(4, 7)),
+          List.of(LOW, HIGH, SHARED));
+
+  /** Before states shared a column. */
+  private static final RocksManifest FIRST_MANIFEST =
+      manifest(
+          List.of(COUNTS, TIMERS), List.of(new Place(3, -1), Place.NOWHERE), List.of(LOW, HIGH));
 
   private final byte[] bytes = write();
-  private final KeyedStateHandle.Incremental handle = handle(RANGE, List.of(FIRST, SECOND));
+  private final KeyedStateHandle.Incremental handle =
+      handle(bytes, RANGE, List.of(FIRST, SECOND, THIRD));
+
+  private static StateSchema value(String name) {
+    return new StateSchema(
+        name,
+        StateKind.VALUE,
+        Serializers.unit().snapshot(),
+        null,
+        Serializers.longs().snapshot(),
+        Expiry.NONE);
+  }
+
+  private static RocksManifest manifest(
+      List<StateSchema> states, List<Place> places, List<Table> tables) {
+    return new RocksManifest(
+        new SnapshotOrigin("job", "operator", 1, 7),
+        RANGE,
+        new RocksManifest.States(new Schema(8, Serializers.longs().snapshot(), states), 8, places),
+        new Tables(tables, 100));
+  }
 
   private static byte[] write() {
     MemoryStreams streams = new MemoryStreams();
@@ -90,9 +103,9 @@ class RocksManifestTest {
     }
   }
 
-  private KeyedStateHandle.Incremental handle(
-      KeyGroupRange range, List<StreamHandle.Shared> files) {
-    StreamHandle manifest = new StreamHandle.InFile(new UUID(0x5EED, 1), 0, "m", bytes.length);
+  private static KeyedStateHandle.Incremental handle(
+      byte[] written, KeyGroupRange range, List<StreamHandle.Shared> files) {
+    StreamHandle manifest = new StreamHandle.InFile(new UUID(0x5EED, 1), 0, "m", written.length);
     return new KeyedStateHandle.Incremental(range, "rocksdb", manifest, files);
   }
 
@@ -105,11 +118,14 @@ class RocksManifestTest {
   void open_written_givesEverythingBack() throws IOException {
     RocksManifest read = open(handle, bytes);
     assertThat(read).isEqualTo(MANIFEST);
-    assertThat(read.bytes()).isEqualTo(3000);
+    assertThat(read.bytes()).isEqualTo(6000);
     assertThat(read.tablesOf(0))
         .extracting(table -> table.file().name())
         .containsExactly("000011.sst", "000012.sst");
-    assertThat(read.tablesOf(1)).isEmpty();
+    for (int state : List.of(1, 2, 3)) {
+      assertThat(read.tablesOf(state)).isEmpty();
+    }
+    assertThat(read.sharedTables()).containsExactly(SHARED);
     try (RocksManifestReader reader =
         RocksManifestReader.open(handle, stream -> FileInput.of("the manifest", bytes))) {
       assertThat(reader.natives()).hasSize(2);
@@ -121,6 +137,14 @@ class RocksManifestTest {
   @Test
   void write_sample_givesTheGoldenBytes() {
     assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void open_firstVersion_hasNoSharedColumn() throws IOException {
+    byte[] first = HexFormat.of().parseHex(FIRST_GOLDEN);
+    RocksManifest read = open(handle(first, RANGE, List.of(FIRST, SECOND)), first);
+    assertThat(read).isEqualTo(FIRST_MANIFEST);
+    assertThat(read.sharedTables()).isEmpty();
   }
 
   @Test
@@ -157,10 +181,11 @@ class RocksManifestTest {
   @Test
   void open_handleOfOtherFilesOrKeyGroups_isRefused() {
     List<KeyedStateHandle.Incremental> others = new ArrayList<>();
-    others.add(handle(new KeyGroupRange(2, 4), List.of(FIRST, SECOND)));
-    others.add(handle(RANGE, List.of(SECOND, FIRST)));
-    others.add(handle(RANGE, List.of(FIRST)));
-    others.add(handle(RANGE, List.of(FIRST, new StreamHandle.Shared(new UUID(3, 4), 0, 2000))));
+    others.add(handle(bytes, new KeyGroupRange(2, 4), List.of(FIRST, SECOND, THIRD)));
+    others.add(handle(bytes, RANGE, List.of(SECOND, FIRST, THIRD)));
+    others.add(handle(bytes, RANGE, List.of(FIRST, SECOND)));
+    StreamHandle.Shared otherThird = new StreamHandle.Shared(new UUID(5, 6), 0, 3000);
+    others.add(handle(bytes, RANGE, List.of(FIRST, SECOND, otherThird)));
     for (KeyedStateHandle.Incremental other : others) {
       assertThatThrownBy(() -> open(other, bytes))
           .isInstanceOf(CorruptionException.class)
@@ -179,23 +204,40 @@ class RocksManifestTest {
             () -> new Tables(List.of(new Table(file, 1, FIRST)), 8),
             () -> new Tables(List.of(new Table(file, 1, FIRST), new Table(file, 1, FIRST)), 9),
             () -> new NativeFile("MANIFEST-1/../../x", new byte[0]),
-            () -> new RocksManifest.States(MANIFEST.schema(), -2, List.of(3, 4)),
-            () -> withColumns(List.of(3)),
-            () -> withColumns(List.of(3, 3)),
-            () -> withColumns(List.of(4, 5)))) {
+            () -> new RocksManifest.States(MANIFEST.schema(), -2, MANIFEST.places()),
+            () -> new Place(-2, -1),
+            () -> new Place(3, -2),
+            () -> new Place(-1, 0),
+            () -> withPlaces(new Place(3, -1)),
+            // The table files are of column 3.
+            () -> withPlaces(new Place(4, -1), new Place(5, -1)),
+            () -> withPlaces(new Place(3, -1), new Place(3, -1)),
+            () -> withPlaces(new Place(3, 1), new Place(3, 1)),
+            () -> withPlaces(new Place(3, 1), new Place(3, -1)),
+            () -> withPlaces(new Place(3, 1), new Place(4, 2)))) {
       assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
     }
   }
 
-  private static RocksManifest withColumns(List<Integer> columns) {
-    return new RocksManifest(
-        MANIFEST.origin(),
-        RANGE,
-        new RocksManifest.States(MANIFEST.schema(), 8, columns),
-        MANIFEST.tables());
+  private static RocksManifest withPlaces(Place... places) {
+    return manifest(List.of(COUNTS, TIMERS), List.of(places), List.of(LOW, HIGH));
   }
 
   private static final String GOLDEN =
+      "8b5354524d424544524b4442000100020000000000005eed00000000000000016e6f6e6500000000"
+          + "000000000000000077ee49730000001000000010010000000000d2b796f04d414e49464553542d30"
+          + "30303030390a3724d0140000000300000003010000000001dd1f607f01020325c37065000000f300"
+          + "0000f3020000000000db935801036a6f62086f70657261746f720107020508046c6f6e6701000004"
+          + "06636f756e7473010004766f6964010000046c6f6e670100000674696d6572730600046c6f6e6701"
+          + "00000473756d73010004766f6964010000046c6f6e67010000056d65616e73010004766f69640100"
+          + "00046c6f6e67010000090504000500050764030a3030303031322e737374030105090b0300000000"
+          + "00000001000000000000000201020304e8070a3030303031312e73737403000a5a0c030000000000"
+          + "000003000000000000000405060708d00f0a3030303031332e73737404000b5b0d03000000000000"
+          + "00050000000000000006090a0b0cb8179e13953d0000001c0000001cff0000000000ca682cb17302"
+          + "0743555252454e54340f4d414e49464553542d3030303030395a5a80f419000000000000017c0000"
+          + "0000000001da0000000000005eed0000000000000001fc89b0db8b454e4453545242";
+
+  private static final String FIRST_GOLDEN =
       "8b5354524d424544524b4442000100010000000000005eed00000000000000016e6f6e6500000000"
           + "000000000000000099a534020000001000000010010000000000d2b796f04d414e49464553542d30"
           + "30303030390a3724d0140000000300000003010000000001dd1f607f01020325c370650000009800"

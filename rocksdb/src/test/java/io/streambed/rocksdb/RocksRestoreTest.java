@@ -391,7 +391,7 @@ class RocksRestoreTest {
       assertThat(newer(store).get()).isEqualTo("new");
     }
     RocksManifest manifest = RocksManifest.open(next, streams);
-    assertThat(manifest.columns()).doesNotHaveDuplicates().hasSize(3);
+    assertThat(manifest.states().columns()).hasSize(3);
     assertThat(manifest.tablesOf(0)).isNotEmpty();
   }
 

@@ -9,21 +9,27 @@ import org.junit.jupiter.api.AfterAll;
 
 /**
  * The stores of this module's contract runs, and the look for leaks after each of them. Their write
- * buffers are so small that table files, compactions and reads of several levels are met.
+ * buffers are so small that table files, compactions and reads of several levels are met, and from
+ * the third on the states of a store share a column family.
  */
 interface RocksStores {
   /** One for all: it locks its directory as long as any of its stores is open. */
-  RocksKeyedStoreFactory FACTORY =
-      new RocksKeyedStoreFactory(
-          new LocalFileSystem(),
-          RocksOptions.in(Path.of("target", "stores"))
-              .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
-              .withNamed(
-                  Map.of(
-                      "write_buffer_size", "65536",
-                      "target_file_size_base", "32768",
-                      "level0_file_num_compaction_trigger", "2"))
-              .withTimersPerKeyGroup(5));
+  RocksKeyedStoreFactory FACTORY = factory("stores", 2);
+
+  /** One whose stores give so many states a column family to themselves. */
+  static RocksKeyedStoreFactory factory(String directory, int ownFamilies) {
+    return new RocksKeyedStoreFactory(
+        new LocalFileSystem(),
+        RocksOptions.in(Path.of("target", directory))
+            .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
+            .withNamed(
+                Map.of(
+                    "write_buffer_size", "65536",
+                    "target_file_size_base", "32768",
+                    "level0_file_num_compaction_trigger", "2"))
+            .withTimersPerKeyGroup(5),
+        ownFamilies);
+  }
 
   @AfterAll
   static void nothingNative_isLeftOpen() {
