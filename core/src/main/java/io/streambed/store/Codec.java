@@ -18,6 +18,11 @@ import java.util.function.Supplier;
  * @param <T> the type of the values
  */
 public final class Codec<T> {
+  /** The largest scratch that is kept once {@link #trim} was called. */
+  private static final int KEPT_BYTES = 1 << 20;
+
+  private static final byte[] NOTHING = new byte[0];
+
   private final Serializer<T> serializer;
   private final String state;
   private final String role;
@@ -69,6 +74,7 @@ public final class Codec<T> {
     try {
       bytes = serializer.encode(value, scratch);
     } catch (RuntimeException e) {
+      trim();
       if (e instanceof LimitExceededException limit && limit.actual() > limitBytes) {
         // No writer holds so many bytes.
         throw tooLarge(value, limit.actual());
@@ -76,9 +82,18 @@ public final class Codec<T> {
       throw failure("its serializer failed to write: " + e, e);
     }
     if (bytes.length() > limitBytes) {
+      trim();
       throw tooLarge(value, bytes.length());
     }
     return bytes;
+  }
+
+  /**
+   * Lets go of a scratch that has grown beyond a mebibyte, so that one large value does not hold
+   * memory for ever. What was encoded last is not valid any more.
+   */
+  public void trim() {
+    scratch.trim(KEPT_BYTES);
   }
 
   private OversizedEntryException tooLarge(T value, long bytes) {
@@ -103,10 +118,12 @@ public final class Codec<T> {
     } catch (RuntimeException e) {
       throw failure("its serializer failed to read " + bytes.length() + " bytes: " + e, e);
     }
-    if (reader.remaining() != 0) {
+    int left = reader.remaining();
+    reader.set(NOTHING, 0, 0);
+    if (left != 0) {
       throw failure(
           "its serializer read "
-              + (bytes.length() - reader.remaining())
+              + (bytes.length() - left)
               + " of the "
               + bytes.length()
               + " bytes that were written",

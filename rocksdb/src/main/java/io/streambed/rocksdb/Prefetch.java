@@ -47,6 +47,10 @@ final class Prefetch {
     if (outdated || next == keys.size() && !atEnd) {
       read();
     }
+    if (next > 0 && !values.isEmpty()) {
+      // What was met is not needed any more, and may be large.
+      values.set(next - 1, null);
+    }
     if (next == keys.size()) {
       return false;
     }

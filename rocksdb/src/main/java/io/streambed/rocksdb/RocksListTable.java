@@ -47,6 +47,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     cells.form.writeElement(elements.encode(element), stamp, out);
     cells.column.append(cell, out.array(), 0, out.position());
     out.trim(ReadBuffer.KEPT_BYTES);
+    elements.trim();
   }
 
   @Override
@@ -101,6 +102,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
       Objects.requireNonNull(element, "a list element must not be null");
       cells.form.writeElement(elements.encode(element), stamp, list);
     }
+    elements.trim();
     if (list.position() == 0) {
       cells.column.delete(cell);
     } else {

@@ -79,6 +79,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     }
     cells.column.put(key, out.array(), 0, out.position());
     out.trim(ReadBuffer.KEPT_BYTES);
+    values.trim();
   }
 
   @Override

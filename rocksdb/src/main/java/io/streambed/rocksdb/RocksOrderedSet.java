@@ -77,6 +77,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   }
 
   private ByteWriter keyOf(TimerGroup group, byte[] element) {
+    key.trim(ReadBuffer.KEPT_BYTES);
     key.reset();
     key.writeShort(group.keyGroup);
     key.writeBytes(element);
@@ -92,6 +93,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
     column.requireUsable();
     TimerGroup group = group(spec.keyGroup().applyAsInt(element));
     byte[] bytes = codec.encode(element).toByteArray();
+    codec.trim();
     settle();
     if (contains(group, bytes)) {
       return false;

@@ -63,6 +63,8 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
       bytes = out.view();
     }
     cells.column.put(cell, bytes);
+    out.trim(ReadBuffer.KEPT_BYTES);
+    values.trim();
   }
 
   @Override
