@@ -64,7 +64,7 @@ final class RocksFrozenFiles implements FrozenFiles {
     }
     List<TableFile> live;
     long lastSequence;
-    try (NativeDatabase opened = NativeDatabase.openReadOnly(home, directory.path)) {
+    try (NativeDatabase opened = NativeDatabase.openList(home, directory.path)) {
       checkFamilies(opened.families());
       live = opened.tableFiles();
       lastSequence = opened.db.getLatestSequenceNumber();
