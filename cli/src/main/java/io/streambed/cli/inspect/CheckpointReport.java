@@ -131,7 +131,7 @@ public record CheckpointReport(
   /**
    * One state of an operator.
    *
-   * @param name its name
+   * @param name its name; {@link #SHARED} for what lies in files that several states share
    * @param kind its kind
    * @param serializers of namespace, user key and value, as far as it has them
    * @param entries of all subtasks; a run of list elements may count as one. In a store's own files
@@ -146,6 +146,12 @@ public record CheckpointReport(
       long entries,
       long bytes,
       SortedMap<Integer, Files> levels) {
+    /**
+     * The RocksDB store keeps the states beyond its first ones together: of their entries and bytes
+     * only the sum is known.
+     */
+    static final String SHARED = "(states that share files)";
+
     State plus(State other) {
       SortedMap<Integer, Files> all = new TreeMap<>(levels);
       other.levels.forEach((level, files) -> all.merge(level, files, Files::plus));

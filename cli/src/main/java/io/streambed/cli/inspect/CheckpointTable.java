@@ -95,6 +95,16 @@ public final class CheckpointTable {
         report.files());
     columns.lines().forEach(out::println);
     out.println("The size of an operator is as written, that of a state before compression.");
+    boolean shared =
+        report.operators().stream()
+            .flatMap(operator -> operator.states().stream())
+            .anyMatch(state -> state.name().equals(State.SHARED));
+    if (shared) {
+      out.println(
+          "States without size and entries have none, or are among the "
+              + State.SHARED
+              + ", of which only the sum is known.");
+    }
     printShared(out);
   }
 

@@ -137,14 +137,22 @@ final class OperatorReader {
   private void read(RocksManifest manifest) {
     key = manifest.schema().key().toString();
     for (int i = 0; i < manifest.schema().states().size(); i++) {
-      State state = state(manifest.schema().states().get(i), 0, 0);
-      for (RocksManifest.Table table : manifest.tablesOf(i)) {
-        if (tables.add(table.content())) {
-          state = state.plus(of(state, table));
-        }
-      }
-      add(state);
+      add(withTables(state(manifest.schema().states().get(i), 0, 0), manifest.tablesOf(i)));
     }
+    if (!manifest.sharedTables().isEmpty()) {
+      State shared = new State(State.SHARED, "shared", Map.of(), 0, 0, new TreeMap<>());
+      add(withTables(shared, manifest.sharedTables()));
+    }
+  }
+
+  private State withTables(State state, List<RocksManifest.Table> held) {
+    State sum = state;
+    for (RocksManifest.Table table : held) {
+      if (tables.add(table.content())) {
+        sum = sum.plus(of(state, table));
+      }
+    }
+    return sum;
   }
 
   private static State of(State state, RocksManifest.Table table) {
