@@ -130,9 +130,14 @@ final class ChunkedList {
     return new View<>(lane, chunkEpochs == null ? null : copier, epochs, size);
   }
 
+  /** The elements of now, to look at: those that a frozen view holds are not copied. */
+  <E> List<E> elements(LongLane<E> lane) {
+    return new View<>(lane, null, null, size);
+  }
+
   /**
-   * The elements of one moment, as a list that cannot be changed. Mutable ones have a {@code
-   * copier}.
+   * The elements of one moment, as a list that cannot be changed. Mutable ones that the caller may
+   * change have a {@code copier}.
    */
   private final class View<E> extends AbstractList<E> implements RandomAccess {
     private final LongLane<E> lane;

@@ -70,7 +70,7 @@ final class HeapBoundMap<K, N, U, V> implements BoundMap<U, V> {
   }
 
   /** The walk over a map that is not there. */
-  private static final class EmptyCursor<U, V> implements MapCursor<U, V> {
+  static final class EmptyCursor<U, V> implements MapCursor<U, V> {
     @Override
     public boolean advance() {
       return false;

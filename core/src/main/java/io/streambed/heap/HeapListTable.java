@@ -161,6 +161,12 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
+  public List<E> listAt(TableCursor<K, N> at) {
+    Segment segment = hash.find(at);
+    return segment == null ? null : listAt(segment, hash.slot).elements(lane);
+  }
+
+  @Override
   public void clear() {
     Segment segment = hash.find();
     if (segment != null) {

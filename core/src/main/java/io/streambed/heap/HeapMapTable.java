@@ -7,6 +7,7 @@ import io.streambed.key.KeyContext;
 import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
+import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StateSchema;
@@ -199,6 +200,52 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   @Override
   public BoundMap<U, V> bound() {
     return new HeapBoundMap<>(this);
+  }
+
+  @Override
+  public MapCursor<U, V> entriesAt(TableCursor<K, N> at) {
+    Segment segment = hash.find(at);
+    return segment == null
+        ? new HeapBoundMap.EmptyCursor<>()
+        : new Look<>(maps, mapAt(segment, hash.slot));
+  }
+
+  /** A walk over a map that nobody changes meanwhile, to look at: no value is copied. */
+  private static final class Look<U, V> implements MapCursor<U, V> {
+    private final InnerMaps<U, V> maps;
+    private final InnerMap.Walk walk;
+    private U previousKey;
+    private U key;
+
+    Look(InnerMaps<U, V> maps, InnerMap map) {
+      this.maps = maps;
+      this.walk = map.walk();
+    }
+
+    @Override
+    public boolean advance() {
+      if (!walk.advance()) {
+        return false;
+      }
+      previousKey = key;
+      key = maps.userKeyAt(walk.at, walk.slot);
+      return true;
+    }
+
+    @Override
+    public U key() {
+      return key;
+    }
+
+    @Override
+    public U previousKey() {
+      return previousKey;
+    }
+
+    @Override
+    public V value() {
+      return maps.valueAt(walk.at, walk.slot);
+    }
   }
 
   @Override

@@ -164,6 +164,12 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
+  public V valueAt(TableCursor<K, N> at) {
+    Segment segment = hash.find(at);
+    return segment == null ? null : valueAt(segment, hash.slot);
+  }
+
+  @Override
   public void clear() {
     Segment segment = hash.find();
     if (segment != null) {

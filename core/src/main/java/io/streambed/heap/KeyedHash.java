@@ -158,8 +158,11 @@ final class KeyedHash<K, N> {
   /** The segment that has any key and namespace, or null. */
   Segment find(int keyGroup, K key, int keyHash, N other) {
     long bits = bits(key);
-    int mixed = hashOf(bits, keyHash, other);
-    Segment segment = hash.segment(keyGroup - firstKeyGroup, mixed);
+    return find(keyGroup - firstKeyGroup, bits, hashOf(bits, keyHash, other), key, other);
+  }
+
+  private Segment find(int group, long bits, int mixed, K key, N other) {
+    Segment segment = hash.segment(group, mixed);
     slot = segment.find(mixed, bits, key, other);
     return slot < 0 ? null : segment;
   }
@@ -340,13 +343,25 @@ final class KeyedHash<K, N> {
     return values;
   }
 
+  /** The segment that has the entry a walk over this is at, or null if it was removed since. */
+  Segment find(TableCursor<K, N> at) {
+    @SuppressWarnings("unchecked")
+    Cursor cursor = (Cursor) at;
+    return cursor.find();
+  }
+
   /**
    * Walks in the order of key groups and hashes. The keys of one segment are copied when it is
-   * reached, so that splits, joins, copies and shifts under the walk do no harm.
+   * reached, so that splits, joins, copies and shifts under the walk do no harm. A key of 64 bits
+   * becomes an object only when it is asked for.
    */
   private final class Cursor implements TableCursor<K, N> {
     private int group = -1;
     private long position = 1L << 32;
+
+    /** The keys' 64 bits, or the keys. */
+    private long[] words = new long[0];
+
     private Object[] keys = new Object[0];
     private Object[] namespaces = new Object[0];
     private int count;
@@ -358,7 +373,7 @@ final class KeyedHash<K, N> {
       while (true) {
         while (next < count) {
           next++;
-          if (modifications == modificationsAtFill || stillThere()) {
+          if (modifications == modificationsAtFill || find() != null) {
             return true;
           }
         }
@@ -368,10 +383,15 @@ final class KeyedHash<K, N> {
       }
     }
 
-    private boolean stillThere() {
+    Segment find() {
       context.requireOpen();
-      K key = key();
-      return find(firstKeyGroup + group, key, context.hasher().hash(key), namespace()) != null;
+      if (lane == null) {
+        K key = key();
+        return KeyedHash.this.find(
+            firstKeyGroup + group, key, context.hasher().hash(key), namespace());
+      }
+      long bits = words[next - 1];
+      return KeyedHash.this.find(group, bits, hashOf(bits, 0, namespace()), null, namespace());
     }
 
     private boolean fill() {
@@ -388,31 +408,47 @@ final class KeyedHash<K, N> {
       Segment from = hash.segment(group, (int) position);
       long start = position;
       position = hash.nextPosition(group, position);
-      if (keys.length < from.size) {
-        keys = new Object[from.capacity()];
-        namespaces = new Object[from.capacity()];
-      }
+      reserve(from);
       for (int at = 0; at <= from.mask; at++) {
         // A segment that was joined under the walk reaches back behind it.
         if (from.occupied(at) && Integer.toUnsignedLong(from.hash(at)) >= start) {
-          keys[count] = keyAt(from, at);
-          namespaces[count++] = namespaceAt(from, at);
+          take(from, at);
         }
       }
       modificationsAtFill = modifications;
       return true;
     }
 
+    private void reserve(Segment from) {
+      if (Math.max(words.length, keys.length) < from.size) {
+        words = lane == null ? words : new long[from.capacity()];
+        keys = lane == null ? new Object[from.capacity()] : keys;
+        namespaces = namespaced ? new Object[from.capacity()] : namespaces;
+      }
+    }
+
+    private void take(Segment from, int at) {
+      if (lane == null) {
+        keys[count] = from.key(at);
+      } else {
+        words[count] = from.longKey(at);
+      }
+      if (namespaced) {
+        namespaces[count] = from.namespace(at);
+      }
+      count++;
+    }
+
     @Override
     @SuppressWarnings("unchecked")
     public K key() {
-      return (K) keys[next - 1];
+      return lane == null ? (K) keys[next - 1] : lane.fromLong(words[next - 1]);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public N namespace() {
-      return (N) namespaces[next - 1];
+      return namespaced ? (N) namespaces[next - 1] : known(0);
     }
   }
 }

@@ -53,4 +53,13 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
    * @param sources the lists to move, in this order; the target among them is left as it is
    */
   public abstract void moveInto(N target, Collection<? extends N> sources);
+
+  /**
+   * The list where a walk over this table is, to look at: as {@link ValueTable#valueAt}.
+   *
+   * @param at a walk over this table, on an entry
+   * @return the elements, to be read before the table changes; null if the list was removed since
+   *     the walk has reached it
+   */
+  public abstract List<E> listAt(TableCursor<K, N> at);
 }

@@ -67,6 +67,15 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
   public abstract BoundMap<U, V> bound();
 
   /**
+   * A walk over the map where a walk over this table is, to look at: as {@link ValueTable#valueAt}.
+   *
+   * @param at a walk over this table, on an entry
+   * @return a new cursor, to be used before the table changes; one over nothing if the map was
+   *     removed since the walk has reached it
+   */
+  public abstract MapCursor<U, V> entriesAt(TableCursor<K, N> at);
+
+  /**
    * A walk over the current map; it stays with the key and namespace that are current now.
    *
    * @return a new cursor before the first entry

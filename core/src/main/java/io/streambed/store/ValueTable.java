@@ -51,4 +51,14 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    * @return the value that was there, or null
    */
   public abstract V take(N from);
+
+  /**
+   * The value where a walk over this table is, to look at: it must neither be changed nor given
+   * back to the table. A store that keeps objects gives the object itself, copying it for no
+   * snapshot. The current key and namespace stay what they are.
+   *
+   * @param at a walk over this table, on an entry
+   * @return the value, or null if it was removed since the walk has reached it
+   */
+  public abstract V valueAt(TableCursor<K, N> at);
 }

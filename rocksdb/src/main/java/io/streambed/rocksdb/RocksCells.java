@@ -140,6 +140,13 @@ final class RocksCells<K, N> {
     return new Cursor(new Prefetch(column, EVERYTHING, form));
   }
 
+  /** The cell that a walk over this is at. */
+  byte[] at(TableCursor<K, N> cursor) {
+    @SuppressWarnings("unchecked")
+    Cursor here = (Cursor) cursor;
+    return here.cells.key();
+  }
+
   /** Walks from cell to cell. */
   private final class Cursor implements TableCursor<K, N> {
     private final Prefetch cells;

@@ -52,7 +52,16 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public List<E> read() {
-    ByteView stored = cells.column.get(cells.current());
+    return read(cells.current());
+  }
+
+  @Override
+  public List<E> listAt(TableCursor<K, N> at) {
+    return read(cells.written(cells.at(at)));
+  }
+
+  private List<E> read(ByteWriter cell) {
+    ByteView stored = cells.column.get(cell);
     if (stored == null) {
       return null;
     }

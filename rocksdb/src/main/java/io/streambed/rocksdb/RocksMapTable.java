@@ -180,6 +180,11 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
+  public MapCursor<U, V> entriesAt(TableCursor<K, N> at) {
+    return new Cursor(cells.at(at));
+  }
+
+  @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
     ByteWriter cell = cells.of(key, namespace);
     if (cell == null) {

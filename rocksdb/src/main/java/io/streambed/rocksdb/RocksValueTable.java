@@ -84,6 +84,11 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  public V valueAt(TableCursor<K, N> at) {
+    return decode(cells.column.get(cells.written(cells.at(at))));
+  }
+
+  @Override
   public void clear() {
     cells.column.delete(cells.current());
   }

@@ -10,24 +10,33 @@ import org.apache.flink.runtime.state.internal.InternalKvState.StateIncrementalV
 
 /**
  * A walk over all entries of a state in small steps between accesses, as TTL's incremental cleanup
- * does it. The current key and namespace are moved to an entry only while it is read or changed.
+ * does it: one entry a step, only looked at. The current key and namespace are moved to an entry
+ * only while it is changed.
+ *
+ * <p>A step makes no objects: the collection and the entry that it gives are the same each time.
+ * The entry is good until the walk goes on, which is all that the cleanup asks for.
  */
 final class EntryVisitor<K, N, SV> implements StateIncrementalVisitor<K, N, SV> {
   private final FlinkKind<K, N, SV> state;
-  private final int batch;
   private final TableCursor<K, N> cursor;
+  private final Here here = new Here();
+
+  /** Of the type that hashmap gives as well: the cleanup's code is compiled for one. */
+  private final List<StateEntry<K, N, SV>> step = new ArrayList<>(1);
+
   private boolean ahead;
   private boolean ended;
 
-  EntryVisitor(FlinkKind<K, N, SV> state, int batch) {
+  EntryVisitor(FlinkKind<K, N, SV> state) {
     this.state = state;
-    this.batch = batch;
     this.cursor = state.table().cursor();
+    step.add(here);
   }
 
   @Override
   public boolean hasNext() {
     if (!ahead && !ended) {
+      here.isGood = false;
       ahead = cursor.advance();
       ended = !ahead;
     }
@@ -36,17 +45,15 @@ final class EntryVisitor<K, N, SV> implements StateIncrementalVisitor<K, N, SV> 
 
   @Override
   public Collection<StateEntry<K, N, SV>> nextEntries() {
-    List<StateEntry<K, N, SV>> entries = new ArrayList<>();
-    while (entries.size() < batch && hasNext()) {
+    while (hasNext()) {
       ahead = false;
-      K key = cursor.key();
-      N namespace = cursor.namespace();
-      at(
-          key,
-          namespace,
-          () -> entries.add(new StateEntry.SimpleStateEntry<>(key, namespace, state.wholeValue())));
+      here.whole = state.wholeAt(cursor);
+      if (here.whole != null) {
+        here.isGood = true;
+        return step;
+      }
     }
-    return entries;
+    return List.of();
   }
 
   @Override
@@ -54,9 +61,39 @@ final class EntryVisitor<K, N, SV> implements StateIncrementalVisitor<K, N, SV> 
     at(entry.getKey(), entry.getNamespace(), state::clear);
   }
 
+  /** What the new value shares with the entry that was looked at may be part of a snapshot. */
   @Override
   public void update(StateEntry<K, N, SV> entry, SV newValue) {
-    at(entry.getKey(), entry.getNamespace(), () -> state.replaceWith(newValue));
+    SV own = state.binding().value().copy(newValue);
+    at(entry.getKey(), entry.getNamespace(), () -> state.replaceWith(own));
+  }
+
+  /** The entry where the walk is. */
+  private final class Here implements StateEntry<K, N, SV> {
+    private SV whole;
+    private boolean isGood;
+
+    private TableCursor<K, N> cursor() {
+      if (!isGood) {
+        throw new IllegalStateException("the walk over the state has gone on to another entry");
+      }
+      return cursor;
+    }
+
+    @Override
+    public K getKey() {
+      return cursor().key();
+    }
+
+    @Override
+    public N getNamespace() {
+      return cursor().namespace();
+    }
+
+    @Override
+    public SV getState() {
+      return whole;
+    }
   }
 
   private void at(K key, N namespace, Runnable action) {

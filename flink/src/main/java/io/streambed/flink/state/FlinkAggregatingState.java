@@ -2,6 +2,7 @@ package io.streambed.flink.state;
 
 import io.streambed.keyed.AggregatingKind;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
 import java.util.Collection;
 import org.apache.flink.api.common.functions.AggregateFunction;
@@ -19,6 +20,7 @@ import org.apache.flink.runtime.state.internal.InternalAggregatingState;
 public final class FlinkAggregatingState<K, N, IN, ACC, OUT>
     extends AggregatingKind<K, N, IN, ACC, OUT>
     implements InternalAggregatingState<K, N, IN, ACC, OUT>, FlinkKind<K, N, ACC> {
+  private final ValueTable<K, N, ACC> table;
   private final StateBinding<K, N, ?, ACC, ACC> binding;
 
   /**
@@ -38,6 +40,7 @@ public final class FlinkAggregatingState<K, N, IN, ACC, OUT>
         binding.spec().namespace(),
         binding.spec().value(),
         UserFunctions.of(function));
+    this.table = table;
     this.binding = binding;
   }
 
@@ -70,8 +73,8 @@ public final class FlinkAggregatingState<K, N, IN, ACC, OUT>
   }
 
   @Override
-  public ACC wholeValue() {
-    return getInternal();
+  public ACC wholeAt(TableCursor<K, N> at) {
+    return table.valueAt(at);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.streambed.flink.state;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
@@ -23,8 +24,11 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
   /** The table below. */
   Table<K, N> table();
 
-  /** What is there for the current key and namespace as a whole, or null. */
-  SV wholeValue();
+  /**
+   * What is there as a whole where a walk over the table is, to look at, or null: no snapshot makes
+   * a copy of it, so it must neither be changed nor given back to the state.
+   */
+  SV wholeAt(TableCursor<K, N> at);
 
   /** Replaces what is there for the current key and namespace. */
   void replaceWith(SV newValue);
@@ -84,6 +88,6 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
 
   @Override
   default StateIncrementalVisitor<K, N, SV> getStateIncrementalVisitor(int recommendedMax) {
-    return new EntryVisitor<>(this, recommendedMax);
+    return new EntryVisitor<>(this);
   }
 }

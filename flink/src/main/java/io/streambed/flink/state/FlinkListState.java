@@ -6,6 +6,7 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.keyed.ListKind;
 import io.streambed.store.ListTable;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.runtime.state.internal.InternalListState;
@@ -21,6 +22,7 @@ public final class FlinkListState<K, N, E> extends ListKind<K, N, E>
     implements InternalListState<K, N, E>, FlinkKind<K, N, List<E>> {
   private static final char DELIMITER = ',';
 
+  private final ListTable<K, N, E> table;
   private final StateBinding<K, N, ?, E, List<E>> binding;
 
   /**
@@ -35,6 +37,7 @@ public final class FlinkListState<K, N, E> extends ListKind<K, N, E>
         binding.keys().context().serializer(),
         binding.spec().namespace(),
         binding.spec().value());
+    this.table = table;
     this.binding = binding;
   }
 
@@ -67,8 +70,8 @@ public final class FlinkListState<K, N, E> extends ListKind<K, N, E>
   }
 
   @Override
-  public List<E> wholeValue() {
-    return getInternal();
+  public List<E> wholeAt(TableCursor<K, N> at) {
+    return table.listAt(at);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.streambed.keyed.MapKind;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.runtime.state.internal.InternalMapState;
@@ -52,8 +53,8 @@ public final class FlinkMapState<K, N, UK, UV> extends MapKind<K, N, UK, UV>
   }
 
   @Override
-  public Map<UK, UV> wholeValue() {
-    MapCursor<UK, UV> cursor = table.entriesCursor();
+  public Map<UK, UV> wholeAt(TableCursor<K, N> at) {
+    MapCursor<UK, UV> cursor = table.entriesAt(at);
     Map<UK, UV> map = new HashMap<>();
     while (cursor.advance()) {
       map.put(cursor.key(), cursor.value());

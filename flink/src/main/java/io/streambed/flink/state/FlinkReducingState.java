@@ -2,6 +2,7 @@ package io.streambed.flink.state;
 
 import io.streambed.keyed.ReducingKind;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
 import java.util.Collection;
 import org.apache.flink.api.common.functions.ReduceFunction;
@@ -16,6 +17,7 @@ import org.apache.flink.runtime.state.internal.InternalReducingState;
  */
 public final class FlinkReducingState<K, N, T> extends ReducingKind<K, N, T>
     implements InternalReducingState<K, N, T>, FlinkKind<K, N, T> {
+  private final ValueTable<K, N, T> table;
   private final StateBinding<K, N, ?, T, T> binding;
 
   /**
@@ -33,6 +35,7 @@ public final class FlinkReducingState<K, N, T> extends ReducingKind<K, N, T>
         binding.spec().namespace(),
         binding.spec().value(),
         UserFunctions.of(function));
+    this.table = table;
     this.binding = binding;
   }
 
@@ -65,8 +68,8 @@ public final class FlinkReducingState<K, N, T> extends ReducingKind<K, N, T>
   }
 
   @Override
-  public T wholeValue() {
-    return getInternal();
+  public T wholeAt(TableCursor<K, N> at) {
+    return table.valueAt(at);
   }
 
   @Override

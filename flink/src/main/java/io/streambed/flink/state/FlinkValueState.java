@@ -2,6 +2,7 @@ package io.streambed.flink.state;
 
 import io.streambed.keyed.ValueKind;
 import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
 import org.apache.flink.runtime.state.internal.InternalValueState;
 
@@ -47,8 +48,8 @@ public final class FlinkValueState<K, N, V> extends ValueKind<K, N, V>
   }
 
   @Override
-  public V wholeValue() {
-    return table.get();
+  public V wholeAt(TableCursor<K, N> at) {
+    return table.valueAt(at);
   }
 
   @Override

@@ -142,10 +142,18 @@ final class ByteCells<K, N> {
     return new Cursor();
   }
 
+  /** The cell that a walk over this is at. */
+  byte[] at(TableCursor<K, N> cursor) {
+    @SuppressWarnings("unchecked")
+    Cursor here = (Cursor) cursor;
+    return here.cell;
+  }
+
   /** Walks by position in the sorted map, from one cell to the least key behind it. */
   private final class Cursor implements TableCursor<K, N> {
     private int keyGroup = context.range().first();
     private byte[] from = KeyForm.prefix(keyGroup, form.id());
+    private byte[] cell;
     private K key;
     private N namespaceHere;
 
@@ -175,7 +183,8 @@ final class ByteCells<K, N> {
       KeyForm.readPart(in, namespaceBytes);
       key = keys.decode(keyBytes);
       namespaceHere = namespaces.decode(namespaceBytes);
-      from = KeyForm.successor(cell(keyGroup, keyBytes, namespaceBytes));
+      cell = cell(keyGroup, keyBytes, namespaceBytes);
+      from = KeyForm.successor(cell);
     }
 
     @Override

@@ -60,8 +60,17 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public List<E> read() {
+    return read(cells.current());
+  }
+
+  @Override
+  public List<E> listAt(TableCursor<K, N> at) {
+    return read(cells.at(at));
+  }
+
+  private List<E> read(byte[] cell) {
     // Stored arrays are replaced, never written: this one stays as it is now.
-    byte[] stored = cells.entries().get(cells.current());
+    byte[] stored = cells.entries().get(cell);
     if (stored == null) {
       return null;
     }

@@ -144,6 +144,11 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
+  public MapCursor<U, V> entriesAt(TableCursor<K, N> at) {
+    return new Cursor(cells.at(at));
+  }
+
+  @Override
   public byte[] lookup(ByteView key, ByteView namespace) {
     byte[] cell = cells.of(key, namespace);
     if (cell == null || cells.in(cell).isEmpty()) {

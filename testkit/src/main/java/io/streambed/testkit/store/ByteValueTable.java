@@ -78,6 +78,11 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  public V valueAt(TableCursor<K, N> at) {
+    return decode(cells.entries().get(cells.at(at)));
+  }
+
+  @Override
   public void clear() {
     cells.entries().remove(cells.current());
   }

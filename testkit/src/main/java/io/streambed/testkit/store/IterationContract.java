@@ -2,6 +2,7 @@ package io.streambed.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.keyed.ListKind;
 import io.streambed.keyed.ValueKind;
 import io.streambed.serial.Serializer;
@@ -10,8 +11,16 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.ListTable;
+import io.streambed.store.MapCursor;
+import io.streambed.store.MapTable;
+import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
+import io.streambed.store.ValueTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -261,6 +270,66 @@ public abstract class IterationContract {
         }
       }
     }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void looks_whereAWalkIs_giveWhatIsThere(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> values = rig.values();
+      ListTable<K, N, V> lists = rig.lists();
+      MapTable<K, N, U, V> maps = rig.maps();
+      rig.fill(300);
+      Map<KeyAndNamespace<K, N>, V> ofValues = rig.contents(values);
+      Map<KeyAndNamespace<K, N>, List<V>> ofLists = rig.contents(lists);
+      Map<KeyAndNamespace<K, N>, Map<U, V>> ofMaps = rig.contents(maps);
+      rig.at(values, 0, 0);
+      rig.at(maps, 0, 0);
+      try (FrozenView view = rig.store.freeze(1)) {
+        assertThat(view.schema().states()).hasSize(3);
+        Map<KeyAndNamespace<K, N>, V> valuesMet = new HashMap<>();
+        for (TableCursor<K, N> at = values.cursor(); at.advance(); ) {
+          valuesMet.put(cell(at), values.valueAt(at));
+        }
+        Map<KeyAndNamespace<K, N>, List<V>> listsMet = new HashMap<>();
+        for (TableCursor<K, N> at = lists.cursor(); at.advance(); ) {
+          listsMet.put(cell(at), List.copyOf(lists.listAt(at)));
+        }
+        Map<KeyAndNamespace<K, N>, Map<U, V>> mapsMet = new HashMap<>();
+        for (TableCursor<K, N> at = maps.cursor(); at.advance(); ) {
+          Map<U, V> map = new HashMap<>();
+          for (MapCursor<U, V> entries = maps.entriesAt(at); entries.advance(); ) {
+            map.put(entries.key(), entries.value());
+          }
+          mapsMet.put(cell(at), map);
+        }
+        assertThat(valuesMet).isEqualTo(ofValues);
+        assertThat(listsMet).isEqualTo(ofLists);
+        assertThat(mapsMet).isEqualTo(ofMaps);
+      }
+      assertThat(rig.store.context().key()).isEqualTo(types.keys().at(0));
+      assertThat(maps.namespace()).isEqualTo(types.namespaces().at(0));
+      TableCursor<K, N> value = values.cursor();
+      TableCursor<K, N> list = lists.cursor();
+      TableCursor<K, N> map = maps.cursor();
+      assertThat(value.advance() && list.advance() && map.advance()).isTrue();
+      clear(rig, values, cell(value));
+      clear(rig, lists, cell(list));
+      clear(rig, maps, cell(map));
+      assertThat(values.valueAt(value)).as("removed since").isNull();
+      assertThat(lists.listAt(list)).as("removed since").isNull();
+      assertThat(maps.entriesAt(map).advance()).as("removed since").isFalse();
+    }
+  }
+
+  private static <K, N> KeyAndNamespace<K, N> cell(TableCursor<K, N> at) {
+    return new KeyAndNamespace<>(at.key(), at.namespace());
+  }
+
+  private static <K, N> void clear(
+      Rig<K, N, ?, ?> rig, Table<K, N> table, KeyAndNamespace<K, N> cell) {
+    rig.store.context().setKey(cell.key());
+    table.namespace(cell.namespace());
+    table.clear();
   }
 
   @ParameterizedTest
