@@ -124,7 +124,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     }
     List<CarriedTable> loaded = carried.getOrDefault(schema.name(), List.of());
     if (loaded.isEmpty()) {
-      Limits.checkStates(tables.size() + carried.size() + 1);
+      Limits.checkStates(tables.size() + carried.size() + 1, schema.name());
     }
     HeapTable table = maker.get();
     List<HeapTable.Loader> loaders = new ArrayList<>();

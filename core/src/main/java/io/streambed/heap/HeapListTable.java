@@ -136,6 +136,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   @Override
   public void moveInto(N target, Collection<? extends N> sources) {
+    hash.checkNamespace(target);
     for (N source : sources) {
       if (source.equals(target)) {
         continue;

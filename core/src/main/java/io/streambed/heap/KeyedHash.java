@@ -205,14 +205,19 @@ final class KeyedHash<K, N> {
     return insert(keyGroup, hashOf(bits, keyHash, other), bits, key, other);
   }
 
+  /** Fails if entries cannot be added under a namespace, being too large. */
+  void checkNamespace(N other) {
+    if (namespaceLimit != null) {
+      namespaceLimit.check(other);
+    }
+  }
+
   /** Adds what the last look-up did not find. */
   private Segment insert(int keyGroup, int mixed, long bits, K key, N other) {
     if (keyLimit != null) {
       keyLimit.check(key);
     }
-    if (namespaceLimit != null) {
-      namespaceLimit.check(other);
-    }
+    checkNamespace(other);
     int group = keyGroup - firstKeyGroup;
     boolean moves = hash.segment(group, mixed).full();
     Segment target = hash.segmentWithRoom(group, mixed, epochs);

@@ -71,6 +71,10 @@ public final class KeyContext<K> {
       throw new IllegalArgumentException(
           "key groups " + range + " with a max parallelism of " + maxParallelism);
     }
+    // What cannot be kept of the serializer, such as too deep a nesting, fails here, not in the
+    // first
+    // snapshot.
+    serializer.snapshot();
     this.serializer = serializer;
     this.hasher = serializer.keyHasher();
     if (hasher == null) {

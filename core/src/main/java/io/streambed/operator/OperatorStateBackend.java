@@ -169,7 +169,7 @@ public final class OperatorStateBackend
       checkKind(known.schema(), requested.schema());
     } else if (!waiting.containsKey(name) && opened.size() + waiting.size() >= Limits.MAX_STATES) {
       throw new LimitExceededException(
-          "The number of operator states",
+          "The number of operator states, with \"" + name + "\",",
           opened.size() + waiting.size() + 1L,
           Limits.MAX_STATES,
           "Use fewer states, for instance a broadcast state with a name in its key.");

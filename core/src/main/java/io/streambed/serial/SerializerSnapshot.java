@@ -35,7 +35,11 @@ public record SerializerSnapshot(
 
   private static final int MAX_SHOWN = 80;
 
-  /** Checks and freezes the parts. */
+  /**
+   * Checks and freezes the parts.
+   *
+   * @throws LimitExceededException if the nesting is deeper than {@link #MAX_DEPTH}
+   */
   public SerializerSnapshot {
     Names.check("serializer", type);
     if (version < 1) {
@@ -49,6 +53,15 @@ public record SerializerSnapshot(
           Names.check("serializer's setting", value);
         });
     parts.keySet().forEach(role -> Names.check("serializer's part", role));
+    int depth = 1 + depthOf(parts);
+    if (depth > MAX_DEPTH) {
+      throw new LimitExceededException(
+          "The nesting of serializer " + type, depth, MAX_DEPTH, "Flatten the type.");
+    }
+  }
+
+  private static int depthOf(Map<String, SerializerSnapshot> parts) {
+    return parts.values().stream().mapToInt(part -> 1 + depthOf(part.parts)).max().orElse(0);
   }
 
   /**
@@ -65,17 +78,8 @@ public record SerializerSnapshot(
    * Appends this in its grammar.
    *
    * @param out where to append
-   * @throws LimitExceededException if the nesting is deeper than {@link #MAX_DEPTH}
    */
   public void write(ByteWriter out) {
-    write(out, 1);
-  }
-
-  private void write(ByteWriter out, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new LimitExceededException(
-          "The nesting of serializer " + type, depth, MAX_DEPTH, "Flatten the type.");
-    }
     out.writeText(type);
     out.writeVarInt(version);
     out.writeVarInt(config.size());
@@ -88,7 +92,7 @@ public record SerializerSnapshot(
     parts.forEach(
         (name, part) -> {
           out.writeText(name);
-          part.write(out, depth + 1);
+          part.write(out);
         });
   }
 

@@ -80,12 +80,16 @@ public final class Limits {
    * Checks the number of states of one store.
    *
    * @param states how many, queues and carried ones included
+   * @param opened the name of the one that is being opened
    * @throws LimitExceededException if there are more than {@link #MAX_STATES}
    */
-  public static void checkStates(int states) {
+  public static void checkStates(int states, String opened) {
     if (states > MAX_STATES) {
       throw new LimitExceededException(
-          "The number of states", states, MAX_STATES, "Use map states.");
+          "The number of states, with \"" + opened + "\",",
+          states,
+          MAX_STATES,
+          "Use fewer, for instance one map state in place of several states.");
     }
   }
 }

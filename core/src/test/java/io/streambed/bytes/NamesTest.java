@@ -83,6 +83,16 @@ class NamesTest {
   }
 
   @Test
+  void names_ofDeclaredStatesThatAreTooLong_showTheirBeginning() {
+    assertThatThrownBy(() -> new ValueStateDescriptor<>("n".repeat(256), TEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("1 to 255 characters", "256: nnnn");
+    assertThatThrownBy(() -> new ValueStateDescriptor<>("", TEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("1 to 255 characters", "this one has 0");
+  }
+
+  @Test
   void names_ofWhatACheckpointKeeps_areChecked() {
     SerializerSnapshot text = TEXT.snapshot();
     assertRefused(

@@ -49,7 +49,7 @@ final class RocksStates {
     }
     List<CarriedPart> loaded = carried.getOrDefault(schema.name(), List.of());
     if (loaded.isEmpty()) {
-      Limits.checkStates(open.size() + carried.size() + 1);
+      Limits.checkStates(open.size() + carried.size() + 1, schema.name());
     }
     for (CarriedPart part : loaded) {
       Takeover.checkShape(part.schema(), schema);

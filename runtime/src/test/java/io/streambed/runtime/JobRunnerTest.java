@@ -247,6 +247,13 @@ class JobRunnerTest {
         .hasMessageContaining("nobody reads");
   }
 
+  @Test
+  void build_withHalfOfASurrogatePairInTheName_tellsIt() {
+    assertThatThrownBy(() -> new JobBuilder("job-\uD83D").build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("name of a job", "job-\\uD83D", "there is no operator");
+  }
+
   /** Tells of a long restore before it begins. */
   private record Slow(StateBackend given) implements StateBackend {
     static final long BYTES = 1L << 40;

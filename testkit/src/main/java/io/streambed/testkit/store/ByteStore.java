@@ -142,7 +142,7 @@ final class ByteStore<K> implements KeyedStore<K> {
     }
     List<StateForm> loaded = carried.getOrDefault(schema.name(), List.of());
     if (loaded.isEmpty()) {
-      Limits.checkStates(open.size() + carried.size() + 1);
+      Limits.checkStates(open.size() + carried.size() + 1, schema.name());
     }
     Open opened = new Open();
     opened.form = new StateForm(nextId++, schema);

@@ -183,7 +183,8 @@ public abstract class KeyedStoreContract {
         store.openValues(values("state" + i, Serializers.ints()));
       }
       assertThatThrownBy(() -> store.openValues(values("one more", Serializers.ints())))
-          .isInstanceOf(LimitExceededException.class);
+          .isInstanceOf(LimitExceededException.class)
+          .hasMessageContainingAll("\"one more\"", "16385", "16384", "map state");
       assertThatThrownBy(() -> store.openQueue(queue("one more")))
           .isInstanceOf(LimitExceededException.class);
       var last = store.openValues(values("state" + (Limits.MAX_STATES - 1), Serializers.ints()));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.OversizedEntryException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
@@ -130,6 +132,22 @@ public abstract class KeyedStoreLimitContract {
   }
 
   @Test
+  void moveInto_aNamespaceBeyondTheLimit_isRefusedAndMovesNothing() throws IOException {
+    try (KeyedStore<Long> store = store(Serializers.longs())) {
+      var lists =
+          store.openLists(
+              new TableSpec<String, Void, Integer>(
+                  "events", StateKind.LIST, Serializers.strings(), null, Serializers.ints()));
+      store.context().setKey(7L);
+      lists.namespace("session");
+      lists.append(1, 0);
+      assertRefused(() -> lists.moveInto(TOO_LONG, List.of("session")), "namespace \"xxx");
+      assertThat(lists.read()).containsExactly(1);
+      snapshot(store);
+    }
+  }
+
+  @Test
   void put_aUserKeyBeyondTheLimit_isRefusedAndChangesNothing() throws IOException {
     try (KeyedStore<Long> store = store(Serializers.longs())) {
       var maps = store.openMaps(maps(Serializers.strings(), Serializers.ints()));
@@ -213,6 +231,30 @@ public abstract class KeyedStoreLimitContract {
       queue.add("small");
       assertThat(queue.size()).isOne();
       snapshot(store);
+    }
+  }
+
+  @Test
+  void open_serializersNestedTooDeep_areRefusedAtOnce() {
+    Serializer<?> nested = Serializers.strings();
+    for (int depth = 1; depth <= SerializerSnapshot.MAX_DEPTH; depth++) {
+      nested = Serializers.list(nested);
+    }
+    Serializer<?> tooDeep = nested;
+    try (KeyedStore<Long> store = store(Serializers.longs())) {
+      List<Runnable> opens =
+          List.of(
+              () -> store.openValues(values(Serializers.longs(), tooDeep)),
+              () -> store.openValues(values(tooDeep, Serializers.longs())),
+              () -> store.openLists(lists(tooDeep)),
+              () -> store.openMaps(maps(tooDeep, Serializers.longs())),
+              () -> store.openQueue(new QueueSpec<>("timers", tooDeep, element -> 0)),
+              () -> store(tooDeep));
+      for (Runnable open : opens) {
+        assertThatThrownBy(open::run)
+            .isInstanceOf(LimitExceededException.class)
+            .hasMessageContainingAll("nesting of serializer list", "33", "32", "Flatten");
+      }
     }
   }
 
