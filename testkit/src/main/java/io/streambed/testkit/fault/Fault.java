@@ -21,7 +21,9 @@ public final class Fault {
     /** The call does nothing and reports success. */
     IGNORE,
     /** A read gives fewer bytes. */
-    SHORTEN
+    SHORTEN,
+    /** The call does not come back until the file system is healed, and throws then. */
+    HANG
   }
 
   private final Effect effect;
@@ -96,6 +98,17 @@ public final class Fault {
    */
   public static Fault shortReads(int maxBytes) {
     return new Fault(Effect.SHORTEN, maxBytes, op -> null).on(Operation.Kind.READ);
+  }
+
+  /**
+   * A disk that does not answer, whatever interrupts the caller. Other calls go on meanwhile.
+   * {@link SimulatedFileSystem#heal()} ends the wait: the call then throws and has done nothing.
+   *
+   * @return a fault on every call, the closing of a file among them
+   */
+  public static Fault hang() {
+    return new Fault(
+        Effect.HANG, 0, op -> new IOException(op.path() + ": the device did not answer"));
   }
 
   /**

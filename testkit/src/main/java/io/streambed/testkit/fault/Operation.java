@@ -37,7 +37,9 @@ public record Operation(int number, Kind kind, Path path, Path target, int lengt
     /** Bytes read from a file. */
     READ,
     /** A directory listed. */
-    LIST
+    LIST,
+    /** A file that was written closed. It is not logged, and can hang but not fail. */
+    CLOSE
   }
 
   /**

@@ -41,6 +41,8 @@ public final class SimulatedFileSystem implements FileSystem {
   private final List<Fault> faults = new ArrayList<>();
   private final Set<Path> locked = new HashSet<>();
   private int openHandles;
+  private int hanging;
+  private int heals;
 
   /** An empty disk with sectors of 512 bytes. */
   public SimulatedFileSystem() {
@@ -133,9 +135,20 @@ public final class SimulatedFileSystem implements FileSystem {
     faults.add(fault);
   }
 
-  /** Removes all faults. */
+  /** Removes all faults; calls that hang fail now. */
   public synchronized void heal() {
     faults.clear();
+    heals++;
+    notifyAll();
+  }
+
+  /**
+   * Calls that hang now.
+   *
+   * @return their number
+   */
+  public synchronized int hanging() {
+    return hanging;
   }
 
   /**
@@ -258,6 +271,9 @@ public final class SimulatedFileSystem implements FileSystem {
   private void run(Kind kind, Path path, Path target, long file, byte[] data) throws IOException {
     Operation operation = new Operation(steps.size(), kind, path, target, data.length);
     Fault fault = strike(operation);
+    if (hangs(fault)) {
+      operation = new Operation(steps.size(), kind, path, target, data.length);
+    }
     Step step = new Step(operation, file, data, Outcome.DONE);
     if (fault != null) {
       step = struck(step, fault.effect());
@@ -286,10 +302,33 @@ public final class SimulatedFileSystem implements FileSystem {
     return first;
   }
 
+  /** Waits for the file system to be healed if that is what the fault does; true after that. */
+  private boolean hangs(Fault fault) {
+    if (fault == null || fault.effect() != Fault.Effect.HANG) {
+      return false;
+    }
+    boolean interrupted = false;
+    int healsBefore = heals;
+    hanging++;
+    // Waiting gives the lock up: other calls go on.
+    while (heals == healsBefore) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    hanging--;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
   private static Step struck(Step step, Fault.Effect effect) {
     byte[] data = step.data;
     return switch (effect) {
-      case FAIL -> new Step(step.operation, step.file, NOTHING, Outcome.FAILED);
+      case FAIL, HANG -> new Step(step.operation, step.file, NOTHING, Outcome.FAILED);
       case FAIL_HALFWAY ->
           new Step(step.operation, step.file, Arrays.copyOf(data, data.length / 2), Outcome.FAILED);
       case IGNORE -> new Step(step.operation, step.file, NOTHING, Outcome.NOTHING_DONE);
@@ -339,6 +378,9 @@ public final class SimulatedFileSystem implements FileSystem {
     }
     Operation operation = new Operation(steps.size(), Kind.READ, input.path, null, length);
     Fault fault = strike(operation);
+    if (hangs(fault)) {
+      operation = new Operation(steps.size(), Kind.READ, input.path, null, length);
+    }
     steps.add(new Step(operation, -1, NOTHING, Outcome.DONE));
     if (fault != null && fault.effect() != Fault.Effect.SHORTEN) {
       throw fault.error(operation);
@@ -354,6 +396,17 @@ public final class SimulatedFileSystem implements FileSystem {
 
   private synchronized void closed() {
     openHandles--;
+  }
+
+  private synchronized void closedOutput(Path path) throws IOException {
+    Operation operation = new Operation(steps.size(), Kind.CLOSE, path, null, 0);
+    for (Fault fault : List.copyOf(faults)) {
+      if (fault.effect() == Fault.Effect.HANG && fault.strikes(operation) && hangs(fault)) {
+        closed();
+        throw fault.error(operation);
+      }
+    }
+    closed();
   }
 
   private synchronized void unlock(Path path) {
@@ -381,8 +434,8 @@ public final class SimulatedFileSystem implements FileSystem {
     }
 
     @Override
-    protected void release() {
-      closed();
+    protected void release() throws IOException {
+      closedOutput(path);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -364,6 +365,59 @@ class SimulatedFileSystemTest {
         kept.add(Arrays.toString(survives));
       }
       assertThat(kept).hasSize(size);
+    }
+  }
+
+  @Test
+  void hang_aWrite_holdsItsThreadUntilHealedWhileOthersGoOn() throws Exception {
+    FileOutput output = files.create(A);
+    files.inject(Fault.hang().on(Kind.WRITE));
+    FutureTask<IOException> write = failing(() -> output.write('a'));
+    Thread writer = new Thread(write);
+    writer.start();
+    awaitHanging();
+    writer.interrupt();
+    files.create(B).close();
+    assertThat(files.hanging()).as("an interrupt changes nothing").isEqualTo(1);
+    files.heal();
+    assertThat(write.get()).hasRootCauseMessage("/data/a: the device did not answer");
+    output.close();
+    assertThat(content(files, A)).isEmpty();
+    assertThat(files.openHandles()).isZero();
+  }
+
+  @Test
+  void hang_theCloseOfAFile_holdsItsThreadUntilHealed() throws Exception {
+    FileOutput output = files.create(A);
+    files.inject(Fault.hang().on(Kind.CLOSE));
+    FutureTask<IOException> close = failing(output::close);
+    new Thread(close).start();
+    awaitHanging();
+    assertThat(files.openHandles()).isEqualTo(1);
+    files.heal();
+    assertThat(close.get()).hasMessage("/data/a: the device did not answer");
+    assertThat(files.openHandles()).isZero();
+  }
+
+  private interface Call {
+    void run() throws IOException;
+  }
+
+  private static FutureTask<IOException> failing(Call call) {
+    return new FutureTask<>(
+        () -> {
+          try {
+            call.run();
+            return null;
+          } catch (IOException e) {
+            return e;
+          }
+        });
+  }
+
+  private void awaitHanging() {
+    while (files.hanging() == 0) {
+      Thread.onSpinWait();
     }
   }
 }
