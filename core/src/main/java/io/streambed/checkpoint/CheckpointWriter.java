@@ -27,8 +27,9 @@ public interface CheckpointWriter extends SnapshotStreams {
 
   /**
    * Makes the checkpoint complete: durable as a whole, the last of {@link
-   * ClaimedCheckpoints#completed()}. Those not retained are removed after that; a failure to remove
-   * one does not concern this call. A savepoint joins no list and removes nothing.
+   * ClaimedCheckpoints#completed()}. Those not retained are removed after that, by the executor of
+   * removals that the storage was claimed with; a failure to remove one does not concern this call.
+   * A savepoint joins no list and removes nothing.
    *
    * @param timestampMillis when it was triggered, in milliseconds since the epoch
    * @param operators the state that was acknowledged; its streams are this writer's, or shared
@@ -46,9 +47,10 @@ public interface CheckpointWriter extends SnapshotStreams {
       long timestampMillis, List<OperatorSnapshot> operators, Set<Long> retain);
 
   /**
-   * Gives up: closes open streams and removes everything written. Nothing happens if it was
-   * committed. Idempotent. What cannot be removed is tried again later, at the latest by the next
-   * claim, and never reported here.
+   * Gives up: nothing can be written from now on, open streams are closed and everything written is
+   * removed, both by the executor of removals that the storage was claimed with. Nothing happens if
+   * it was committed. Idempotent. What cannot be removed is tried again later, at the latest by the
+   * next claim, and never reported here.
    */
   void discard();
 }

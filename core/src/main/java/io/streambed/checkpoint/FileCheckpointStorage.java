@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -76,7 +77,7 @@ public final class FileCheckpointStorage implements CheckpointStorage {
   }
 
   @Override
-  public ClaimedCheckpoints claim(String jobName) {
+  public ClaimedCheckpoints claim(String jobName, Executor removals) {
     JobIdentity wanted = new JobIdentity(jobName, ids.get());
     Path root = options.root();
     try {
@@ -87,7 +88,7 @@ public final class FileCheckpointStorage implements CheckpointStorage {
       files.createDurableDirectories(root);
       HeldLock lock = files.tryLock(root.resolve(LOCK)).orElseThrow(() -> held(root));
       try {
-        FileClaim claim = new FileClaim(files, options, ids, lock);
+        FileClaim claim = new FileClaim(files, options, ids, lock, removals);
         claim.start(nextList(wanted));
         return claim;
       } catch (IOException | RuntimeException e) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -39,20 +40,28 @@ final class FileClaim implements ClaimedCheckpoints {
   private final FileStorageOptions options;
   private final Supplier<UUID> ids;
   private final HeldLock lock;
+  private final Executor removals;
   private final Set<FileCheckpointWriter> writers = new LinkedHashSet<>();
   private final Garbage garbage;
   private final SharedDirectory shared;
   private CheckpointList list;
   private UUID listFileId;
   private long lastBegun;
-  private volatile boolean closed;
+  private volatile boolean closing;
+  private boolean closed;
   private volatile boolean unsettled;
 
-  FileClaim(FileSystem files, FileStorageOptions options, Supplier<UUID> ids, HeldLock lock) {
+  FileClaim(
+      FileSystem files,
+      FileStorageOptions options,
+      Supplier<UUID> ids,
+      HeldLock lock,
+      Executor removals) {
     this.files = files;
     this.options = options;
     this.ids = ids;
     this.lock = lock;
+    this.removals = removals;
     this.garbage = new Garbage(files);
     this.shared = new SharedDirectory(files, options.root(), garbage);
   }
@@ -73,7 +82,7 @@ final class FileClaim implements ClaimedCheckpoints {
       }
     }
     shared.start(list);
-    sweep();
+    removals.execute(this::sweep);
   }
 
   FileSystem files() {
@@ -145,7 +154,7 @@ final class FileClaim implements ClaimedCheckpoints {
       files.syncDirectory(directory.getParent());
     } catch (IOException e) {
       garbage.add(directory);
-      sweep();
+      removals.execute(this::sweep);
       throw new StorageException("Creating " + directory, e);
     }
     FileCheckpointWriter writer = new FileCheckpointWriter(this, checkpointId, type, directory);
@@ -169,7 +178,19 @@ final class FileClaim implements ClaimedCheckpoints {
         .resolve("savepoint-" + checkpointId + "-" + unique);
   }
 
-  synchronized void commit(
+  void commit(FileCheckpointWriter writer, CheckpointMetadata metadata, Set<Long> retain) {
+    makeComplete(writer, metadata, retain);
+    // Nobody who waits for the checkpoint waits for this.
+    removals.execute(
+        () -> {
+          if (metadata.type() == SnapshotType.CHECKPOINT) {
+            markComplete(writer.directory());
+          }
+          sweep();
+        });
+  }
+
+  private synchronized void makeComplete(
       FileCheckpointWriter writer, CheckpointMetadata metadata, Set<Long> retain) {
     checkUsable();
     writer.ledger().seal(metadata.operators());
@@ -183,7 +204,6 @@ final class FileClaim implements ClaimedCheckpoints {
     } catch (IOException e) {
       throw new StorageException("Committing " + writer.directory(), e);
     }
-    sweep();
   }
 
   /** From now on no failure takes the checkpoint for one that is to be discarded. */
@@ -220,7 +240,6 @@ final class FileClaim implements ClaimedCheckpoints {
         before.with(new CheckpointList.Entry(id, metadata.attempt(), written), retain);
     replaceList(after, id);
     complete(writer);
-    markComplete(directory);
     List<CheckpointList.Entry> subsumed = new ArrayList<>(before.entries());
     subsumed.removeAll(after.entries());
     subsumed.forEach(entry -> garbage.add(options.root().resolve(entry.directory())));
@@ -255,6 +274,7 @@ final class FileClaim implements ClaimedCheckpoints {
    */
   private void replaceList(CheckpointList after, long checkpointId) throws IOException {
     checkNotTakenOver();
+    checkUsable();
     UUID fileId = newId();
     try {
       after.replace(files, options.root(), fileId);
@@ -305,21 +325,46 @@ final class FileClaim implements ClaimedCheckpoints {
     }
   }
 
-  synchronized void discard(FileCheckpointWriter writer) {
-    if (writer.ledger().discard() && writers.remove(writer)) {
-      garbage.add(writer.directory());
-      shared.abort(writer.checkpointId());
+  void discard(FileCheckpointWriter writer) {
+    boolean discarded = writer.ledger().discard();
+    removals.execute(() -> remove(writer, discarded));
+  }
+
+  private void remove(FileCheckpointWriter writer, boolean discarded) {
+    if (discarded) {
+      writer.ledger().closeStreams();
+      forget(writer);
     }
     sweep();
   }
 
-  @Override
-  public synchronized void close() {
-    if (closed) {
-      return;
+  private synchronized void forget(FileCheckpointWriter writer) {
+    if (writers.remove(writer)) {
+      garbage.add(writer.directory());
+      shared.abort(writer.checkpointId());
     }
-    List.copyOf(writers).forEach(this::discard);
-    sweep();
+  }
+
+  /**
+   * Waits for a commit under way; one that has not reached its commit point fails from now on, and
+   * whatever else begins later.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    List<FileCheckpointWriter> left;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      left = List.copyOf(writers);
+    }
+    left.forEach(this::discard);
+    removals.execute(this::sweep);
+    giveBack();
+  }
+
+  private synchronized void giveBack() {
     closed = true;
     try {
       lock.close();
@@ -330,13 +375,13 @@ final class FileClaim implements ClaimedCheckpoints {
 
   /** Removes what no version of the list refers to, unless it is not known which one holds. */
   private void sweep() {
-    if (!closed && !unsettled) {
+    if (!unsettled) {
       garbage.sweep();
     }
   }
 
   private void checkUsable() {
-    if (closed) {
+    if (closing) {
       throw new IllegalStateException("the claim on " + options.root() + " was given back");
     }
     if (unsettled) {

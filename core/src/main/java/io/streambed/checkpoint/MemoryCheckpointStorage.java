@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -56,7 +57,7 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
   }
 
   @Override
-  public synchronized ClaimedCheckpoints claim(String jobName) {
+  public synchronized ClaimedCheckpoints claim(String jobName, Executor removals) {
     JobIdentity wanted = new JobIdentity(jobName, job == null ? ids.get() : job.id());
     if (job != null && !job.equals(wanted)) {
       throw new IncompatibleStateException(
@@ -231,7 +232,9 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
     @Override
     public void discard() {
       synchronized (MemoryCheckpointStorage.this) {
-        ledger.discard();
+        if (ledger.discard()) {
+          ledger.closeStreams();
+        }
         claim.writers.remove(this);
       }
     }

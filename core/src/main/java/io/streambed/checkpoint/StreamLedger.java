@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The streams of one checkpoint, from their creation to its end.
  *
- * <p>Threading: any thread. A stream calls in with its own lock held, so no stream is called with
- * this one's.
+ * <p>Threading: any thread. No stream is called with the ledger's lock held.
  */
 final class StreamLedger {
   private static final Logger LOG = LoggerFactory.getLogger(StreamLedger.class);
@@ -102,23 +101,29 @@ final class StreamLedger {
     phase = Phase.COMMITTED;
   }
 
-  /** Closes all streams, unless the checkpoint is complete; returns false if it is. */
-  boolean discard() {
+  /**
+   * Lets nothing be written any more, unless the checkpoint is complete; returns false if it is.
+   */
+  synchronized boolean discard() {
+    if (phase == Phase.COMMITTED) {
+      return false;
+    }
+    phase = Phase.DISCARDED;
+    return true;
+  }
+
+  /** Closes the streams that are open still, after {@link #discard()}. A disk may hold this up. */
+  void closeStreams() {
     List<SnapshotOutput> streams;
     synchronized (this) {
-      if (phase == Phase.COMMITTED) {
-        return false;
-      }
-      phase = Phase.DISCARDED;
       streams = List.copyOf(open);
     }
     for (SnapshotOutput stream : streams) {
       try {
         stream.close();
       } catch (IOException e) {
-        LOG.warn("A stream of {} left something behind for later: {}", checkpoint, e.toString());
+        LOG.warn("A stream of {} left something behind for later", checkpoint, e);
       }
     }
-    return true;
   }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
@@ -77,7 +78,11 @@ final class JobOnDisk {
   }
 
   ClaimedCheckpoints claim() {
-    ClaimedCheckpoints claim = storage.claim(NAME);
+    return claim(Runnable::run);
+  }
+
+  ClaimedCheckpoints claim(Executor removals) {
+    ClaimedCheckpoints claim = storage.claim(NAME, removals);
     completed.clear();
     completed.addAll(claim.completed());
     claim.latest().ifPresent(latest -> learn(latest.metadata()));
