@@ -6,7 +6,9 @@ import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.key.KeyGroups;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -36,7 +38,8 @@ public final class JobBuilder {
   private final List<String> problems = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final Set<String> read = new HashSet<>();
-  private int parallelism = 1;
+  private final Map<String, Integer> ownParallelism = new LinkedHashMap<>();
+  private Integer parallelism;
   private int maxParallelism = DEFAULT_MAX_PARALLELISM;
 
   /**
@@ -56,18 +59,39 @@ public final class JobBuilder {
   }
 
   /**
-   * Sets the number of subtasks of the operators declared from now on.
+   * Sets the number of subtasks of every operator that is given none of its own, be it declared
+   * before or after this call. It is 1 if it is not set, and set once.
    *
    * @param subtasks from 1 to the max parallelism
    * @return this
    */
   public JobBuilder parallelism(int subtasks) {
+    if (parallelism != null && parallelism != subtasks) {
+      problems.add(
+          "parallelism is set to "
+              + parallelism
+              + " and to "
+              + subtasks
+              + ": it holds for the whole job; parallelism(id, subtasks) gives an operator its own");
+    }
     parallelism = subtasks;
     return this;
   }
 
   /**
-   * Sets the number of key groups; to be called before the first operator is declared.
+   * Sets the number of subtasks of one operator, be it declared before or after this call.
+   *
+   * @param operatorId the operator's id
+   * @param subtasks from 1 to the max parallelism
+   * @return this
+   */
+  public JobBuilder parallelism(String operatorId, int subtasks) {
+    ownParallelism.put(operatorId, subtasks);
+    return this;
+  }
+
+  /**
+   * Sets the number of key groups.
    *
    * @param keyGroups from 1 to {@link KeyGroups#MAX_PARALLELISM_LIMIT}; fixed for the life of the
    *     job's state
@@ -87,7 +111,7 @@ public final class JobBuilder {
    * @return its elements
    */
   public <T> Stream<T> source(String id, SplitSource<T> source) {
-    return add(new SourceOperator(id, parallelism, source));
+    return add(new SourceOperator(id, 1, source));
   }
 
   <T> Stream<T> add(JobOperator operator) {
@@ -114,10 +138,6 @@ public final class JobBuilder {
     read.add(id);
   }
 
-  int currentParallelism() {
-    return parallelism;
-  }
-
   /**
    * Ends the declaration.
    *
@@ -126,7 +146,8 @@ public final class JobBuilder {
    */
   public Job build() {
     List<String> found = new ArrayList<>(problems);
-    for (JobOperator operator : operators) {
+    List<JobOperator> resolved = operators.stream().map(this::resolved).toList();
+    for (JobOperator operator : resolved) {
       try {
         KeyGroups.checkParallelism(maxParallelism, operator.parallelism());
       } catch (IllegalArgumentException e) {
@@ -134,6 +155,11 @@ public final class JobBuilder {
       }
       if (!read.contains(operator.id())) {
         found.add("nobody reads what operator \"" + operator.id() + "\" gives");
+      }
+    }
+    for (String id : ownParallelism.keySet()) {
+      if (!ids.contains(id)) {
+        found.add("there is no operator \"" + id + "\" to give a parallelism");
       }
     }
     if (operators.isEmpty()) {
@@ -144,6 +170,11 @@ public final class JobBuilder {
       throw new IllegalArgumentException(
           "job \"" + name + "\" cannot run: " + String.join("; ", found));
     }
-    return new Job(name, maxParallelism, operators);
+    return new Job(name, maxParallelism, resolved);
+  }
+
+  private JobOperator resolved(JobOperator operator) {
+    int ofAll = parallelism == null ? 1 : parallelism;
+    return operator.withParallelism(ownParallelism.getOrDefault(operator.id(), ofAll));
   }
 }

@@ -20,13 +20,26 @@ public sealed interface JobOperator {
   int parallelism();
 
   /**
+   * The same operator with another number of subtasks.
+   *
+   * @param subtasks from 1 to the job's max parallelism
+   * @return a new operator
+   */
+  JobOperator withParallelism(int subtasks);
+
+  /**
    * Reads elements into the job.
    *
    * @param id the operator's stable id
    * @param parallelism number of subtasks
    * @param source what is read
    */
-  record SourceOperator(String id, int parallelism, SplitSource<?> source) implements JobOperator {}
+  record SourceOperator(String id, int parallelism, SplitSource<?> source) implements JobOperator {
+    @Override
+    public SourceOperator withParallelism(int subtasks) {
+      return new SourceOperator(id, subtasks, source);
+    }
+  }
 
   /**
    * Runs a function over a keyed stream.
@@ -47,7 +60,12 @@ public sealed interface JobOperator {
       Serializer<Object> keySerializer,
       String broadcastInput,
       KeyedFunction<Object, Object, Object, Object> function)
-      implements JobOperator {}
+      implements JobOperator {
+    @Override
+    public KeyedOperator withParallelism(int subtasks) {
+      return new KeyedOperator(id, subtasks, input, key, keySerializer, broadcastInput, function);
+    }
+  }
 
   /**
    * Takes results out of the job.
@@ -58,5 +76,10 @@ public sealed interface JobOperator {
    * @param sink where they go
    */
   record SinkOperator(String id, int parallelism, String input, Sink<Object> sink)
-      implements JobOperator {}
+      implements JobOperator {
+    @Override
+    public SinkOperator withParallelism(int subtasks) {
+      return new SinkOperator(id, subtasks, input, sink);
+    }
+  }
 }

@@ -61,7 +61,7 @@ public final class KeyedStream<K, T> {
     return builder.add(
         new KeyedOperator(
             id,
-            builder.currentParallelism(),
+            1,
             elements.read(),
             (Function<Object, Object>) (Function<?, ?>) key,
             (Serializer<Object>) (Serializer<?>) keySerializer,

@@ -48,7 +48,6 @@ public final class Stream<T> {
    */
   @SuppressWarnings("unchecked")
   public void sink(String sinkId, Sink<? super T> sink) {
-    builder.sink(
-        new SinkOperator(sinkId, builder.currentParallelism(), read(), (Sink<Object>) sink));
+    builder.sink(new SinkOperator(sinkId, 1, read(), (Sink<Object>) sink));
   }
 }

@@ -39,9 +39,12 @@ public final class FlightsJob {
    *     is out of its range
    */
   public static Job build(FlightsOptions options) {
-    JobBuilder builder = new JobBuilder(NAME).maxParallelism(options.maxParallelism());
-    Stream<Line<Rule>> rules = builder.parallelism(1).source("rules", rules(options));
-    builder.parallelism(options.parallelism());
+    JobBuilder builder =
+        new JobBuilder(NAME)
+            .maxParallelism(options.maxParallelism())
+            .parallelism(options.parallelism())
+            .parallelism("rules", 1);
+    Stream<Line<Rule>> rules = builder.source("rules", rules(options));
     Stream<Line<Flight>> flights = builder.source("flights", flights(options));
 
     KeyedStream<String, Line<Flight>> byOrigin =
