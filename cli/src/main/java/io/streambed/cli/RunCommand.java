@@ -165,8 +165,8 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "0",
       paramLabel = "N",
       description =
-          "How often to go back to the last checkpoint by itself after a failure, instead of ending"
-              + " with the error. Default: ${DEFAULT-VALUE}.")
+          "How often within an hour to go back to the last checkpoint by itself after a failure,"
+              + " instead of ending with the error. Default: ${DEFAULT-VALUE}.")
   private int restarts;
 
   @Option(names = "--markers", hidden = true, description = "Print each event of the job.")
@@ -193,6 +193,10 @@ final class RunCommand implements Callable<Integer> {
                     advice.on(event);
                     shown.on(event);
                   });
+      if (step) {
+        Markers markersInSteps = new Markers(System.out, System.in);
+        options = options.withListener(report).withProbe(markersInSteps::on);
+      }
       report.finished(JobRunner.run(job, stateBackend(files), options));
     }
     RejectedSummary rejected = RejectedSummary.read(files, output.resolve("rejected"), input);
@@ -202,7 +206,7 @@ final class RunCommand implements Callable<Integer> {
 
   private JobListener shown(Progress progress) {
     if (markers) {
-      return new Markers(System.out, step ? System.in : null);
+      return new Markers(System.out, null);
     }
     return progress == Progress.NONE
         ? new ProgressLines(spec.commandLine().getErr(), System::nanoTime)

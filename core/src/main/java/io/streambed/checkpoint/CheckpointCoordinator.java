@@ -2,6 +2,7 @@ package io.streambed.checkpoint;
 
 import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
+import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
@@ -10,6 +11,7 @@ import io.streambed.checkpoint.CoordinatorAction.SavepointFailed;
 import io.streambed.checkpoint.CoordinatorAction.SavepointTaken;
 import io.streambed.checkpoint.CoordinatorAction.Store;
 import io.streambed.checkpoint.CoordinatorAction.Trigger;
+import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
@@ -20,6 +22,7 @@ import io.streambed.checkpoint.CoordinatorEvent.TaskAcknowledged;
 import io.streambed.checkpoint.CoordinatorEvent.TaskDeclined;
 import io.streambed.checkpoint.CoordinatorEvent.TasksFailed;
 import io.streambed.checkpoint.CoordinatorEvent.TasksRestarted;
+import io.streambed.checkpoint.CoordinatorEvent.TriggerFailed;
 import io.streambed.snapshot.SnapshotType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,7 +39,9 @@ import java.util.stream.Collectors;
 
 /**
  * Decides when checkpoints are taken, complete and given up. A pure state machine: events in,
- * actions out, without a thread or a clock.
+ * actions out, without a thread or a clock. Each event comes with a time in milliseconds, counted
+ * from any moment by a clock that never jumps: intervals, pauses and time-outs are differences of
+ * these. It is not the time of day.
  *
  * <pre>
  * Trigger -> WAITING -- all acknowledged --> READY -- Store --> STORING -- Stored --> complete
@@ -58,6 +63,9 @@ import java.util.stream.Collectors;
 public final class CheckpointCoordinator {
   private static final int REMEMBERED_ABORTS = 1_000;
 
+  /** How long to wait before a failed last checkpoint is taken again. */
+  static final long LAST_RETRY_PAUSE_MILLIS = 1_000;
+
   private final CoordinatorOptions options;
   private final Map<String, OperatorShape> job = new LinkedHashMap<>();
   private final TreeMap<Long, PendingCheckpoint> pending = new TreeMap<>();
@@ -72,6 +80,7 @@ public final class CheckpointCoordinator {
   private long nextId;
   private int failuresInARow;
   private boolean tasksRun = true;
+  private boolean tasksToldToFail;
   private boolean recoverWanted;
   private boolean sourcesFinished;
   private boolean ended;
@@ -98,7 +107,7 @@ public final class CheckpointCoordinator {
    * @param options when to take checkpoints
    * @param job the job's operators, each once, at least one
    * @param history what was completed before; ids go on after it
-   * @param nowMillis the time, in milliseconds since the epoch
+   * @param nowMillis the time, on the clock that gives the times of the events
    */
   public CheckpointCoordinator(
       CoordinatorOptions options, List<OperatorShape> job, History history, long nowMillis) {
@@ -134,6 +143,10 @@ public final class CheckpointCoordinator {
       acknowledged(ack);
     } else if (event instanceof TaskDeclined decline) {
       declined(decline);
+    } else if (event instanceof TriggerFailed failed) {
+      if (isWaiting(failed.checkpointId())) {
+        abort(pending.get(failed.checkpointId()), failed.reason(), true);
+      }
     } else if (event instanceof Stored stored) {
       stored(stored.checkpointId());
     } else if (event instanceof StoreFailed failed) {
@@ -179,10 +192,9 @@ public final class CheckpointCoordinator {
 
   private void declined(TaskDeclined decline) {
     checkSubtask(decline.operatorId(), decline.subtask());
-    PendingCheckpoint checkpoint = pending.get(decline.checkpointId());
-    if (checkpoint != null && checkpoint.phase == PendingCheckpoint.Phase.WAITING) {
+    if (isWaiting(decline.checkpointId())) {
       String who = "subtask " + decline.subtask() + " of operator \"" + decline.operatorId() + "\"";
-      abort(checkpoint, who + " declined: " + decline.reason(), true);
+      abort(pending.get(decline.checkpointId()), who + " declined: " + decline.reason(), true);
     }
   }
 
@@ -234,14 +246,16 @@ public final class CheckpointCoordinator {
       return;
     }
     tasksRun = false;
+    tasksToldToFail = false;
     recoverWanted = true;
     sourcesFinished = false;
     abortAll("the tasks failed: " + reason);
   }
 
   private void tasksRestarted() {
-    if (!tasksRun && !recoverWanted) {
+    if (!tasksRun && !recoverWanted && !tasksToldToFail) {
       tasksRun = true;
+      failuresInARow = 0;
       lastTriggerMillis = nowMillis;
     }
   }
@@ -251,10 +265,9 @@ public final class CheckpointCoordinator {
   private void goOn() {
     for (PendingCheckpoint checkpoint : List.copyOf(pending.values())) {
       if (checkpoint.phase == PendingCheckpoint.Phase.WAITING
-          && nowMillis - checkpoint.trigger.timestampMillis() >= options.timeoutMillis()
+          && nowMillis - checkpoint.trigger.atMillis() >= options.timeoutMillis()
           && pending.containsKey(checkpoint.id())) {
-        String missing = "; no answer from " + checkpoint.missing();
-        abort(checkpoint, "timed out after " + options.timeoutMillis() + " ms" + missing, true);
+        timedOut(checkpoint);
       }
     }
     storeNext();
@@ -269,6 +282,22 @@ public final class CheckpointCoordinator {
     }
   }
 
+  private void timedOut(PendingCheckpoint checkpoint) {
+    List<Unanswered> unanswered = checkpoint.unanswered();
+    Unanswered first = unanswered.get(0);
+    int more = unanswered.size() - 1;
+    String reason =
+        "timed out after "
+            + options.timeoutMillis()
+            + " ms; no answer from subtask "
+            + first.subtask()
+            + " of operator \""
+            + first.operatorId()
+            + "\""
+            + (more == 0 ? "" : " and " + more + " more");
+    abort(checkpoint, new NotifyAborted(checkpoint.id(), reason, unanswered), true);
+  }
+
   private void storeNext() {
     if (isStoring()) {
       return;
@@ -280,7 +309,7 @@ public final class CheckpointCoordinator {
             new Store(
                 checkpoint.id(),
                 checkpoint.trigger.type(),
-                checkpoint.trigger.timestampMillis(),
+                checkpoint.trigger.atMillis(),
                 checkpoint.operators(),
                 checkpoint.isSavepoint() ? completed : retained()));
         return;
@@ -304,9 +333,12 @@ public final class CheckpointCoordinator {
         sourcesFinished
             || options.intervalMillis() > 0
                 && nowMillis - lastTriggerMillis >= options.intervalMillis();
+    long pauseMillis = options.minPauseMillis();
+    if (sourcesFinished && failuresInARow > 0) {
+      pauseMillis = Math.max(pauseMillis, LAST_RETRY_PAUSE_MILLIS);
+    }
     boolean paused =
-        lastEndMillis.isPresent()
-            && nowMillis - lastEndMillis.getAsLong() < options.minPauseMillis();
+        lastEndMillis.isPresent() && nowMillis - lastEndMillis.getAsLong() < pauseMillis;
     if (!due || paused) {
       return false;
     }
@@ -323,12 +355,17 @@ public final class CheckpointCoordinator {
   }
 
   private void abort(PendingCheckpoint checkpoint, String reason, boolean counted) {
+    abort(checkpoint, new NotifyAborted(checkpoint.id(), reason), counted);
+  }
+
+  private void abort(PendingCheckpoint checkpoint, NotifyAborted notice, boolean counted) {
+    String reason = notice.reason();
     pending.remove(checkpoint.id());
     aborted.add(checkpoint.id());
     if (aborted.size() > REMEMBERED_ABORTS) {
       aborted.remove(aborted.iterator().next());
     }
-    actions.add(new NotifyAborted(checkpoint.id(), reason));
+    actions.add(notice);
     actions.add(new Discard(checkpoint.id()));
     refuse(checkpoint.requestId, reason);
     if (checkpoint.isSavepoint()) {
@@ -336,7 +373,7 @@ public final class CheckpointCoordinator {
     }
     lastEndMillis = OptionalLong.of(nowMillis);
     if (counted && ++failuresInARow > options.tolerableFailures()) {
-      fail(
+      failTasks(
           failuresInARow
               + " checkpoints failed in a row, tolerableFailures is "
               + options.tolerableFailures()
@@ -351,6 +388,17 @@ public final class CheckpointCoordinator {
     if (requestId != 0) {
       actions.add(new SavepointFailed(requestId, reason));
     }
+  }
+
+  private void failTasks(String reason) {
+    // Tasks that do not run are being started again, which is what a failure would lead to.
+    if (ended || !tasksRun) {
+      return;
+    }
+    tasksRun = false;
+    tasksToldToFail = true;
+    actions.add(new FailTasks(reason));
+    abortAll("the tasks are stopped: " + reason);
   }
 
   private void fail(String reason) {
@@ -382,8 +430,16 @@ public final class CheckpointCoordinator {
   }
 
   private boolean isStoring(long id) {
+    return isIn(PendingCheckpoint.Phase.STORING, id);
+  }
+
+  private boolean isWaiting(long id) {
+    return isIn(PendingCheckpoint.Phase.WAITING, id);
+  }
+
+  private boolean isIn(PendingCheckpoint.Phase phase, long id) {
     PendingCheckpoint checkpoint = pending.get(id);
-    return checkpoint != null && checkpoint.phase == PendingCheckpoint.Phase.STORING;
+    return checkpoint != null && checkpoint.phase == phase;
   }
 
   private boolean lastIsPending() {

@@ -13,10 +13,10 @@ public sealed interface CoordinatorAction {
    *
    * @param checkpointId the new id
    * @param type checkpoint or savepoint
-   * @param timestampMillis now
+   * @param atMillis the time of the event that led to it
    * @param last whether the sources are at their end, so that this is the job's last checkpoint
    */
-  record Trigger(long checkpointId, SnapshotType type, long timestampMillis, boolean last)
+  record Trigger(long checkpointId, SnapshotType type, long atMillis, boolean last)
       implements CoordinatorAction {}
 
   /**
@@ -25,14 +25,14 @@ public sealed interface CoordinatorAction {
    *
    * @param checkpointId the id
    * @param type checkpoint or savepoint
-   * @param timestampMillis when it was triggered
+   * @param triggeredMillis the time of the event that it was triggered by
    * @param operators what all subtasks acknowledged
    * @param retain earlier checkpoints to keep
    */
   record Store(
       long checkpointId,
       SnapshotType type,
-      long timestampMillis,
+      long triggeredMillis,
       List<OperatorSnapshot> operators,
       Set<Long> retain)
       implements CoordinatorAction {
@@ -57,8 +57,33 @@ public sealed interface CoordinatorAction {
    *
    * @param checkpointId the id
    * @param reason why
+   * @param unanswered the subtasks that did not answer in time, if that is why; otherwise empty
    */
-  record NotifyAborted(long checkpointId, String reason) implements CoordinatorAction {}
+  record NotifyAborted(long checkpointId, String reason, List<Unanswered> unanswered)
+      implements CoordinatorAction {
+    /** Freezes the list. */
+    public NotifyAborted {
+      unanswered = List.copyOf(unanswered);
+    }
+
+    /**
+     * A checkpoint that ends for another reason than a time-out.
+     *
+     * @param checkpointId the id
+     * @param reason why
+     */
+    public NotifyAborted(long checkpointId, String reason) {
+      this(checkpointId, reason, List.of());
+    }
+  }
+
+  /**
+   * A subtask that has not answered a checkpoint.
+   *
+   * @param operatorId the operator
+   * @param subtask its subtask, from 0
+   */
+  record Unanswered(String operatorId, int subtask) {}
 
   /**
    * Discard the writer. It comes again if a subtask acknowledges after that.
@@ -100,7 +125,15 @@ public sealed interface CoordinatorAction {
   record Finish(long checkpointId) implements CoordinatorAction {}
 
   /**
-   * Fail the job. Comes at most once.
+   * Stop the tasks, since too many checkpoints have failed in a row. Then say {@code TasksFailed},
+   * if they are to be started again, or else {@code Stopped}.
+   *
+   * @param reason why
+   */
+  record FailTasks(String reason) implements CoordinatorAction {}
+
+  /**
+   * Fail the job, since its claim on the checkpoints is of no use any more. Comes at most once.
    *
    * @param reason why
    */

@@ -50,6 +50,14 @@ public sealed interface CoordinatorEvent {
       implements CoordinatorEvent {}
 
   /**
+   * A {@link CoordinatorAction.Trigger} could not be carried out: there is no writer.
+   *
+   * @param checkpointId the checkpoint
+   * @param reason why
+   */
+  record TriggerFailed(long checkpointId, String reason) implements CoordinatorEvent {}
+
+  /**
    * A {@link CoordinatorAction.Store} is done.
    *
    * @param checkpointId the checkpoint

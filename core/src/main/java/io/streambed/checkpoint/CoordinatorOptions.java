@@ -7,9 +7,11 @@ package io.streambed.checkpoint;
  *     last one
  * @param minPauseMillis from the end of one checkpoint, however it ended, to the next trigger; from
  *     0
- * @param timeoutMillis from a trigger to the last acknowledgement, from 1
+ * @param timeoutMillis from a trigger to the last acknowledgement, from 1. The runtime also waits
+ *     so long for a commit, and for the storage when the job starts
  * @param maxConcurrent checkpoints and savepoints under way at a time, from 1
- * @param tolerableFailures how many checkpoints may fail in a row before the job does; from 0
+ * @param tolerableFailures how many checkpoints may fail in a row before the tasks are stopped, to
+ *     be started again as the restart policy says; from 0
  * @param retained how many complete checkpoints to keep, from 1
  */
 public record CoordinatorOptions(

@@ -1,5 +1,6 @@
 package io.streambed.checkpoint;
 
+import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.snapshot.SnapshotType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,18 +58,18 @@ final class PendingCheckpoint {
     }
   }
 
-  /** The subtasks that have not answered, for a message. */
-  String missing() {
+  /** The subtasks that have not answered, in the order of the job. */
+  List<Unanswered> unanswered() {
+    List<Unanswered> unanswered = new ArrayList<>();
     for (OperatorShape operator : job) {
       SubtaskState[] answers = states.get(operator.operatorId());
       for (int i = 0; i < answers.length; i++) {
         if (answers[i] == null) {
-          String first = "subtask " + i + " of operator \"" + operator.operatorId() + "\"";
-          return missing == 1 ? first : first + " and " + (missing - 1) + " more";
+          unanswered.add(new Unanswered(operator.operatorId(), i));
         }
       }
     }
-    return "none";
+    return unanswered;
   }
 
   List<OperatorSnapshot> operators() {

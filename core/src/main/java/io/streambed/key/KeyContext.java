@@ -171,7 +171,10 @@ public final class KeyContext<K> {
 
   private void requireKey() {
     if (keyGroup == NO_KEY) {
-      throw new IllegalStateException("no current key: set one before keyed state is used");
+      throw new IllegalStateException(
+          "no current key: set one before keyed state or a timer is used. In a job, a key is current"
+              + " while an element or a timer is handled, not while a function is opened or a"
+              + " broadcast element is handled");
     }
   }
 

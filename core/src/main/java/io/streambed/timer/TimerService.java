@@ -131,12 +131,31 @@ public final class TimerService<K, N> {
    * @param nowMillis what the clock shows
    */
   public void advanceProcessingTime(long nowMillis) {
+    while (advanceProcessingTime(nowMillis, Integer.MAX_VALUE)) {
+      // Until no more are due.
+    }
+  }
+
+  /**
+   * Fires the processing-time timers that are due, but no more than so many: timers that register
+   * themselves anew, due at once, would otherwise keep the thread for ever.
+   *
+   * @param nowMillis what the clock shows
+   * @param maxTimers how many may fire, from 1
+   * @return whether more are due
+   */
+  public boolean advanceProcessingTime(long nowMillis, int maxTimers) {
+    int fired = 0;
     Timer<K, N> timer;
     while ((timer = processingTime.peek()) != null && timer.timestampMillis() <= nowMillis) {
+      if (fired++ == maxTimers) {
+        return true;
+      }
       processingTime.poll();
       backend.setCurrentKey(timer.key());
       target.onProcessingTime(timer);
     }
+    return false;
   }
 
   /**

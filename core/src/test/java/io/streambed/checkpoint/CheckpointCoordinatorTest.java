@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.checkpoint.CheckpointCoordinator.History;
 import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
+import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
@@ -16,6 +17,7 @@ import io.streambed.checkpoint.CoordinatorAction.SavepointFailed;
 import io.streambed.checkpoint.CoordinatorAction.SavepointTaken;
 import io.streambed.checkpoint.CoordinatorAction.Store;
 import io.streambed.checkpoint.CoordinatorAction.Trigger;
+import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
@@ -27,6 +29,7 @@ import io.streambed.checkpoint.CoordinatorEvent.TaskDeclined;
 import io.streambed.checkpoint.CoordinatorEvent.TasksFailed;
 import io.streambed.checkpoint.CoordinatorEvent.TasksRestarted;
 import io.streambed.checkpoint.CoordinatorEvent.Tick;
+import io.streambed.checkpoint.CoordinatorEvent.TriggerFailed;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -158,6 +161,17 @@ class CheckpointCoordinatorTest {
   }
 
   @Test
+  void triggerFailed_abortsAndCounts() {
+    coordinator = with(OPTIONS.withTolerableFailures(0));
+    at(100, new Tick());
+    assertThat(at(110, new TriggerFailed(1, "no directory")))
+        .startsWith(new NotifyAborted(1, "no directory"), new Discard(1))
+        .last()
+        .isInstanceOf(FailTasks.class);
+    assertThat(at(120, new TriggerFailed(1, "again"))).isEmpty();
+  }
+
+  @Test
   void timeout_abortsAndNamesWhoIsMissing() {
     at(100, new Tick());
     at(101, ack(1, "totals", 0));
@@ -167,7 +181,8 @@ class CheckpointCoordinatorTest {
             new NotifyAborted(
                 1,
                 "timed out after 1000 ms; no answer from subtask 1 of operator \"totals\" and 1"
-                    + " more"),
+                    + " more",
+                List.of(new Unanswered("totals", 1), new Unanswered("sink", 0))),
             new Discard(1))
         .endsWith(trigger(2, 1_100));
   }
@@ -188,15 +203,32 @@ class CheckpointCoordinatorTest {
   }
 
   @Test
-  void failures_beyondTolerance_failJobOnce() {
+  void failures_beyondTolerance_failTheTasksOnce() {
+    String reason = failBeyondTolerance();
+    assertThat(reason).contains("2 checkpoints failed in a row", "tolerableFailures is 1", "b");
+    assertThat(at(10_000, new Tick())).isEmpty();
+    assertThat(at(10_001, new TasksRestarted())).as("before they have failed").isEmpty();
+    assertThat(at(20_000, new Tick())).isEmpty();
+  }
+
+  @Test
+  void failures_beyondTolerance_afterTheRestartCountAnew() {
+    failBeyondTolerance();
+    assertThat(at(202, new TasksFailed("checkpoints")))
+        .containsExactly(new Recover(OptionalLong.empty()));
+    at(300, new TasksRestarted());
+    assertThat(at(400, new Tick())).containsExactly(trigger(3, 400));
+    assertThat(at(401, new TaskDeclined(3, "sink", 0, "c"))).noneMatch(FailTasks.class::isInstance);
+  }
+
+  /** Of a job that tolerates one failure; gives why its tasks are to fail. */
+  private String failBeyondTolerance() {
     at(100, new Tick());
     at(101, new TaskDeclined(1, "sink", 0, "a"));
     at(200, new Tick());
     List<CoordinatorAction> actions = at(201, new TaskDeclined(2, "sink", 0, "b"));
-    assertThat(actions).last().isInstanceOf(FailJob.class);
-    assertThat(((FailJob) actions.get(actions.size() - 1)).reason())
-        .contains("2 checkpoints failed in a row", "tolerableFailures is 1", "b");
-    assertThat(at(10_000, new Tick())).isEmpty();
+    assertThat(actions).last().isInstanceOf(FailTasks.class);
+    return ((FailTasks) actions.get(actions.size() - 1)).reason();
   }
 
   @Test
@@ -206,7 +238,7 @@ class CheckpointCoordinatorTest {
     at(200, new Tick());
     complete(210, 2);
     at(300, new Tick());
-    assertThat(at(301, new TaskDeclined(3, "sink", 0, "b"))).noneMatch(FailJob.class::isInstance);
+    assertThat(at(301, new TaskDeclined(3, "sink", 0, "b"))).noneMatch(FailTasks.class::isInstance);
   }
 
   @Test
@@ -357,10 +389,12 @@ class CheckpointCoordinatorTest {
   }
 
   @Test
-  void sourcesFinished_lastCheckpointFails_isTakenAgain() {
+  void sourcesFinished_lastCheckpointFails_isTakenAgainAfterAPause() {
     at(10, new SourcesFinished());
-    assertThat(at(11, new TaskDeclined(1, "sink", 0, "x")))
-        .endsWith(new Trigger(2, CHECKPOINT, 11, true));
+    assertThat(at(11, new TaskDeclined(1, "sink", 0, "x"))).endsWith(new Discard(1));
+    long again = 11 + CheckpointCoordinator.LAST_RETRY_PAUSE_MILLIS;
+    assertThat(at(again - 1, new Tick())).isEmpty();
+    assertThat(at(again, new Tick())).containsExactly(new Trigger(2, CHECKPOINT, again, true));
   }
 
   @Test

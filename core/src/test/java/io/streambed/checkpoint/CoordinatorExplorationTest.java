@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streambed.checkpoint.CheckpointCoordinator.History;
 import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
+import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
@@ -24,6 +25,7 @@ import io.streambed.checkpoint.CoordinatorEvent.TaskDeclined;
 import io.streambed.checkpoint.CoordinatorEvent.TasksFailed;
 import io.streambed.checkpoint.CoordinatorEvent.TasksRestarted;
 import io.streambed.checkpoint.CoordinatorEvent.Tick;
+import io.streambed.checkpoint.CoordinatorEvent.TriggerFailed;
 import io.streambed.snapshot.SnapshotType;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +75,8 @@ class CoordinatorExplorationTest {
     private int jobFailures;
     private boolean over;
     private boolean recoverDue;
+    private boolean toldToFail;
+    private boolean tasksRun = true;
     private long lastId;
     private long now;
 
@@ -117,6 +121,8 @@ class CoordinatorExplorationTest {
           return new TaskDeclined(id, operator.operatorId(), subtask, "declined");
         case 2:
           recoverDue = !over;
+          toldToFail = false;
+          tasksRun = false;
           return new TasksFailed("failed");
         case 3, 4:
           return new TasksRestarted();
@@ -125,7 +131,9 @@ class CoordinatorExplorationTest {
         case 6:
           return new StoreFailed(id, "store failed");
         case 7:
-          return random.nextInt(8) == 0 ? new StoreUnsettled(id, "unsettled") : new Tick();
+          return random.nextInt(8) == 0
+              ? new StoreUnsettled(id, "unsettled")
+              : new TriggerFailed(id, "trigger failed");
         case 8, 9, 10, 11:
           return new Stored(id);
         case 12, 13, 14, 15, 16:
@@ -162,6 +170,9 @@ class CoordinatorExplorationTest {
       } else if (event instanceof StoreUnsettled left && isStoring(left.checkpointId())) {
         storing = null;
         end(left.checkpointId(), "unsettled");
+      } else if (event instanceof TasksRestarted && !tasksRun && !recoverDue && !toldToFail) {
+        tasksRun = true;
+        failuresInARow = 0;
       }
     }
 
@@ -203,6 +214,11 @@ class CoordinatorExplorationTest {
       } else if (action instanceof Finish finish) {
         assertThat(triggered.get(finish.checkpointId()).last()).isTrue();
         over = true;
+      } else if (action instanceof FailTasks) {
+        assertThat(over).isFalse();
+        assertThat(failuresInARow).isGreaterThan(options.tolerableFailures());
+        toldToFail = true;
+        tasksRun = false;
       } else if (action instanceof FailJob) {
         assertThat(++jobFailures).isEqualTo(1);
         over = true;
@@ -210,7 +226,7 @@ class CoordinatorExplorationTest {
     }
 
     private void checkTrigger(Trigger trigger) {
-      assertThat(over).isFalse();
+      assertThat(over || toldToFail).isFalse();
       assertThat(trigger.checkpointId()).isEqualTo(++lastId);
       triggered.put(trigger.checkpointId(), trigger);
       acknowledged.put(trigger.checkpointId(), new HashSet<>());
@@ -235,6 +251,7 @@ class CoordinatorExplorationTest {
       boolean counts =
           aborted.reason().contains("declined")
               || aborted.reason().contains("timed out")
+              || aborted.reason().equals("trigger failed")
               || aborted.reason().equals("store failed");
       if (counts
           && !over

@@ -11,6 +11,9 @@ abstract class ConsumingSubtask extends Subtask {
 
   private static final long IDLE_WAIT_MILLIS = 1_000;
 
+  /** Processing-time timers that fire before input and mail are looked at again. */
+  static final int TIMERS_IN_A_ROW = 1_000;
+
   private BarrierAligner aligner;
   private long[] watermarks;
   private long watermark = Long.MIN_VALUE;
@@ -25,8 +28,8 @@ abstract class ConsumingSubtask extends Subtask {
   /** The watermark of all inputs has advanced; it has not been sent on yet. */
   abstract void watermark(long timestampMillis);
 
-  /** Processing time may have passed. */
-  abstract void processingTime(long nowMillis);
+  /** Processing time may have passed. Returns whether more than some timers are due. */
+  abstract boolean processingTime(long nowMillis);
 
   /** When {@link #processingTime} is needed next; {@link Long#MAX_VALUE} if never. */
   abstract long nextProcessingTimeMillis();
@@ -39,18 +42,20 @@ abstract class ConsumingSubtask extends Subtask {
     aligner = new BarrierAligner(gate.channels());
     watermarks = new long[gate.channels()];
     Arrays.fill(watermarks, Long.MIN_VALUE);
+    boolean due = false;
     while (!finished()) {
       Batch batch = gate.take(0);
       if (batch == null && !finished()) {
         output.flush();
-        batch = gate.take(waitMillis());
+        batch = gate.take(due ? 0 : waitMillis());
       }
       if (batch != null) {
         process(batch);
       }
-      if (!finished() && nextProcessingTimeMillis() != Long.MAX_VALUE) {
-        processingTime(services.clock().getAsLong());
-      }
+      due =
+          !finished()
+              && nextProcessingTimeMillis() != Long.MAX_VALUE
+              && processingTime(services.clock().getAsLong());
     }
   }
 
@@ -61,6 +66,7 @@ abstract class ConsumingSubtask extends Subtask {
   private void process(Batch batch) throws IOException {
     int input = gate.inputOf(batch.channel());
     for (Object item : batch.items()) {
+      checkCancelled();
       if (item instanceof Element element) {
         element(input, element);
       } else if (item instanceof Watermark mark) {

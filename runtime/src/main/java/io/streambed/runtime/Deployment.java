@@ -2,10 +2,12 @@ package io.streambed.runtime;
 
 import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.RescalePlanner;
 import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
@@ -13,13 +15,16 @@ import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.key.KeyGroups;
+import io.streambed.serial.KeyHasher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a job's subtasks, from a checkpoint or from nothing until they finish, fail or are
@@ -28,9 +33,11 @@ import java.util.stream.Collectors;
  * <p>Threading: the master's thread.
  */
 final class Deployment {
+  private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
+
   private final Job job;
   private final Map<String, List<Subtask>> subtasks = new LinkedHashMap<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final Map<Subtask, Thread> threads = new LinkedHashMap<>();
   private final Latches latches;
 
   /**
@@ -86,10 +93,13 @@ final class Deployment {
       return Map.of();
     }
     try {
-      return RescalePlanner.matchOperators(
-          from.metadata().operators(),
-          job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
-          allowDropped);
+      Map<String, OperatorSnapshot> matched =
+          RescalePlanner.matchOperators(
+              from.metadata().operators(),
+              job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
+              allowDropped);
+      warnOfDropped(from, matched);
+      return matched;
     } catch (IncompatibleStateException e) {
       String writer = from.metadata().job().name();
       if (writer.equals(job.name())) {
@@ -102,6 +112,19 @@ final class Deployment {
           "that of job \"" + job.name() + "\"",
           "Restore a checkpoint of that job. If it is the same one under another name: "
               + e.getMessage());
+    }
+  }
+
+  private void warnOfDropped(OpenedCheckpoint from, Map<String, OperatorSnapshot> matched) {
+    for (OperatorSnapshot operator : from.metadata().operators()) {
+      boolean empty = operator.subtasks().stream().allMatch(SubtaskState.EMPTY::equals);
+      if (!empty && !matched.containsKey(operator.operatorId())) {
+        LOG.warn(
+            "State of operator \"{}\" in {} is left behind: job \"{}\" has no such operator",
+            operator.operatorId(),
+            from.location(),
+            job.name());
+      }
     }
   }
 
@@ -172,9 +195,27 @@ final class Deployment {
     int parallelism = operator.parallelism();
     return value ->
         KeyGroups.subtaskOf(
-            KeyGroups.assign(hasher.hash(operator.key().apply(value)), maxParallelism),
+            KeyGroups.assign(hash(operator, hasher, value), maxParallelism),
             maxParallelism,
             parallelism);
+  }
+
+  /** On the sender's thread, where a fault of the key function is not the sender's. */
+  private static int hash(KeyedOperator operator, KeyHasher<Object> hasher, Object element) {
+    Object key;
+    try {
+      key = operator.key().apply(element);
+    } catch (RuntimeException e) {
+      throw UnusableKeyException.failed(operator.id(), element, e);
+    }
+    if (key == null) {
+      throw UnusableKeyException.none(operator.id(), element);
+    }
+    try {
+      return hasher.hash(key);
+    } catch (RuntimeException e) {
+      throw UnusableKeyException.unhashable(operator.id(), element, key, e);
+    }
   }
 
   /** One to one where the numbers are equal; else in turn, every sender to every sink. */
@@ -190,11 +231,11 @@ final class Deployment {
   }
 
   /** Starts the threads: all restore, none works yet. */
-  void start(ThreadFactory factory) {
+  void start() {
     for (Subtask subtask : all()) {
-      Thread thread = factory.newThread(subtask);
-      thread.setName(job.name() + "/" + subtask.operatorId + "/" + subtask.subtask);
-      threads.add(thread);
+      String name = job.name() + "/" + subtask.operatorId + "/" + subtask.subtask;
+      Thread thread = Workers.daemon(name, subtask);
+      threads.put(subtask, thread);
       thread.start();
     }
   }
@@ -233,30 +274,61 @@ final class Deployment {
     return (int) all().stream().filter(SourceSubtask.class::isInstance).count();
   }
 
-  /** Stops all threads and waits until they have ended. */
-  void cancel() {
+  /** Tells all threads to end; does not wait for them. */
+  void stop() {
     all().forEach(Subtask::cancel);
     // Whoever waits to start goes on to its closed gate.
     go();
-    threads.forEach(Thread::interrupt);
-    join();
+    // One that closes what it has is on its way.
+    threads.forEach(
+        (subtask, thread) -> {
+          if (!subtask.closing()) {
+            thread.interrupt();
+          }
+        });
   }
 
-  /** Waits until all threads have ended, whatever interrupts; the interruption is kept. */
-  void join() {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+  /**
+   * For threads that have not ended a while after {@link #stop()}: interrupts them again, whatever
+   * they do, and closes the readers that they may wait in. A close may hang, so each has a thread.
+   */
+  void insist() {
+    threads.forEach(
+        (subtask, thread) -> {
+          if (thread.isAlive()) {
+            thread.interrupt();
+            Workers.daemon(thread.getName() + "/close", subtask::closeInputs).start();
+          }
+        });
+  }
+
+  /** The threads that have not ended. */
+  List<Thread> alive() {
+    return threads.values().stream().filter(Thread::isAlive).toList();
+  }
+
+  /**
+   * Why subtasks have not answered a checkpoint: where the first of them is that does not just wait
+   * for others; empty if all do.
+   */
+  Optional<String> whatHolds(long checkpointId, List<Unanswered> unanswered) {
+    return unanswered.stream().flatMap(each -> place(checkpointId, each).stream()).findFirst();
+  }
+
+  private Optional<String> place(long checkpointId, Unanswered unanswered) {
+    Subtask subtask = subtasks.get(unanswered.operatorId()).get(unanswered.subtask());
+    Optional<String> writing = subtask.snapshots.placeOf(checkpointId);
+    Thread thread = threads.get(subtask);
+    if (writing.isEmpty() && InputGate.isWaitedIn(thread)) {
+      return Optional.empty();
     }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return Optional.of(
+        "subtask "
+            + unanswered.subtask()
+            + " of operator \""
+            + unanswered.operatorId()
+            + "\": "
+            + writing.orElseGet(() -> StuckThreadException.placeOf(thread)));
   }
 
   private List<Subtask> all() {

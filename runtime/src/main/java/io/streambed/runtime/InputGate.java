@@ -25,8 +25,15 @@ final class InputGate {
   private final Deque<Runnable> mail = new ArrayDeque<>();
   private boolean[] blocked = new boolean[0];
   private int nextChannel;
-  private boolean closed;
+  private volatile boolean closed;
   private boolean finished;
+
+  /** Whether a thread waits for input, or for room in another subtask's gate. */
+  static boolean isWaitedIn(Thread thread) {
+    return StuckThreadException.innermost(thread.getStackTrace())
+        .filter(frame -> frame.getClassName().equals(InputGate.class.getName()))
+        .isPresent();
+  }
 
   /** Adds a channel of one of the operator's inputs, before anything runs; gives its number. */
   int addChannel(int input) {
@@ -95,8 +102,7 @@ final class InputGate {
           throw new CancelledException();
         }
         if (!mail.isEmpty()) {
-          letters = new ArrayList<>(mail);
-          mail.clear();
+          letters = takeMail();
           break;
         }
         Batch batch = poll();
@@ -111,7 +117,7 @@ final class InputGate {
     } finally {
       lock.unlock();
     }
-    letters.forEach(Runnable::run);
+    run(letters);
     return null;
   }
 
@@ -126,6 +132,33 @@ final class InputGate {
       }
     }
     return null;
+  }
+
+  /** Runs the mail there is, while the taker is at something long; its thread only. */
+  void runMail() {
+    List<Runnable> letters;
+    lock.lock();
+    try {
+      letters = takeMail();
+    } finally {
+      lock.unlock();
+    }
+    run(letters);
+  }
+
+  private List<Runnable> takeMail() {
+    List<Runnable> letters = new ArrayList<>(mail);
+    mail.clear();
+    return letters;
+  }
+
+  private void run(List<Runnable> letters) {
+    for (Runnable letter : letters) {
+      if (closed) {
+        throw new CancelledException();
+      }
+      letter.run();
+    }
   }
 
   /** Lets a channel wait; the taker's thread only. */

@@ -79,7 +79,7 @@ public sealed interface JobEvent {
    * A checkpoint was given up.
    *
    * @param checkpointId its id
-   * @param reason why
+   * @param reason why; of a time-out, with the place where a thread hangs
    */
   record CheckpointAborted(long checkpointId, String reason) implements JobEvent {}
 
@@ -104,12 +104,28 @@ public sealed interface JobEvent {
       implements JobEvent {}
 
   /**
-   * A task failed; the job starts again from its last complete checkpoint.
+   * A task or too many checkpoints failed; the job starts again from its last complete checkpoint.
    *
-   * @param attempt which restart this is, from 1
+   * @param attempt which restart this is since the job was started, from 1
    * @param reason why
    */
   record Restarting(int attempt, String reason) implements JobEvent {}
+
+  /**
+   * A thread of the job did not end when it was told to, and was left behind.
+   *
+   * @param thread its name
+   * @param reason how long it was waited for, and where it is
+   */
+  record ThreadLeftBehind(String thread, String reason) implements JobEvent {}
+
+  /**
+   * The wall clock was set. Intervals, pauses and time-outs do not notice; processing time goes on
+   * as {@link RunOptions#withClock} says.
+   *
+   * @param millis by how many milliseconds; below 0 if it was set back
+   */
+  record ClockJumped(long millis) implements JobEvent {}
 
   /** All input was processed, the last checkpoint is complete and committed. */
   record Finished() implements JobEvent {}

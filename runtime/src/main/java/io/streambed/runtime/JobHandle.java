@@ -22,7 +22,8 @@ public final class JobHandle {
    * Asks for a savepoint.
    *
    * @return its location, once it is complete; fails with a {@link
-   *     io.streambed.error.CheckpointDeclinedException} if there will be none
+   *     io.streambed.error.CheckpointDeclinedException} if there will be none. It is completed on a
+   *     thread of its own, on which what depends on it may wait or fail
    * @throws IllegalStateException if the job's storage has no place for savepoints; give it one by
    *     {@link io.streambed.checkpoint.FileStorageOptions#withSavepointRoot}
    */
@@ -30,7 +31,10 @@ public final class JobHandle {
     return master.requestSavepoint();
   }
 
-  /** Stops the job; its complete checkpoints stay. {@link #await()} then fails. */
+  /**
+   * Stops the job; its complete checkpoints stay. Returns at once. {@link #await()} then fails, not
+   * much later than {@link RunOptions#withStopTimeoutMillis} says, whatever the job's threads do.
+   */
   public void cancel() {
     master.requestStop("it was cancelled");
   }
@@ -40,7 +44,8 @@ public final class JobHandle {
    *
    * @return what it has done
    * @throws JobFailedException if it failed, was cancelled, or the waiting thread was interrupted,
-   *     which stops the job
+   *     which stops the job; it names the threads that did not end and were left behind, each a
+   *     {@link StuckThreadException} among the suppressed ones
    * @throws io.streambed.error.StreambedException if it could not be started
    */
   public JobRunner.JobResult await() {

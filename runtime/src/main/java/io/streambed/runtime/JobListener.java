@@ -1,10 +1,13 @@
 package io.streambed.runtime;
 
 /**
- * Hears of what happens while a job runs.
+ * Hears of what happens while a job runs, after it has happened.
  *
- * <p>Threading: called on many threads, at times on the one that does the thing: while the listener
- * holds it, that thing waits. An exception from it fails what it hears of.
+ * <p>Threading: called on a thread of its own, one event after the other. It cannot hold or fail
+ * the job: while it is busy, up to {@value JobEvents#QUEUED} events wait for it, then events are
+ * dropped and a warning is logged; {@link JobEvent.RecordsRead} tells the newest number only. What
+ * it throws is logged. When the job ends, the events that wait are still delivered, for at most
+ * {@value JobEvents#LAST_EVENTS_MILLIS} ms.
  */
 @FunctionalInterface
 public interface JobListener {
@@ -12,7 +15,7 @@ public interface JobListener {
   JobListener NONE = event -> {};
 
   /**
-   * Something happens.
+   * Something has happened.
    *
    * @param event what
    */

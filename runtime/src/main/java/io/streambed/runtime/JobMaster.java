@@ -9,141 +9,144 @@ import io.streambed.checkpoint.CoordinatorEvent;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
-import io.streambed.checkpoint.CoordinatorEvent.TaskAcknowledged;
-import io.streambed.checkpoint.CoordinatorEvent.TaskDeclined;
 import io.streambed.checkpoint.CoordinatorEvent.TasksFailed;
 import io.streambed.checkpoint.CoordinatorEvent.TasksRestarted;
 import io.streambed.checkpoint.CoordinatorEvent.Tick;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorShape;
-import io.streambed.checkpoint.SubtaskState;
-import io.streambed.error.CheckpointDeclinedException;
 import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Job;
-import io.streambed.job.JobOperator;
-import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.runtime.JobRunner.JobResult;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one job: the thread that feeds events to the checkpoint coordinator, carries out its
  * actions, and starts the tasks anew when one fails.
  *
- * <p>Everything happens on the master's thread, one event after the other; tasks, snapshot writers
- * and users only add events to its queue.
+ * <p>Everything is decided on the master's thread, one event after the other; tasks, snapshot
+ * writers and users only add events to its inbox. It never calls user code or the storage, and
+ * waits for no thread without looking into the inbox meanwhile, nor longer than its time.
  */
 final class JobMaster {
+  private static final Logger LOG = LoggerFactory.getLogger(JobMaster.class);
   private static final long TICK_MILLIS = 10;
-  private static final int SNAPSHOT_THREADS = 2;
 
   private final Job job;
   private final StateBackend backend;
   private final RunOptions options;
-  private final BlockingQueue<Runnable> events = new LinkedBlockingQueue<>();
-  private final Map<Long, CompletableFuture<String>> savepoints = new ConcurrentHashMap<>();
-  private final AtomicLong savepointRequests = new AtomicLong();
-  private final AtomicLong recordsRead = new AtomicLong();
-  private final Map<String, Long> recordsBySource = new ConcurrentHashMap<>();
-  private final AtomicLong lastMillis = new AtomicLong(Long.MIN_VALUE);
+  private final LongSupplier nanos;
+  private final ProcessingTime clock;
+  private final JobEvents events;
+  private final Savepoints savepoints;
+  private final Restarts restarts;
+  private final JobStorage storage;
+  private final Tasks tasks;
+  private final MasterInbox inbox = new MasterInbox(new Events());
 
   private ClaimedCheckpoints claim;
   private CheckpointCoordinator coordinator;
   private CheckpointActions actions;
-  private ExecutorService snapshotThreads;
-  private ExecutorService storeThread;
   private OpenedCheckpoint startedFrom;
-  private Deployment deployment;
-  private boolean going;
-  private int generation;
-  private int sourcesLeft;
-  private int restarts;
-  private Throwable lastFailure;
-  private volatile Throwable lastCheckpointFailure;
-  private OpenedCheckpoint recoverFrom;
-  private boolean recovering;
-  private long recoverAtNanos;
+  private Recovery recovery;
+  private Failure lastFailure;
+  private String lastHold = "";
+  private volatile StopRequest stopRequest;
   private long finishedWith;
-  private volatile boolean ended;
 
-  JobMaster(Job job, StateBackend backend, RunOptions options) {
+  private record StopRequest(String reason, long atNanos) {}
+
+  private record Failure(String reason, Throwable cause) {}
+
+  /** A restart that waits: for its checkpoint to be opened, its delay, and the old tasks. */
+  private record Recovery(OptionalLong checkpointId, JobStorage.Call<OpenedCheckpoint> from) {}
+
+  /** A master of a job; nanos is a clock that never jumps. */
+  JobMaster(Job job, StateBackend backend, RunOptions options, LongSupplier nanos) {
     this.job = job;
     this.backend = backend;
     this.options = options;
+    this.nanos = nanos;
+    clock = new ProcessingTime(options.clock(), nanos);
+    events = new JobEvents(job.name(), options.probe(), options.listener());
+    savepoints = new Savepoints(job.name());
+    restarts = new Restarts(job.name(), options.restarts(), events);
+    storage = new JobStorage(job, backend, options, nanos);
+    tasks =
+        new Tasks(
+            job,
+            backend,
+            options,
+            new Tasks.Surroundings(events, clock, nanos, storage.removals(), inbox::reports));
   }
 
-  /** The clock, clamped to the greatest time seen: it never goes back. Any thread. */
+  /** The time of intervals, pauses and time-outs. */
   private long nowMillis() {
-    return lastMillis.accumulateAndGet(options.clock().millis(), Math::max);
+    return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong());
   }
 
   JobResult run() {
     try {
-      return claimAndRun();
+      JobResult result = claimAndRun();
+      events.tell(new JobEvent.Finished());
+      return result;
     } catch (StreambedException | IllegalArgumentException | IllegalStateException e) {
       throw e;
     } catch (RuntimeException e) {
       throw new JobFailedException("job \"" + job.name() + "\" failed: " + e, e);
     } finally {
-      ended = true;
-      savepoints.values().forEach(JobMaster::refuse);
+      savepoints.end();
+      events.close();
     }
   }
 
   private JobResult claimAndRun() {
-    backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
-    try (ClaimedCheckpoints claimed = backend.checkpoints().claim(job.name())) {
-      claim = claimed;
-      snapshotThreads = Executors.newFixedThreadPool(SNAPSHOT_THREADS, threads("snapshot"));
-      storeThread = Executors.newSingleThreadExecutor(threads("store"));
-      try {
-        begin();
-        while (finishedWith == 0) {
-          step();
-        }
-        end();
-      } finally {
-        stopEverything();
+    try {
+      claim = claimCheckpoints();
+      begin();
+      while (finishedWith == 0) {
+        step();
       }
+      end();
+    } catch (RuntimeException e) {
+      throw endThreads(e);
+    } catch (Error e) {
+      throw endThreads(new JobFailedException("job \"" + job.name() + "\" failed: " + e, e));
     }
-    options.listener().on(new JobEvent.Finished());
+    RuntimeException failure = endThreads(null);
+    if (failure != null) {
+      throw failure;
+    }
     return new JobResult(
         Optional.ofNullable(startedFrom).map(from -> from.metadata().checkpointId()),
         finishedWith,
-        recordsBySource(),
-        restarts);
+        events.recordsRead(job),
+        restarts.total());
   }
 
-  private Map<String, Long> recordsBySource() {
-    Map<String, Long> records = new LinkedHashMap<>();
-    for (JobOperator operator : job.operators()) {
-      if (operator instanceof SourceOperator) {
-        records.put(operator.id(), recordsBySource.getOrDefault(operator.id(), 0L));
-      }
+  // ---- the start
+
+  private ClaimedCheckpoints claimCheckpoints() {
+    JobStorage.Call<ClaimedCheckpoints> claiming = storage.claim();
+    try {
+      return await(claiming);
+    } catch (RuntimeException e) {
+      // It may come when nobody waits for it any more.
+      claiming.answer().thenAccept(ClaimedCheckpoints::close);
+      throw e;
     }
-    return records;
-  }
-
-  private ThreadFactory threads(String role) {
-    return runnable -> new Thread(runnable, job.name() + "/" + role);
   }
 
   private void begin() {
-    startedFrom = restorePoint();
+    startedFrom = await(storage.restorePoint(claim));
     List<OperatorShape> shapes =
         job.operators().stream()
             .map(o -> new OperatorShape(o.id(), o.parallelism(), job.maxParallelism()))
@@ -156,74 +159,65 @@ final class JobMaster {
         new CheckpointActions(
             claim,
             options,
-            storeThread,
-            answer -> events.add(() -> tell(answer)),
-            failure -> lastCheckpointFailure = failure);
-    deploy(startedFrom);
+            new CheckpointActions.Threads(storage.calls(), storage.removals()),
+            events,
+            inbox);
+    tasks.of(claim);
+    tasks.deploy(startedFrom);
   }
 
-  private OpenedCheckpoint restorePoint() {
-    if (options.restore() instanceof RestorePoint.At at) {
-      return backend.checkpoints().open(at.path());
+  /** Waits for the storage, unless the job is stopped or the storage does not answer. */
+  private <T> T await(JobStorage.Call<T> call) {
+    while (!call.isDone()) {
+      if (stopRequest != null) {
+        throw stopped();
+      }
+      storage.check(call);
+      call.awaitMillis(TICK_MILLIS);
     }
-    if (options.restore() instanceof RestorePoint.Latest) {
-      return claim.latest().orElse(null);
-    }
-    if (!claim.completed().isEmpty()) {
-      throw new StorageException(
-          "Job \""
-              + job.name()
-              + "\" was to start empty, but its storage holds checkpoints "
-              + claim.completed()
-              + " of an earlier run. Restore the latest (--restore latest on the command line), or use"
-              + " another checkpoint directory.");
-    }
-    return null;
+    return call.result();
   }
 
-  private void deploy(OpenedCheckpoint from) {
-    generation++;
-    going = false;
-    if (from != null) {
-      options
-          .listener()
-          .on(
-              new JobEvent.Restoring(
-                  from.metadata().checkpointId(), from.location(), from.metadata().type()));
-    }
-    TaskServices services =
-        new TaskServices(
-            new Reports(generation), options.listener(), snapshotThreads, this::nowMillis);
-    // The job's id as well: attempts begin anew in another checkpoint directory.
-    String jobId = claim.job().id().toString().substring(0, 8);
-    var run = new Deployment.RunIdentity(jobId, jobId + "-" + claim.attempt() + "-" + generation);
-    deployment = new Deployment(job, backend, from, options.allowDropped(), services, run);
-    sourcesLeft = deployment.sourceSubtasks();
-    deployment.start(Thread::new);
-  }
+  // ---- the loop
 
   private void step() {
-    Runnable event;
+    if (stopRequest != null) {
+      tell(new Stopped(stopRequest.reason));
+      throw stopped();
+    }
+    runOne();
+    checkClock();
+    actions.checkCommit(nowMillis(), storage::place);
+    goOnRecovering();
+    tasks.goIfReady();
+    if (tasks.going()) {
+      tell(new Tick());
+    }
+  }
+
+  private void runOne() {
     try {
-      event = events.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+      inbox.runOne(TICK_MILLIS);
     } catch (InterruptedException e) {
       throw new JobFailedException("job \"" + job.name() + "\" was interrupted", e);
     }
-    if (event != null) {
-      event.run();
-    }
-    if (recovering && System.nanoTime() - recoverAtNanos >= 0) {
-      recovering = false;
-      deploy(recoverFrom);
-      tell(new TasksRestarted());
-    }
-    if (!going && deployment != null && deployment.ready()) {
-      going = true;
-      options.listener().on(new JobEvent.Running());
-      deployment.go();
-    }
-    if (going) {
-      tell(new Tick());
+  }
+
+  private JobFailedException stopped() {
+    return new JobFailedException(
+        "job \"" + job.name() + "\" has ended: " + stopRequest.reason, null);
+  }
+
+  private void checkClock() {
+    OptionalLong jump = clock.jump();
+    if (jump.isPresent()) {
+      LOG.warn(
+          "The wall clock was set {} by {} ms while job \"{}\" ran. Checkpoints keep their"
+              + " intervals; processing time never goes back.",
+          jump.getAsLong() < 0 ? "back" : "ahead",
+          Math.abs(jump.getAsLong()),
+          job.name());
+      events.tell(new JobEvent.ClockJumped(jump.getAsLong()));
     }
   }
 
@@ -234,136 +228,218 @@ final class JobMaster {
   }
 
   private void carryOut(CoordinatorAction action) {
+    Deployment running = tasks.running();
     if (action instanceof CoordinatorAction.Trigger trigger) {
-      trigger(trigger);
+      events.tell(new JobEvent.CheckpointTriggered(trigger.checkpointId()));
+      actions.begin(trigger, clock.getAsLong(), running::sendBarrier);
     } else if (action instanceof CoordinatorAction.Store store) {
       actions.store(store, nowMillis());
     } else if (action instanceof CoordinatorAction.NotifyComplete complete) {
-      options.listener().on(actions.completed(complete.checkpointId()));
-      if (deployment != null) {
-        deployment.completed(complete.checkpointId());
+      events.tell(actions.completed(complete.checkpointId()));
+      if (running != null) {
+        running.completed(complete.checkpointId());
       }
     } else if (action instanceof CoordinatorAction.NotifyAborted aborted) {
-      options
-          .listener()
-          .on(new JobEvent.CheckpointAborted(aborted.checkpointId(), aborted.reason()));
-      if (deployment != null) {
-        deployment.aborted(aborted.checkpointId());
-      }
+      aborted(aborted);
     } else if (action instanceof CoordinatorAction.Discard discard) {
       actions.discard(discard.checkpointId());
     } else if (action instanceof CoordinatorAction.SavepointTaken taken) {
-      savepoints
-          .remove(taken.requestId())
-          .complete(actions.completed(taken.checkpointId()).location());
+      savepoints.taken(taken.requestId(), actions.completed(taken.checkpointId()).location());
     } else if (action instanceof CoordinatorAction.SavepointFailed failed) {
-      savepoints
-          .remove(failed.requestId())
-          .completeExceptionally(new CheckpointDeclinedException(failed.reason()));
+      savepoints.failed(failed.requestId(), failed.reason());
     } else if (action instanceof CoordinatorAction.Recover recover) {
       recover(recover.checkpointId());
     } else if (action instanceof CoordinatorAction.Finish finish) {
       finishedWith = finish.checkpointId();
+    } else if (action instanceof CoordinatorAction.FailTasks failed) {
+      int generation = tasks.generation();
+      Failure failure = new Failure(failed.reason() + lastHold, causeOf(failed.reason()));
+      inbox.run(() -> tasksFailed(generation, failure));
     } else if (action instanceof CoordinatorAction.FailJob failed) {
-      // Another checkpoint may have failed since, for another reason.
-      Throwable cause = actions.claimFailure();
-      if (cause instanceof FencedException fenced) {
-        throw fenced;
-      }
-      throw new JobFailedException(
-          "job \"" + job.name() + "\" failed: " + failed.reason(),
-          cause == null ? lastCheckpointFailure : cause);
+      throw failedFor(failed.reason());
     }
   }
 
-  private void trigger(CoordinatorAction.Trigger trigger) {
-    try {
-      options.listener().on(new JobEvent.CheckpointTriggered(trigger.checkpointId()));
-      deployment.sendBarrier(actions.begin(trigger));
-    } catch (RuntimeException e) {
-      lastCheckpointFailure = e;
-      JobOperator first = job.operators().get(0);
-      events.add(() -> tell(new TaskDeclined(trigger.checkpointId(), first.id(), 0, e.toString())));
-    }
+  private StreambedException failedFor(String reason) {
+    // Another checkpoint may have failed since, for another reason.
+    Throwable cause = actions.claimFailure();
+    return cause instanceof FencedException fenced
+        ? fenced
+        : new JobFailedException(
+            "job \"" + job.name() + "\" failed: " + reason,
+            cause == null ? inbox.checkpointFailure() : cause);
   }
 
-  private void taskFailed(int ofGeneration, String who, Throwable cause) {
-    if (ofGeneration != generation || deployment == null) {
+  private void aborted(CoordinatorAction.NotifyAborted aborted) {
+    lastHold = whatHolds(aborted).map(hold -> "; what holds it up: " + hold).orElse("");
+    String reason = aborted.reason() + lastHold;
+    if (tasks.running() != null) {
+      tasks.running().aborted(aborted.checkpointId());
+    }
+    if (stopRequest == null) {
+      LOG.warn(
+          "Checkpoint {} of job \"{}\" was given up: {}",
+          aborted.checkpointId(),
+          job.name(),
+          reason,
+          causeOf(reason));
+    }
+    events.tell(new JobEvent.CheckpointAborted(aborted.checkpointId(), reason));
+  }
+
+  /** What a reason was made of; null if it was not the failure that came last. */
+  private Throwable causeOf(String reason) {
+    Throwable cause = inbox.checkpointFailure();
+    return cause != null && reason.contains(cause.toString()) ? cause : null;
+  }
+
+  /** Which thread a checkpoint has waited for until it timed out. */
+  private Optional<String> whatHolds(CoordinatorAction.NotifyAborted aborted) {
+    if (aborted.unanswered().isEmpty() || tasks.running() == null) {
+      return Optional.empty();
+    }
+    return actions.isBeginning(aborted.checkpointId())
+        ? storage.whereabouts()
+        : tasks.running().whatHolds(aborted.checkpointId(), aborted.unanswered());
+  }
+
+  // ---- failures
+
+  private void taskFailed(int generation, String who, Throwable cause) {
+    Failure failure = new Failure(who + " failed: " + cause, cause);
+    if (!tasks.isRunning(generation)) {
+      LOG.warn("Job \"{}\", whose tasks are being stopped: {}", job.name(), failure.reason, cause);
       return;
     }
-    lastFailure = cause;
-    deployment.cancel();
-    deployment = null;
-    if (finishedWith != 0) {
-      return;
-    }
-    String reason = who + " failed: " + cause;
-    if (!going
+    if (!tasks.going()
         && cause instanceof StreambedException typed
         && !(cause instanceof StorageException)) {
       // What does not fit or is damaged will be so the next time; a storage may recover.
-      tell(new Stopped(reason));
+      tell(new Stopped(failure.reason));
       throw typed;
     }
-    going = false;
-    if (restarts >= options.restarts().maxRestarts()) {
-      tell(new Stopped(reason));
-      throw new JobFailedException(
-          "job \"" + job.name() + "\" failed after " + restarts + " restarts: " + reason, cause);
-    }
-    restarts++;
-    options.listener().on(new JobEvent.Restarting(restarts, reason));
-    tell(new TasksFailed(reason));
+    tasksFailed(generation, failure);
   }
 
-  /** Starts the tasks again once the policy's delay is over. */
-  private void recover(OptionalLong checkpointId) {
-    recoverFrom = checkpointId.isPresent() ? claim.latest().orElseThrow() : startedFrom;
-    recovering = true;
-    recoverAtNanos =
-        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.restarts().delayMillis());
+  private void tasksFailed(int generation, Failure failure) {
+    if (!tasks.isRunning(generation)) {
+      return;
+    }
+    lastFailure = failure;
+    tasks.stop();
+    if (finishedWith == 0) {
+      countRestart(failure);
+      tell(new TasksFailed(failure.reason));
+    }
   }
+
+  private void countRestart(Failure failure) {
+    try {
+      restarts.count(failure.reason, failure.cause, nowMillis());
+    } catch (JobFailedException e) {
+      tell(new Stopped(failure.reason));
+      throw e;
+    }
+  }
+
+  private void recover(OptionalLong checkpointId) {
+    recovery =
+        new Recovery(
+            checkpointId,
+            checkpointId.isPresent() ? storage.latest(claim) : storage.known(startedFrom));
+  }
+
+  /** Starts the tasks again once the delay is over and the old ones have ended. */
+  private void goOnRecovering() {
+    if (tasks.late()) {
+      throw new JobFailedException(
+          "job \""
+              + job.name()
+              + "\" failed and does not start again, since a thread of it does not end, which may"
+              + " hold on to objects of its functions: "
+              + lastFailure.reason,
+          lastFailure.cause);
+    }
+    if (recovery == null || !tasks.stopped()) {
+      return;
+    }
+    if (!recovery.from.isDone()) {
+      storage.check(recovery.from);
+    } else if (recovery.from.waitedMillis(nanos.getAsLong()) >= restarts.delayMillis()) {
+      Recovery ready = recovery;
+      recovery = null;
+      start(ready);
+    }
+  }
+
+  private void start(Recovery ready) {
+    try {
+      tasks.deploy(ready.from.result());
+    } catch (StorageException e) {
+      // It may answer the next time.
+      countRestart(new Failure("opening the last checkpoint failed: " + e, e));
+      recover(ready.checkpointId);
+      return;
+    }
+    tell(new TasksRestarted());
+  }
+
+  // ---- the end
 
   /** The last checkpoint is complete: lets the tasks commit it and end. */
   private void end() {
-    deployment.finish();
-    deployment.join();
-    // A task that could not commit has reported it before it ended.
-    for (Runnable event = events.poll(); event != null; event = events.poll()) {
-      event.run();
+    Deployment last = tasks.running();
+    last.finish();
+    while (!last.alive().isEmpty() && !tasks.late()) {
+      runOne();
+      if (stopRequest != null && nanos.getAsLong() - stopRequest.atNanos >= stopNanos() / 2) {
+        // A commit that goes on would have ended by now.
+        lastFailure = new Failure(stopRequest.reason, stopped());
+        tasks.stop();
+        break;
+      }
     }
-    if (deployment == null) {
+    // A task that could not commit has reported it before it ended.
+    inbox.runAll();
+    if (tasks.running() == null) {
       throw new JobFailedException(
           "job \""
               + job.name()
               + "\" has processed all input, but what its last checkpoint "
               + finishedWith
-              + " completed could not be committed. Start it again with restore latest: that"
-              + " commits it.",
-          lastFailure);
+              + " completed could not be committed: "
+              + lastFailure.reason
+              + ". Start it again with restore latest: that commits it.",
+          lastFailure.cause);
     }
   }
 
-  private void stopEverything() {
+  private long stopNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(options.stopTimeoutMillis());
+  }
+
+  /** Ends all threads in bounded time; gives the failure with those that it had to leave behind. */
+  private RuntimeException endThreads(RuntimeException failure) {
+    long deadlineNanos =
+        stopRequest == null
+            ? tasks.deadlineNanos(nanos.getAsLong() + stopNanos())
+            : stopRequest.atNanos + stopNanos();
+    Shutdown shutdown = new Shutdown(events, nanos, deadlineNanos);
+    tasks.end(shutdown);
+    RuntimeException all = failure;
     try {
-      if (deployment != null) {
-        deployment.cancel();
+      storage.end(claim, shutdown);
+    } catch (RuntimeException e) {
+      if (all == null) {
+        all = e;
+      } else {
+        all.addSuppressed(e);
       }
-    } finally {
-      snapshotThreads.shutdown();
-      storeThread.shutdown();
     }
-    try {
-      snapshotThreads.awaitTermination(1, TimeUnit.DAYS);
-      storeThread.awaitTermination(1, TimeUnit.DAYS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return all == null ? null : shutdown.naming(all);
   }
 
-  private static void refuse(CompletableFuture<String> savepoint) {
-    savepoint.completeExceptionally(new CheckpointDeclinedException("the job has ended"));
-  }
+  // ---- what users ask for; any thread
 
   CompletableFuture<String> requestSavepoint() {
     if (!backend.checkpoints().takesSavepoints()) {
@@ -373,69 +449,34 @@ final class JobMaster {
               + "\" takes no savepoints: its storage has no directory for them. Set one by"
               + " FileStorageOptions.withSavepointRoot.");
     }
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    long request = savepointRequests.incrementAndGet();
-    savepoints.put(request, answer);
-    events.add(() -> tell(new SavepointRequested(request)));
-    if (ended) {
-      refuse(answer);
-    }
-    return answer;
+    Savepoints.Request request = savepoints.request();
+    inbox.tell(new SavepointRequested(request.id()));
+    return request.answer();
   }
 
   void requestStop(String reason) {
-    events.add(
-        () -> {
-          if (finishedWith != 0) {
-            return;
-          }
-          tell(new Stopped(reason));
-          throw new JobFailedException("job \"" + job.name() + "\" has ended: " + reason, null);
-        });
+    if (stopRequest == null) {
+      stopRequest = new StopRequest(reason, nanos.getAsLong());
+    }
   }
 
-  /** What the tasks of one deployment report; those of an older one do not fail a newer. */
-  private final class Reports implements TaskServices.Master {
-    private final int ofGeneration;
-
-    Reports(int ofGeneration) {
-      this.ofGeneration = ofGeneration;
+  /** What the inbox leads to. */
+  private final class Events implements MasterInbox.Master {
+    @Override
+    public void tell(CoordinatorEvent event) {
+      JobMaster.this.tell(event);
     }
 
     @Override
-    public void acknowledged(
-        long checkpointId, String operatorId, int subtask, SubtaskState state) {
-      events.add(() -> tell(new TaskAcknowledged(checkpointId, operatorId, subtask, state)));
+    public void taskFailed(int generation, String who, Throwable cause) {
+      JobMaster.this.taskFailed(generation, who, cause);
     }
 
     @Override
-    public void declined(long checkpointId, String operatorId, int subtask, Throwable cause) {
-      lastCheckpointFailure = cause;
-      events.add(() -> tell(new TaskDeclined(checkpointId, operatorId, subtask, cause.toString())));
-    }
-
-    @Override
-    public void failed(String operatorId, int subtask, Throwable cause) {
-      String who = "subtask " + subtask + " of operator \"" + operatorId + "\"";
-      events.add(() -> taskFailed(ofGeneration, who, cause));
-    }
-
-    @Override
-    public void sourceFinished(String operatorId, int subtask) {
-      events.add(
-          () -> {
-            if (ofGeneration == generation && --sourcesLeft == 0) {
-              tell(new SourcesFinished());
-            }
-          });
-    }
-
-    @Override
-    public void recordsRead(String operatorId, long more) {
-      long bySource = recordsBySource.merge(operatorId, more, Long::sum);
-      options
-          .listener()
-          .on(new JobEvent.RecordsRead(operatorId, bySource, recordsRead.addAndGet(more)));
+    public void sourceFinished(int generation) {
+      if (tasks.sourceFinished(generation)) {
+        tell(new SourcesFinished());
+      }
     }
   }
 }

@@ -40,7 +40,7 @@ public final class JobRunner {
    *     await}
    */
   public static JobHandle start(Job job, StateBackend backend, RunOptions options) {
-    JobMaster master = new JobMaster(job, backend, options);
+    JobMaster master = new JobMaster(job, backend, options, System::nanoTime);
     FutureTask<JobResult> result = new FutureTask<>(master::run);
     new Thread(result, job.name() + "/master").start();
     return new JobHandle(master, result);

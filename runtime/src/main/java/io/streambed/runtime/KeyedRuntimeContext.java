@@ -26,7 +26,7 @@ final class KeyedRuntimeContext implements KeyedContext<Object, Object> {
   private final KeyedStateBackend<Object> keyed;
   private final OperatorStateBackend broadcast;
   private final TimerService<Object, VoidNamespace> timers;
-  private final Subtask subtask;
+  private final KeyedSubtask subtask;
   private final Set<StateDescriptor> declared;
   private final Set<StateDescriptor> declaredBroadcast;
   private boolean broadcasting;
@@ -36,7 +36,7 @@ final class KeyedRuntimeContext implements KeyedContext<Object, Object> {
       KeyedStateBackend<Object> keyed,
       OperatorStateBackend broadcast,
       TimerService<Object, VoidNamespace> timers,
-      Subtask subtask) {
+      KeyedSubtask subtask) {
     this.keyed = keyed;
     this.broadcast = broadcast;
     this.timers = timers;
@@ -117,7 +117,9 @@ final class KeyedRuntimeContext implements KeyedContext<Object, Object> {
 
   @Override
   public void registerEventTimer(long timestampMillis) {
-    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, timestampMillis);
+    if (timers.registerEventTimeTimer(VoidNamespace.INSTANCE, timestampMillis)) {
+      subtask.renewals.registered(timestampMillis);
+    }
   }
 
   @Override

@@ -21,11 +21,16 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private final KeyedOperator operator;
   private final StateBackend backend;
   private final RestoredState restored;
+
+  /** Event-time timers that are registered by others while those fire. */
+  final TimerRenewals renewals;
+
   private KeyedStateBackend<Object> keyed;
   private OperatorStateBackend broadcast;
   private TimerService<Object, VoidNamespace> timers;
   private KeyedRuntimeContext context;
   private KeyedHandler<Object, Object> handler;
+  private long eventTimersFired;
 
   KeyedSubtask(
       KeyedOperator operator,
@@ -37,6 +42,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     this.operator = operator;
     this.backend = backend;
     this.restored = restored;
+    this.renewals = new TimerRenewals(operator.id(), () -> timers.size());
   }
 
   @Override
@@ -46,20 +52,24 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
             restored.keyedOptions(
                 operator.keySerializer(),
                 operator.function().states(),
-                new RestoreSteps(services.listener(), operatorId, subtask)));
+                new RestoreSteps(services.events()::tell, operatorId, subtask)));
     broadcast =
         backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
     context = new KeyedRuntimeContext(operator.function(), keyed, broadcast, timers, this);
     handler = operator.function().open(context);
-    for (CarriedState carried : keyed.carried()) {
-      services
-          .listener()
-          .on(
-              new JobEvent.StateCarried(
-                  operatorId, subtask, carried.schema().name(), carried.entries()));
+    if (handler == null) {
+      throw new IllegalStateException(
+          "the function of operator \""
+              + operatorId
+              + "\", a "
+              + operator.function().getClass().getName()
+              + ", opened to null instead of a handler");
     }
-    reportCarried(broadcast);
+    for (CarriedState undeclared : keyed.carried()) {
+      reportUndeclared(undeclared.schema().name(), undeclared.entries());
+    }
+    reportUndeclared(broadcast);
   }
 
   @Override
@@ -77,12 +87,14 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void watermark(long timestampMillis) {
+    renewals.begin(timestampMillis);
     timers.advanceWatermark(timestampMillis);
+    renewals.end();
   }
 
   @Override
-  void processingTime(long nowMillis) {
-    timers.advanceProcessingTime(nowMillis);
+  boolean processingTime(long nowMillis) {
+    return timers.advanceProcessingTime(nowMillis, TIMERS_IN_A_ROW);
   }
 
   @Override
@@ -92,15 +104,18 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   public void onEventTime(Timer<Object, VoidNamespace> timer) {
-    if (cancelled()) {
-      // Timers that set themselves anew could keep the thread here for ever.
-      throw new CancelledException();
+    checkCancelled();
+    renewals.fired(timer);
+    if (++eventTimersFired % TIMERS_IN_A_ROW == 0) {
+      // Many may be due at once, and mail is not to wait until they have all fired.
+      gate.runMail();
     }
     handler.onEventTimer(timer.timestampMillis());
   }
 
   @Override
   public void onProcessingTime(Timer<Object, VoidNamespace> timer) {
+    checkCancelled();
     handler.onProcessingTimer(timer.timestampMillis());
   }
 

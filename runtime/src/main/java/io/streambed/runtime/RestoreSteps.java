@@ -1,22 +1,23 @@
 package io.streambed.runtime;
 
 import io.streambed.snapshot.RestoreProgress;
+import java.util.function.Consumer;
 
 /**
- * Tells a listener in steps how far one subtask's restore has come: in tenths, or in steps of 64
- * MiB where those are larger, and not at all of less than that. The thread that restores.
+ * Tells in steps how far one subtask's restore has come: in tenths, or in steps of 64 MiB where
+ * those are larger, and not at all of less than that. The thread that restores.
  */
 final class RestoreSteps implements RestoreProgress {
   private static final long MIN_STEP_BYTES = 64 << 20;
   private static final int STEPS = 10;
 
-  private final JobListener listener;
+  private final Consumer<JobEvent> events;
   private final String operatorId;
   private final int subtask;
   private long toldBytes;
 
-  RestoreSteps(JobListener listener, String operatorId, int subtask) {
-    this.listener = listener;
+  RestoreSteps(Consumer<JobEvent> events, String operatorId, int subtask) {
+    this.events = events;
     this.operatorId = operatorId;
     this.subtask = subtask;
   }
@@ -31,7 +32,7 @@ final class RestoreSteps implements RestoreProgress {
     boolean atEnd = doneBytes == totalBytes && doneBytes > toldBytes;
     if (totalBytes >= MIN_STEP_BYTES && (atEnd || doneBytes - toldBytes >= step)) {
       toldBytes = doneBytes;
-      listener.on(new JobEvent.RestoreAdvanced(operatorId, subtask, doneBytes, totalBytes));
+      events.accept(new JobEvent.RestoreAdvanced(operatorId, subtask, doneBytes, totalBytes));
     }
   }
 }

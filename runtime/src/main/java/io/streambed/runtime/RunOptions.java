@@ -5,37 +5,43 @@ import io.streambed.file.Compression;
 import io.streambed.snapshot.ReusePolicy;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.function.Consumer;
 
-/**
- * How a job is run.
- *
- * @param checkpoints when checkpoints are taken and how many are kept
- * @param compression of snapshots
- * @param reuse whether checkpoints may refer to files of earlier ones, where store and storage can
- * @param restore where to take state from at the start
- * @param allowDropped whether state of operators that the job does not have may be left behind
- * @param restarts how often to start again after a failure
- * @param clock the source of processing time and of timestamps
- * @param listener hears of what happens
- */
-public record RunOptions(
-    CoordinatorOptions checkpoints,
-    Compression compression,
-    ReusePolicy reuse,
-    RestorePoint restore,
-    boolean allowDropped,
-    RestartPolicy restarts,
-    Clock clock,
-    JobListener listener) {
-  /** Checks the parts. */
-  public RunOptions {
-    Objects.requireNonNull(checkpoints, "checkpoints");
-    Objects.requireNonNull(compression, "compression");
-    Objects.requireNonNull(reuse, "reuse");
-    Objects.requireNonNull(restore, "restore");
-    Objects.requireNonNull(restarts, "restarts");
-    Objects.requireNonNull(clock, "clock");
-    Objects.requireNonNull(listener, "listener");
+/** How a job is run. Immutable; begin with {@link #defaults()}. */
+public final class RunOptions {
+  /** How long a job's threads may take to end if nothing else is said: 5 s. */
+  public static final long DEFAULT_STOP_TIMEOUT_MILLIS = 5_000;
+
+  private CoordinatorOptions checkpoints = CoordinatorOptions.DEFAULT;
+  private Compression compression = Compression.NONE;
+  private ReusePolicy reuse = ReusePolicy.CONFIRMED;
+  private RestorePoint restore = new RestorePoint.Nothing();
+  private boolean allowDropped;
+  private RestartPolicy restarts = RestartPolicy.DEFAULT;
+  private long stopTimeoutMillis = DEFAULT_STOP_TIMEOUT_MILLIS;
+  private Clock clock = Clock.systemUTC();
+  private JobListener listener = JobListener.NONE;
+  private JobProbe probe = JobProbe.NONE;
+
+  private RunOptions() {}
+
+  private RunOptions(RunOptions other) {
+    checkpoints = other.checkpoints;
+    compression = other.compression;
+    reuse = other.reuse;
+    restore = other.restore;
+    allowDropped = other.allowDropped;
+    restarts = other.restarts;
+    stopTimeoutMillis = other.stopTimeoutMillis;
+    clock = other.clock;
+    listener = other.listener;
+    probe = other.probe;
+  }
+
+  private RunOptions with(Consumer<RunOptions> change) {
+    RunOptions copy = new RunOptions(this);
+    change.accept(copy);
+    return copy;
   }
 
   /**
@@ -45,15 +51,7 @@ public record RunOptions(
    * @return new options with the system's clock
    */
   public static RunOptions defaults() {
-    return new RunOptions(
-        CoordinatorOptions.DEFAULT,
-        Compression.NONE,
-        ReusePolicy.CONFIRMED,
-        new RestorePoint.Nothing(),
-        false,
-        RestartPolicy.DEFAULT,
-        Clock.systemUTC(),
-        JobListener.NONE);
+    return new RunOptions();
   }
 
   /**
@@ -63,8 +61,8 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withCheckpoints(CoordinatorOptions newCheckpoints) {
-    return new RunOptions(
-        newCheckpoints, compression, reuse, restore, allowDropped, restarts, clock, listener);
+    Objects.requireNonNull(newCheckpoints, "checkpoints");
+    return with(options -> options.checkpoints = newCheckpoints);
   }
 
   /**
@@ -74,8 +72,8 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withCompression(Compression newCompression) {
-    return new RunOptions(
-        checkpoints, newCompression, reuse, restore, allowDropped, restarts, clock, listener);
+    Objects.requireNonNull(newCompression, "compression");
+    return with(options -> options.compression = newCompression);
   }
 
   /**
@@ -85,8 +83,8 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withReuse(ReusePolicy newReuse) {
-    return new RunOptions(
-        checkpoints, compression, newReuse, restore, allowDropped, restarts, clock, listener);
+    Objects.requireNonNull(newReuse, "reuse");
+    return with(options -> options.reuse = newReuse);
   }
 
   /**
@@ -96,8 +94,8 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withRestore(RestorePoint newRestore) {
-    return new RunOptions(
-        checkpoints, compression, reuse, newRestore, allowDropped, restarts, clock, listener);
+    Objects.requireNonNull(newRestore, "restore");
+    return with(options -> options.restore = newRestore);
   }
 
   /**
@@ -107,8 +105,7 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withAllowDropped(boolean allowed) {
-    return new RunOptions(
-        checkpoints, compression, reuse, restore, allowed, restarts, clock, listener);
+    return with(options -> options.allowDropped = allowed);
   }
 
   /**
@@ -118,19 +115,38 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withRestarts(RestartPolicy newRestarts) {
-    return new RunOptions(
-        checkpoints, compression, reuse, restore, allowDropped, newRestarts, clock, listener);
+    Objects.requireNonNull(newRestarts, "restarts");
+    return with(options -> options.restarts = newRestarts);
   }
 
   /**
-   * The same with another clock.
+   * The same with another time to end. Threads that are told to end, since the job is cancelled,
+   * has failed, or starts again, are interrupted and their readers closed; one that has not ended
+   * after this time is left behind, told in a {@link JobEvent.ThreadLeftBehind}, a warning and the
+   * job's exception, and the job fails: it does not start again beside a thread that may hold on to
+   * objects of its functions.
+   *
+   * @param newTimeoutMillis in milliseconds, from 1; {@link #DEFAULT_STOP_TIMEOUT_MILLIS} by
+   *     default
+   * @return new options
+   */
+  public RunOptions withStopTimeoutMillis(long newTimeoutMillis) {
+    if (newTimeoutMillis < 1) {
+      throw new IllegalArgumentException("stopTimeoutMillis " + newTimeoutMillis + " is below 1");
+    }
+    return with(options -> options.stopTimeoutMillis = newTimeoutMillis);
+  }
+
+  /**
+   * The same with another wall clock. State and timers go by it; intervals, pauses and time-outs do
+   * not. It may jump: if it is set back, processing time goes on from the greatest time seen.
    *
    * @param newClock the source of processing time and of timestamps
    * @return new options
    */
   public RunOptions withClock(Clock newClock) {
-    return new RunOptions(
-        checkpoints, compression, reuse, restore, allowDropped, restarts, newClock, listener);
+    Objects.requireNonNull(newClock, "clock");
+    return with(options -> options.clock = newClock);
   }
 
   /**
@@ -140,7 +156,58 @@ public record RunOptions(
    * @return new options
    */
   public RunOptions withListener(JobListener newListener) {
-    return new RunOptions(
-        checkpoints, compression, reuse, restore, allowDropped, restarts, clock, newListener);
+    Objects.requireNonNull(newListener, "listener");
+    return with(options -> options.listener = newListener);
+  }
+
+  /**
+   * The same with another probe.
+   *
+   * @param newProbe holds the job at exact places, for tests
+   * @return new options
+   */
+  public RunOptions withProbe(JobProbe newProbe) {
+    Objects.requireNonNull(newProbe, "probe");
+    return with(options -> options.probe = newProbe);
+  }
+
+  CoordinatorOptions checkpoints() {
+    return checkpoints;
+  }
+
+  Compression compression() {
+    return compression;
+  }
+
+  ReusePolicy reuse() {
+    return reuse;
+  }
+
+  RestorePoint restore() {
+    return restore;
+  }
+
+  boolean allowDropped() {
+    return allowDropped;
+  }
+
+  RestartPolicy restarts() {
+    return restarts;
+  }
+
+  long stopTimeoutMillis() {
+    return stopTimeoutMillis;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  JobListener listener() {
+    return listener;
+  }
+
+  JobProbe probe() {
+    return probe;
   }
 }

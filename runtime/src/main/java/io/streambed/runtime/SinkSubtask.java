@@ -65,7 +65,7 @@ final class SinkSubtask extends ConsumingSubtask {
     if (found != null) {
       found.forEach(toCommit::add);
     }
-    writer =
+    SinkWriter<Object> opened =
         operator
             .sink()
             .open(
@@ -77,7 +77,11 @@ final class SinkSubtask extends ConsumingSubtask {
                     restored.checkpointId(),
                     toCommit,
                     this::copySaved));
-    reportCarried(state);
+    if (opened == null) {
+      throw new IllegalStateException("sink \"" + operatorId + "\" gave no writer");
+    }
+    writer = opened;
+    reportUndeclared(state);
   }
 
   private boolean copySaved(Committable committable, OutputStream to) throws IOException {
@@ -96,8 +100,8 @@ final class SinkSubtask extends ConsumingSubtask {
   }
 
   @Override
-  void processingTime(long nowMillis) {
-    // As above.
+  boolean processingTime(long nowMillis) {
+    return false;
   }
 
   @Override
@@ -108,7 +112,12 @@ final class SinkSubtask extends ConsumingSubtask {
   @Override
   void snapshot(Barrier barrier) throws IOException {
     long id = barrier.checkpointId();
-    pending.addAll(writer.prepare(id));
+    List<Committable> prepared = writer.prepare(id);
+    if (prepared == null) {
+      throw new IllegalStateException(
+          "the writer of sink \"" + operatorId + "\" prepared null instead of a list");
+    }
+    pending.addAll(prepared);
     pendingState.update(pending);
     snapshots.startWithAttachments(
         id,
@@ -136,7 +145,8 @@ final class SinkSubtask extends ConsumingSubtask {
     while (each.hasNext()) {
       Committable committable = each.next();
       if (committable.checkpointId() <= checkpointId) {
-        services.listener().on(new JobEvent.Committing(operatorId, subtask, committable.name()));
+        checkCancelled();
+        services.events().tell(new JobEvent.Committing(operatorId, subtask, committable.name()));
         writer.commit(committable);
         each.remove();
       }

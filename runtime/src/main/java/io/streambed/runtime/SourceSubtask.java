@@ -11,6 +11,9 @@ import io.streambed.state.ListStateDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A subtask of a source: reads its splits, the one that lags behind in event time first, and puts
@@ -19,6 +22,8 @@ import java.util.List;
  * last checkpoint.
  */
 final class SourceSubtask extends Subtask {
+  private static final Logger LOG = LoggerFactory.getLogger(SourceSubtask.class);
+
   private static final ListStateDescriptor<SplitPosition> SPLITS =
       new ListStateDescriptor<>("_splits", Serializers.of(SplitPosition.class));
 
@@ -39,6 +44,7 @@ final class SourceSubtask extends Subtask {
   private static final class OpenSplit {
     final int split;
     final SplitReader<?> reader;
+    private final AtomicBoolean closed = new AtomicBoolean();
     long offset;
     long watermark = Long.MIN_VALUE;
     boolean atEnd;
@@ -48,12 +54,23 @@ final class SourceSubtask extends Subtask {
       this.reader = reader;
       this.offset = offset;
     }
+
+    /** Closes the reader, once, be it here or on another thread. */
+    void close() throws IOException {
+      if (closed.compareAndSet(false, true)) {
+        reader.close();
+      }
+    }
   }
 
   private final SourceOperator operator;
   private final StateBackend backend;
   private final RestoredState restored;
   private final List<OpenSplit> splits = new ArrayList<>();
+
+  /** What the thread reads or has read last; for the thread that closes it. */
+  private volatile OpenSplit reading;
+
   private OperatorStateBackend state;
   private ListState<SplitPosition> positions;
   private long watermark = Long.MIN_VALUE;
@@ -76,10 +93,15 @@ final class SourceSubtask extends Subtask {
     state = backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     positions = state.getListState(SPLITS);
     for (SplitPosition position : startPositions()) {
+      checkCancelled();
       SplitReader<?> reader = operator.source().open(position.split(), position.offset());
+      if (reader == null) {
+        throw new IllegalStateException(
+            "source \"" + operatorId + "\" gave no reader for split " + position.split());
+      }
       splits.add(new OpenSplit(position.split(), reader, position.offset()));
     }
-    reportCarried(state);
+    reportUndeclared(state);
   }
 
   private List<SplitPosition> startPositions() {
@@ -126,9 +148,11 @@ final class SourceSubtask extends Subtask {
         behind = split;
       }
     }
+    reading = behind;
     int count = 0;
     while (behind != null && count < RUN) {
       Object element = behind.reader.next();
+      checkCancelled();
       if (element == null) {
         behind.atEnd = true;
         behind.offset = behind.reader.offset();
@@ -140,7 +164,7 @@ final class SourceSubtask extends Subtask {
       behind.watermark = behind.reader.watermark();
     }
     if (count > 0) {
-      services.master().recordsRead(operatorId, count);
+      services.events().read(operatorId, count);
     }
   }
 
@@ -194,11 +218,28 @@ final class SourceSubtask extends Subtask {
   }
 
   @Override
+  void closeInputs() {
+    OpenSplit hanging = reading;
+    if (hanging == null) {
+      return;
+    }
+    try {
+      hanging.close();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "Closing split {} of source \"{}\", whose reader hangs, failed",
+          hanging.split,
+          operatorId,
+          e);
+    }
+  }
+
+  @Override
   void close() throws IOException {
     IOException failure = null;
     for (OpenSplit split : splits) {
       try {
-        split.reader.close();
+        split.close();
       } catch (IOException | RuntimeException e) {
         if (failure == null) {
           failure = new IOException("closing split " + split.split, e);

@@ -5,15 +5,21 @@ import io.streambed.operator.OperatorStateBackend;
 import io.streambed.operator.StoredState;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One subtask of one operator and its thread. It restores its state, waits until all others have,
  * and then works until it is told to finish, is cancelled, or fails.
  *
- * <p>Everything but {@link #cancel()} and the notifications, which come as mail, happens on its
- * thread.
+ * <p>Everything but {@link #cancel()}, {@link #closeInputs()} and the notifications, which come as
+ * mail, happens on its thread. Between two calls of user code the thread looks whether it was
+ * cancelled: one that comes back after it was given up writes nothing and commits nothing, it only
+ * closes what is its own.
  */
 abstract class Subtask implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Subtask.class);
+
   final String operatorId;
   final int subtask;
   final TaskServices services;
@@ -24,6 +30,7 @@ abstract class Subtask implements Runnable {
   private final CountDownLatch ready;
   private final CountDownLatch start;
   private volatile boolean cancelled;
+  private volatile boolean closing;
   private boolean finished;
 
   /**
@@ -75,25 +82,44 @@ abstract class Subtask implements Runnable {
     } catch (Throwable e) {
       failure = e;
     }
-    snapshots.cancelAll();
+    closing = true;
+    if (failure != null) {
+      // Before anything is closed, which may hang.
+      failed(failure);
+    }
+    services.cleanup().execute(snapshots::cancelAll);
     gate.finish();
     try {
       close();
     } catch (Throwable e) {
       if (failure == null) {
-        failure = e;
-      } else if (failure != e) {
-        failure.addSuppressed(e);
+        failed(e);
+      } else {
+        LOG.warn("Subtask {} of operator \"{}\" could not close all", subtask, operatorId, e);
       }
     }
-    if (failure != null && !cancelled) {
+  }
+
+  private void failed(Throwable failure) {
+    if (!cancelled) {
       services.master().failed(operatorId, subtask, failure);
     }
   }
 
-  boolean cancelled() {
-    return cancelled;
+  /** To be called before each call of user code that may have waited since the last one. */
+  final void checkCancelled() {
+    if (cancelled) {
+      throw new CancelledException();
+    }
   }
+
+  /** Whether nothing is left for the thread to do but to close what it has. */
+  final boolean closing() {
+    return closing;
+  }
+
+  /** Closes what the thread may wait in for input; on another thread, which it may hold up. */
+  void closeInputs() {}
 
   boolean finished() {
     return finished;
@@ -117,7 +143,7 @@ abstract class Subtask implements Runnable {
   }
 
   final void postAborted(long checkpointId) {
-    snapshots.cancel(checkpointId);
+    services.cleanup().execute(() -> snapshots.cancel(checkpointId));
     gate.post(() -> aborted(checkpointId));
   }
 
@@ -127,17 +153,25 @@ abstract class Subtask implements Runnable {
   final void cancel() {
     cancelled = true;
     gate.close();
-    snapshots.cancelAll();
+    services.cleanup().execute(snapshots::cancelAll);
   }
 
-  /** Tells the listener which restored operator states the job does not declare. */
-  final void reportCarried(OperatorStateBackend state) {
-    for (StoredState carried : state.carried()) {
-      services
-          .listener()
-          .on(
-              new JobEvent.StateCarried(
-                  operatorId, subtask, carried.schema().name(), carried.elements()));
+  /** Tells which restored operator states the job does not declare. */
+  final void reportUndeclared(OperatorStateBackend state) {
+    for (StoredState undeclared : state.carried()) {
+      reportUndeclared(undeclared.schema().name(), undeclared.elements());
     }
+  }
+
+  /** Tells of a restored state that the job does not declare. */
+  final void reportUndeclared(String state, long entries) {
+    LOG.warn(
+        "State \"{}\" of operator \"{}\" was restored and is not declared by the job; subtask {}"
+            + " carries its {} entries along",
+        state,
+        operatorId,
+        subtask,
+        entries);
+    services.events().tell(new JobEvent.StateCarried(operatorId, subtask, state, entries));
   }
 }

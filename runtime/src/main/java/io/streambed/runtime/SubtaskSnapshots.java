@@ -8,6 +8,7 @@ import io.streambed.snapshot.OperatorStateHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -27,8 +28,20 @@ final class SubtaskSnapshots {
   private final TaskServices services;
   private final Map<Long, Parts> running = new ConcurrentHashMap<>();
 
-  private record Parts(
-      RunnableFuture<KeyedStateHandle> keyed, List<RunnableFuture<OperatorStateHandle>> operator) {
+  private static final class Parts {
+    final RunnableFuture<KeyedStateHandle> keyed;
+    final List<RunnableFuture<OperatorStateHandle>> operator;
+
+    /** Who writes; null before anybody does. */
+    volatile Thread writer;
+
+    Parts(
+        RunnableFuture<KeyedStateHandle> keyed,
+        List<RunnableFuture<OperatorStateHandle>> operator) {
+      this.keyed = keyed;
+      this.operator = operator;
+    }
+
     void cancel() {
       if (keyed != null) {
         cancel(keyed);
@@ -78,8 +91,9 @@ final class SubtaskSnapshots {
   }
 
   private void write(long checkpointId, Parts parts) {
+    parts.writer = Thread.currentThread();
     try {
-      services.listener().on(new JobEvent.SubtaskSnapshot(checkpointId, operatorId, subtask));
+      services.events().tell(new JobEvent.SubtaskSnapshot(checkpointId, operatorId, subtask));
       List<KeyedStateHandle> keyed = parts.keyed == null ? List.of() : run(parts.keyed);
       List<OperatorStateHandle> operator = new ArrayList<>();
       for (RunnableFuture<OperatorStateHandle> part : parts.operator) {
@@ -111,6 +125,19 @@ final class SubtaskSnapshots {
     future.run();
     H handle = future.get();
     return handle == null ? List.of() : List.of(handle);
+  }
+
+  /** Where the writing of a checkpoint's snapshot is; empty if it is not being written. */
+  Optional<String> placeOf(long checkpointId) {
+    Parts parts = running.get(checkpointId);
+    if (parts == null) {
+      return Optional.empty();
+    }
+    Thread writer = parts.writer;
+    return Optional.of(
+        writer == null
+            ? "its snapshot waits for a thread that writes another"
+            : "its snapshot is being written: " + StuckThreadException.placeOf(writer));
   }
 
   /** Gives up the snapshot of a checkpoint, if it is still being written; any thread. */

@@ -8,11 +8,13 @@ import java.util.function.LongSupplier;
  * What a subtask needs of the master.
  *
  * @param master hears of what the subtask does
- * @param listener hears of what happens
+ * @param events tells what happens
  * @param snapshots runs the asynchronous parts of snapshots
+ * @param cleanup closes streams of cancelled snapshots, which a disk may hold up
  * @param clock gives milliseconds since the epoch, never going back
  */
-record TaskServices(Master master, JobListener listener, Executor snapshots, LongSupplier clock) {
+record TaskServices(
+    Master master, JobEvents events, Executor snapshots, Executor cleanup, LongSupplier clock) {
 
   /** The master as subtasks see it; any thread. */
   interface Master {
@@ -23,7 +25,5 @@ record TaskServices(Master master, JobListener listener, Executor snapshots, Lon
     void failed(String operatorId, int subtask, Throwable cause);
 
     void sourceFinished(String operatorId, int subtask);
-
-    void recordsRead(String operatorId, long more);
   }
 }

@@ -46,7 +46,34 @@ class CheckpointActionsTest {
 
   private CheckpointActions actions(boolean sharing, RunOptions options) {
     return new CheckpointActions(
-        new Claim(sharing), options, Runnable::run, answers::add, failures::add);
+        new Claim(sharing),
+        options,
+        new CheckpointActions.Threads(Runnable::run, Runnable::run),
+        new JobEvents("job", options.probe(), JobListener.NONE),
+        new Heard());
+  }
+
+  private Barrier begin(CheckpointActions actions, SnapshotType type) {
+    List<Barrier> begun = new ArrayList<>();
+    actions.begin(trigger(type), 99, begun::add);
+    return begun.get(0);
+  }
+
+  private final class Heard implements CheckpointActions.Answers {
+    @Override
+    public void run(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void tell(CoordinatorEvent event) {
+      answers.add(event);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failures.add(cause);
+    }
   }
 
   private static Trigger trigger(SnapshotType type) {
@@ -67,30 +94,30 @@ class CheckpointActionsTest {
   @Test
   void begin_checkpoint_reusesUnlessTheOptionsForbidIt() {
     RunOptions options = RunOptions.defaults().withCompression(Compression.DEFLATE);
-    assertThat(actions(true, options).begin(trigger(SnapshotType.CHECKPOINT)).options())
+    assertThat(begin(actions(true, options), SnapshotType.CHECKPOINT).options())
         .isEqualTo(SnapshotOptions.checkpoint(Compression.DEFLATE));
     RunOptions full = options.withReuse(ReusePolicy.NONE);
-    assertThat(actions(true, full).begin(trigger(SnapshotType.CHECKPOINT)).options())
+    assertThat(begin(actions(true, full), SnapshotType.CHECKPOINT).options())
         .isEqualTo(
             new SnapshotOptions(SnapshotType.CHECKPOINT, Compression.DEFLATE, ReusePolicy.NONE));
   }
 
   @Test
   void begin_savepoint_neverReuses() {
-    Barrier barrier = actions(true, RunOptions.defaults()).begin(trigger(SnapshotType.SAVEPOINT));
+    Barrier barrier = begin(actions(true, RunOptions.defaults()), SnapshotType.SAVEPOINT);
     assertThat(barrier.options()).isEqualTo(SnapshotOptions.savepoint(Compression.NONE));
   }
 
   @Test
   void begin_storageWithoutSharedFiles_offersNone() {
-    Barrier barrier = actions(false, RunOptions.defaults()).begin(trigger(SnapshotType.CHECKPOINT));
+    Barrier barrier = begin(actions(false, RunOptions.defaults()), SnapshotType.CHECKPOINT);
     assertThat(barrier.streams().shared()).isNull();
   }
 
   @Test
   void completed_withReusedFiles_tellsWhatWasWrittenAndCountsEachFileOnce() {
     CheckpointActions actions = actions(true, RunOptions.defaults());
-    SharedFiles files = actions.begin(trigger(SnapshotType.CHECKPOINT)).streams().shared();
+    SharedFiles files = begin(actions, SnapshotType.CHECKPOINT).streams().shared();
     assertThat(files.reuse(OLD)).isTrue();
     assertThat(files.reuse(ABORTED)).isFalse();
     // After a rescale two subtasks refer to the same file.
@@ -124,14 +151,14 @@ class CheckpointActionsTest {
     for (RuntimeException failure : List.of(bug, full, taken)) {
       RunOptions options =
           RunOptions.defaults()
-              .withListener(
+              .withProbe(
                   event -> {
                     if (event instanceof JobEvent.CheckpointStoring) {
                       throw failure;
                     }
                   });
       CheckpointActions actions = actions(true, options);
-      actions.begin(trigger(SnapshotType.CHECKPOINT));
+      begin(actions, SnapshotType.CHECKPOINT);
       actions.store(new Store(7, SnapshotType.CHECKPOINT, 100, List.of(), Set.of()), 150);
       assertThat(actions.claimFailure()).isEqualTo(failure == full ? null : failure);
     }

@@ -93,7 +93,13 @@ class KeyedSubtaskTest {
             new SubtaskAssignment(0, range, List.of(), List.of()),
             null,
             0);
-    TaskServices services = new TaskServices(null, JobListener.NONE, task -> {}, () -> 0);
+    TaskServices services =
+        new TaskServices(
+            null,
+            new JobEvents("job", JobProbe.NONE, JobListener.NONE),
+            task -> {},
+            Runnable::run,
+            () -> 0);
     return new KeyedSubtask(
         operator,
         new CountingBackend(),

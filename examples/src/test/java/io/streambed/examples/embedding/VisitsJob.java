@@ -84,7 +84,7 @@ public final class VisitsJob {
         RunOptions.defaults()
             .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0))
             .withRestore(new RestorePoint.Latest())
-            .withListener(
+            .withProbe(
                 event -> {
                   if (event instanceof JobEvent.RecordsRead) {
                     reading.complete(null);

@@ -194,7 +194,7 @@ final class Line implements AutoCloseable {
   private CoordinatorEvent store(CoordinatorAction.Store store) {
     long id = store.checkpointId();
     try {
-      writers.get(id).commit(store.timestampMillis(), store.operators(), store.retain());
+      writers.get(id).commit(store.triggeredMillis(), store.operators(), store.retain());
       return new CoordinatorEvent.Stored(id);
     } catch (UnsettledCommitException e) {
       return new CoordinatorEvent.StoreUnsettled(id, e.toString());

@@ -1,0 +1,158 @@
+package io.streambed.runtime;
+
+import io.streambed.job.Job;
+import io.streambed.job.JobOperator;
+import io.streambed.job.JobOperator.SourceOperator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a job's events: to the probe at once, on the thread that does the thing; to the listener on
+ * a thread of its own, so that whatever the listener does harms nobody. Never waits for a listener.
+ *
+ * <p>Threading: any thread.
+ */
+final class JobEvents {
+  /** Events that wait for a listener that is busy; those that come when so many wait are lost. */
+  static final int QUEUED = 1_000;
+
+  /** How long the listener may take for what waits for it when the job has ended. */
+  static final long LAST_EVENTS_MILLIS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(JobEvents.class);
+  private static final JobEvent END = new JobEvent.Finished();
+
+  private final String job;
+  private final JobProbe probe;
+  private final JobListener listener;
+  private final BlockingQueue<JobEvent> queue = new ArrayBlockingQueue<>(QUEUED);
+
+  /** Sources for which an event waits: it will tell the newest number. */
+  private final Set<String> readsWaiting = ConcurrentHashMap.newKeySet();
+
+  private final Map<String, AtomicLong> recordsBySource = new ConcurrentHashMap<>();
+  private final AtomicLong recordsRead = new AtomicLong();
+  private final AtomicLong lost = new AtomicLong();
+  private final AtomicBoolean toldOfFailure = new AtomicBoolean();
+  private final Thread thread;
+
+  JobEvents(String job, JobProbe probe, JobListener listener) {
+    this.job = job;
+    this.probe = probe;
+    this.listener = listener;
+    this.thread = Workers.daemon(job + "/listener", this::deliver);
+    if (listener != JobListener.NONE) {
+      thread.start();
+    }
+  }
+
+  void tell(JobEvent event) {
+    probe.at(event);
+    if (listener != JobListener.NONE && !queue.offer(event) && lost.getAndIncrement() == 0) {
+      LOG.warn(
+          "The listener of job \"{}\" does not keep up: {} events wait for it, further ones are"
+              + " dropped, this one first: {}; {}",
+          job,
+          QUEUED,
+          event,
+          StuckThreadException.placeOf(thread));
+    }
+  }
+
+  /** A source has read more elements. */
+  void read(String operatorId, long more) {
+    recordsBySource.computeIfAbsent(operatorId, source -> new AtomicLong()).addAndGet(more);
+    recordsRead.addAndGet(more);
+    if (probe != JobProbe.NONE) {
+      probe.at(recordsRead(operatorId));
+    }
+    if (listener != JobListener.NONE
+        && readsWaiting.add(operatorId)
+        && !queue.offer(recordsRead(operatorId))) {
+      readsWaiting.remove(operatorId);
+    }
+  }
+
+  private JobEvent.RecordsRead recordsRead(String operatorId) {
+    return new JobEvent.RecordsRead(
+        operatorId, recordsBySource.get(operatorId).get(), recordsRead.get());
+  }
+
+  /** Number of elements that each source of a job has read, in the order of the job. */
+  Map<String, Long> recordsRead(Job of) {
+    Map<String, Long> records = new LinkedHashMap<>();
+    for (JobOperator operator : of.operators()) {
+      if (operator instanceof SourceOperator) {
+        AtomicLong read = recordsBySource.get(operator.id());
+        records.put(operator.id(), read == null ? 0 : read.get());
+      }
+    }
+    return records;
+  }
+
+  private void deliver() {
+    try {
+      for (JobEvent event = queue.take(); event != END; event = queue.take()) {
+        deliver(event);
+      }
+    } catch (InterruptedException e) {
+      // The job has ended, and this was given up.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void deliver(JobEvent event) {
+    JobEvent now = event;
+    if (event instanceof JobEvent.RecordsRead read) {
+      readsWaiting.remove(read.operatorId());
+      now = recordsRead(read.operatorId());
+    }
+    try {
+      listener.on(now);
+    } catch (Throwable e) {
+      if (toldOfFailure.compareAndSet(false, true)) {
+        LOG.warn(
+            "The listener of job \"{}\" failed at {}. The job goes on; later failures of the"
+                + " listener are not logged.",
+            job,
+            now,
+            e);
+      }
+    }
+  }
+
+  /** Nothing more will happen: waits a while until the listener has heard what has. */
+  void close() {
+    if (listener == JobListener.NONE || Thread.currentThread() == thread) {
+      return;
+    }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_EVENTS_MILLIS);
+    try {
+      if (queue.offer(END, LAST_EVENTS_MILLIS, TimeUnit.MILLISECONDS)) {
+        TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, deadline - System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      LOG.warn(
+          "The listener of job \"{}\" has not heard of the last {} events and was left behind",
+          job,
+          queue.size(),
+          StuckThreadException.of(thread, LAST_EVENTS_MILLIS));
+      thread.interrupt();
+    }
+    if (lost.get() > 0) {
+      LOG.warn("The listener of job \"{}\" did not hear of {} events", job, lost);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.streambed.runtime;
+
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.error.StorageException;
+import io.streambed.job.Job;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The threads on which a job calls its checkpoint storage, since a disk may hold a call for ever:
+ * one for what the job goes on after, one for removals. The master's thread.
+ */
+final class JobStorage {
+  private final Job job;
+  private final StateBackend backend;
+  private final RestorePoint restore;
+  private final long timeoutMillis;
+  private final LongSupplier nanos;
+  private final Workers calls;
+  private final Workers removals;
+
+  JobStorage(Job job, StateBackend backend, RunOptions options, LongSupplier nanos) {
+    this.job = job;
+    this.backend = backend;
+    this.restore = options.restore();
+    this.timeoutMillis = options.checkpoints().timeoutMillis();
+    this.nanos = nanos;
+    calls = new Workers(job.name() + "/storage", 1);
+    removals = new Workers(job.name() + "/removals", 1);
+  }
+
+  /** Runs calls of the storage, one after the other. */
+  Workers calls() {
+    return calls;
+  }
+
+  /** Removes what is not needed any more, and closes what was given up. */
+  Workers removals() {
+    return removals;
+  }
+
+  /**
+   * A call of the storage under way.
+   *
+   * @param what what it does, for a message
+   * @param answer what it gives
+   * @param sinceNanos when it was asked for
+   */
+  record Call<T>(String what, CompletableFuture<T> answer, long sinceNanos) {
+    boolean isDone() {
+      return answer.isDone();
+    }
+
+    long waitedMillis(long nowNanos) {
+      return TimeUnit.NANOSECONDS.toMillis(nowNanos - sinceNanos);
+    }
+
+    /** Waits a while, unless it is done. */
+    void awaitMillis(long millis) {
+      try {
+        answer.get(millis, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        // The caller looks itself.
+      } catch (InterruptedException e) {
+        throw new JobFailedException("interrupted " + what, e);
+      }
+    }
+
+    /** What a call that is done gave, or what it threw. */
+    T result() {
+      try {
+        return answer.join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
+  }
+
+  Call<ClaimedCheckpoints> claim() {
+    return call(
+        "claiming its checkpoints",
+        () -> {
+          backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
+          return backend.checkpoints().claim(job.name(), removals);
+        });
+  }
+
+  /** Opens what the job is to restore; gives null if it starts empty. */
+  Call<OpenedCheckpoint> restorePoint(ClaimedCheckpoints claim) {
+    return call("opening the checkpoint to restore", () -> open(claim));
+  }
+
+  private OpenedCheckpoint open(ClaimedCheckpoints claim) {
+    if (restore instanceof RestorePoint.At at) {
+      return backend.checkpoints().open(at.path());
+    }
+    if (restore instanceof RestorePoint.Latest) {
+      return claim.latest().orElse(null);
+    }
+    if (!claim.completed().isEmpty()) {
+      throw new StorageException(
+          "Job \""
+              + job.name()
+              + "\" was to start empty, but its storage holds checkpoints "
+              + claim.completed()
+              + " of an earlier run. Restore the latest (--restore latest on the command line), or use"
+              + " another checkpoint directory.");
+    }
+    return null;
+  }
+
+  Call<OpenedCheckpoint> latest(ClaimedCheckpoints claim) {
+    return call("opening its last checkpoint", () -> claim.latest().orElseThrow());
+  }
+
+  private <T> Call<T> call(String what, Supplier<T> body) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    calls.execute(
+        () -> {
+          try {
+            answer.complete(body.get());
+          } catch (Throwable e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    return new Call<>(what, answer, nanos.getAsLong());
+  }
+
+  /** What is known already, as a call that is done. */
+  <T> Call<T> known(T answer) {
+    return new Call<>("", CompletableFuture.completedFuture(answer), nanos.getAsLong());
+  }
+
+  /** Fails the job if the storage has not answered a call in time. */
+  void check(Call<?> call) {
+    if (call.waitedMillis(nanos.getAsLong()) >= timeoutMillis) {
+      StuckThreadException stuck = place();
+      throw new JobFailedException(
+          "job \"" + job.name() + "\" failed " + call.what + ": " + stuck.getMessage(), stuck);
+    }
+  }
+
+  /** Where the thread is that is called, for a message. */
+  Optional<String> whereabouts() {
+    return calls.alive().stream().findFirst().map(StuckThreadException::placeOf);
+  }
+
+  /** Where the thread is that has not answered in time. */
+  StuckThreadException place() {
+    return StuckThreadException.of(calls.alive().get(0), timeoutMillis);
+  }
+
+  /** Ends the threads, and gives the claim back if it is not null. */
+  void end(ClaimedCheckpoints claim, Shutdown shutdown) {
+    calls.stop();
+    shutdown.await(calls::alive);
+    CompletableFuture<Void> closed =
+        claim == null ? CompletableFuture.completedFuture(null) : close(claim, shutdown);
+    removals.stop();
+    shutdown.await(removals::alive);
+    if (closed.isDone()) {
+      new Call<>("closing its checkpoints", closed, nanos.getAsLong()).result();
+    }
+  }
+
+  /** On a thread of its own: it waits for a commit that hangs, and keeps that from completing. */
+  private CompletableFuture<Void> close(ClaimedCheckpoints claim, Shutdown shutdown) {
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    Thread closing =
+        Workers.daemon(
+            job.name() + "/closing",
+            () -> {
+              try {
+                claim.close();
+                closed.complete(null);
+              } catch (Throwable e) {
+                closed.completeExceptionally(e);
+              }
+            });
+    closing.start();
+    shutdown.await(closing);
+    return closed;
+  }
+}

@@ -1,0 +1,197 @@
+package io.streambed.runtime;
+
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.KeyedContext;
+import io.streambed.job.KeyedFunction;
+import io.streambed.job.KeyedHandler;
+import io.streambed.job.Sink;
+import io.streambed.job.SinkWriter;
+import io.streambed.job.SplitReader;
+import io.streambed.job.SplitSource;
+import io.streambed.serial.Serializers;
+import io.streambed.state.StateDescriptor;
+import io.streambed.state.ValueState;
+import io.streambed.state.ValueStateDescriptor;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/**
+ * Source, function and sink of numbers, each with places where a test does what it likes. The
+ * source gives a number for each permit; what is written is kept, what is committed too.
+ */
+final class SmallJob {
+  static final ValueStateDescriptor<Long> COUNT =
+      new ValueStateDescriptor<>("count", Serializers.longs(), 0L);
+
+  /** Something that a test does at a place; it may throw or hang. */
+  interface Act<T> {
+    void on(T thing) throws IOException;
+  }
+
+  final Semaphore permits = new Semaphore(0);
+  final List<Long> written = new CopyOnWriteArrayList<>();
+  final Map<String, Integer> committed = new ConcurrentHashMap<>();
+  final List<String> closed = new CopyOnWriteArrayList<>();
+  int parallelism = 1;
+  volatile long elements = Long.MAX_VALUE;
+  Act<Long> onNext = number -> permits();
+  Act<String> onReaderClose = reader -> {};
+  Act<Long> onElement = number -> {};
+  Act<Long> onWrite = number -> {};
+  Act<String> onCommit = name -> {};
+  Act<String> onWriterClose = writer -> {};
+  Function<Long, Integer> key = number -> (int) (number % 7);
+  Function<KeyedContext<Integer, Long>, KeyedHandler<Long, Void>> open = this::counting;
+
+  /** Waits for a permit; ends when interrupted. */
+  void permits() throws IOException {
+    try {
+      permits.acquire();
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  Job job() {
+    JobBuilder builder = new JobBuilder("small").maxParallelism(8).parallelism(parallelism);
+    builder
+        .source("numbers", source())
+        .keyBy(number -> key.apply(number), Serializers.ints())
+        .process("count", function((KeyedContext<Integer, Long> context) -> open.apply(context)))
+        .sink("sink", sink());
+    return builder.build();
+  }
+
+  SplitSource<Long> source() {
+    return new Numbers();
+  }
+
+  Sink<Long> sink() {
+    return context -> new Writer(context);
+  }
+
+  /** A function with the state that numbers are counted in. */
+  static <K> KeyedFunction<K, Long, Void, Long> function(
+      Function<KeyedContext<K, Long>, KeyedHandler<Long, Void>> open) {
+    return new KeyedFunction<>() {
+      @Override
+      public List<StateDescriptor> states() {
+        return List.of(COUNT);
+      }
+
+      @Override
+      public KeyedHandler<Long, Void> open(KeyedContext<K, Long> context) {
+        return open.apply(context);
+      }
+    };
+  }
+
+  private KeyedHandler<Long, Void> counting(KeyedContext<Integer, Long> context) {
+    ValueState<Long> count = context.state(COUNT);
+    return (number, timestampMillis) -> {
+      call(onElement, number);
+      count.update(count.value() + 1);
+      context.emit(number, timestampMillis);
+    };
+  }
+
+  static <T> void call(Act<T> act, T thing) {
+    try {
+      act.on(thing);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private final class Numbers implements SplitSource<Long> {
+    @Override
+    public int splits() {
+      return 1;
+    }
+
+    @Override
+    public SplitReader<Long> open(int split, long offset) {
+      return new SplitReader<>() {
+        private long next = offset;
+
+        @Override
+        public Long next() throws IOException {
+          if (next == elements) {
+            return null;
+          }
+          onNext.on(next);
+          return next++;
+        }
+
+        @Override
+        public long timestampMillis() {
+          return next;
+        }
+
+        @Override
+        public long watermark() {
+          return next - 1;
+        }
+
+        @Override
+        public long offset() {
+          return next;
+        }
+
+        @Override
+        public void close() throws IOException {
+          closed.add("reader");
+          onReaderClose.on("reader");
+        }
+      };
+    }
+  }
+
+  private final class Writer implements SinkWriter<Long> {
+    private final String run;
+    private int lines;
+
+    Writer(Sink.SinkContext context) {
+      run = context.runId() + "-" + context.subtask();
+      context.pending().forEach(pending -> committed.put(pending.name(), (int) pending.length()));
+    }
+
+    @Override
+    public void write(Long result) throws IOException {
+      onWrite.on(result);
+      written.add(result);
+      lines++;
+    }
+
+    @Override
+    public List<Sink.Committable> prepare(long checkpointId) {
+      int prepared = lines;
+      lines = 0;
+      return prepared == 0
+          ? List.of()
+          : List.of(new Sink.Committable(checkpointId, run + "-" + checkpointId, prepared));
+    }
+
+    @Override
+    public void commit(Sink.Committable committable) throws IOException {
+      onCommit.on(committable.name());
+      committed.put(committable.name(), (int) committable.length());
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed.add("writer");
+      onWriterClose.on("writer");
+    }
+  }
+
+  int committedLines() {
+    return committed.values().stream().mapToInt(Integer::intValue).sum();
+  }
+}
