@@ -108,8 +108,11 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
         open(
             spec.schema(),
             open -> Takeover.checkReopened(open, spec),
-            () -> new HeapOrderedSet<>(epochs, context.range(), spec));
-    HeapOrderedSet<T> queue = (HeapOrderedSet<T>) table;
+            () ->
+                spec.order() == null
+                    ? new HeapOrderedSet<>(epochs, context.range(), spec)
+                    : new HeapObjectSet<>(epochs, context.range(), spec));
+    HeapQueue<T> queue = (HeapQueue<T>) table;
     queue.reopen(spec);
     return queue;
   }

@@ -4,7 +4,6 @@ import io.streambed.bytes.ByteView;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Codec;
-import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.StateSchema;
 import io.streambed.store.Takeover;
@@ -14,10 +13,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * An ordered set on the heap: sorted blocks per key group, and a binary heap of the key groups by
- * their first elements.
+ * An ordered set on the heap in the order of bytes: sorted blocks per key group, and a binary heap
+ * of the key groups by their first elements.
  */
-final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
+final class HeapOrderedSet<T> implements HeapQueue<T> {
   private final Epochs epochs;
   private final KeyGroupRange range;
   private final SortedBlocks[] groups;
@@ -49,7 +48,8 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
     reopen(spec);
   }
 
-  void reopen(QueueSpec<T> newSpec) {
+  @Override
+  public void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
     codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
     Arrays.fill(heads, null);
@@ -167,20 +167,13 @@ final class HeapOrderedSet<T> implements OrderedSet<T>, HeapTable {
   }
 
   private boolean before(int group, int other) {
-    int compared =
-        spec.order() == null
-            ? Arrays.compareUnsigned(groups[group].first(), groups[other].first())
-            : spec.order().compare(head(group), head(other));
+    int compared = Arrays.compareUnsigned(groups[group].first(), groups[other].first());
     return compared != 0 ? compared < 0 : group < other;
   }
 
   /** Puts a group at its place in the heap. */
   private void headChanged(int group) {
     heads[group] = null;
-    if (spec.order() != null && groups[group].first() != null) {
-      // Read by user code, which may fail: before anything is moved.
-      head(group);
-    }
     int place = places[group];
     if (groups[group].first() == null) {
       if (place >= 0) {

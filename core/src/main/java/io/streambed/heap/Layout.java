@@ -8,6 +8,9 @@ import io.streambed.serial.Serializer;
  * before value, each as far as the layout has it.
  */
 final class Layout {
+  /** Of sets: each slot has an object that is the whole entry. */
+  static final Layout ELEMENTS = new Layout();
+
   private final boolean longKeys;
   private final boolean namespaced;
   private final boolean longValues;
@@ -49,6 +52,20 @@ final class Layout {
     this.namespace = longKeys ? 0 : 1;
     this.value = namespace + (namespaced ? 1 : 0);
     this.refStride = value + (longValues ? 0 : 1);
+  }
+
+  private Layout() {
+    this.longKeys = false;
+    this.namespaced = false;
+    this.longValues = false;
+    this.tracked = false;
+    this.stamped = false;
+    this.longValue = 0;
+    this.stamp = 0;
+    this.longStride = 0;
+    this.namespace = 1;
+    this.value = 1;
+    this.refStride = 1;
   }
 
   /** For single values under keys and namespaces of these serializers. */

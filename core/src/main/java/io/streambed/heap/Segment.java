@@ -135,6 +135,23 @@ final class Segment {
     }
   }
 
+  /** As above, where an object is the whole entry: see {@link Layout#ELEMENTS}. */
+  int findElement(int hash, Object element) {
+    int[] lane = hashes;
+    Object[] elements = refs;
+    int slot = hash & mask;
+    while (true) {
+      int found = lane[slot];
+      if (found == hash && (elements[slot] == element || elements[slot].equals(element))) {
+        return slot;
+      }
+      if (found == 0) {
+        return ~slot;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
   /** As above, where 64 bits are the whole key. */
   int find(int hash, long bits) {
     long[] lane = longs;
@@ -327,12 +344,17 @@ final class Segment {
 
   /** Copies an entry of another segment into a free slot; its key is not the free pattern. */
   private void adopt(Segment from, int source, int hash) {
+    copySlot(from, source, freeSlot(hash));
+    size++;
+  }
+
+  /** Where an entry with this hash belongs that is not there yet. */
+  int freeSlot(int hash) {
     int slot = hash & mask;
     while (occupied(slot)) {
       slot = (slot + 1) & mask;
     }
-    copySlot(from, source, slot);
-    size++;
+    return slot;
   }
 
   /** The same entries in another capacity. */

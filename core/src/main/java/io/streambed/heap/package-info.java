@@ -18,7 +18,8 @@
  *
  * <p><b>Reading order.</b> {@link io.streambed.heap.HeapKeyedStoreFactory}, {@code HeapKeyedStore},
  * {@code Epochs}, {@code Segment}, {@code SegmentedHash}, {@code KeyedHash}, then the tables; for
- * lists {@code ChunkedList}, for maps {@code InnerMaps} and {@code DenseMap}.
+ * lists {@code ChunkedList}, for maps {@code InnerMaps} and {@code DenseMap}; for queues {@code
+ * HeapOrderedSet}, whose elements are bytes, and {@code HeapObjectSet}, whose elements are objects.
  *
  * <p><b>Threading.</b> One thread; frozen views on others. <b>Imports.</b> store, state, key,
  * serial, bytes, error.

@@ -3,9 +3,19 @@ package io.streambed.store;
 import java.util.List;
 
 /**
- * A set in the unsigned order of its elements' bytes, for timers. Elements with the same bytes are
- * the same. Between key groups the order is that of {@link QueueSpec#order} or the bytes, then the
- * lower key group comes first.
+ * A set whose first element is at hand, for timers. What its declaration says of the order decides
+ * on two things, see {@link QueueSpec#order}.
+ *
+ * <ul>
+ *   <li>Without an order of its own, the set is in the unsigned order of its elements' bytes, and
+ *       elements with the same bytes are the same, in every store. Of the same bytes in several key
+ *       groups, those of the lower key group come first.
+ *   <li>With one, elements that it does not tell apart come by key group, the lower one first;
+ *       within a key group it is up to the store which of them comes first, but not to chance.
+ *       Elements are told apart as the store tells keys apart: one that keeps bytes by their bytes,
+ *       one that keeps objects by {@code equals}, of whose elements the one that was there first
+ *       stays.
+ * </ul>
  *
  * <p>Threading: the store's thread only. Cost: logarithmic.
  *

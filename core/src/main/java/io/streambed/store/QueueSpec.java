@@ -11,11 +11,11 @@ import java.util.function.ToIntFunction;
  * What an ordered set holds.
  *
  * @param name the queue's name, unique within the store among states and queues
- * @param element of the elements; the order of the set is that of their bytes, unsigned, and two
- *     elements are the same if their bytes are
- * @param keyGroup gives an element's key group
- * @param order the order between the first elements of the key groups, where it is not that of
- *     their bytes, else null; within a key group it must not contradict that of the bytes
+ * @param element of the elements
+ * @param keyGroup gives an element's key group; the same one for elements that are equal
+ * @param order the order of the elements, best a {@link NumberOrder}; it must not contradict that
+ *     of their bytes within a key group. Null if the order is that of the bytes, unsigned. It does
+ *     not change when the set is opened again
  * @param <T> the type of the elements
  */
 public record QueueSpec<T>(

@@ -5,9 +5,9 @@
  * <p><b>Reading order.</b> {@link io.streambed.store.KeyedStore}; the shapes {@link
  * io.streambed.store.ValueTable}, {@link io.streambed.store.ListTable}, {@link
  * io.streambed.store.MapTable}, {@link io.streambed.store.OrderedSet}; what opens them, {@link
- * io.streambed.store.TableSpec} and {@link io.streambed.store.QueueSpec}; then {@link
- * io.streambed.store.FrozenView}, {@link io.streambed.store.EntrySource}, {@link
- * io.streambed.store.Schema}.
+ * io.streambed.store.TableSpec} and {@link io.streambed.store.QueueSpec}, with {@link
+ * io.streambed.store.NumberOrder}; then {@link io.streambed.store.FrozenView}, {@link
+ * io.streambed.store.EntrySource}, {@link io.streambed.store.Schema}.
  *
  * <p><b>Threading.</b> A store and its tables belong to one thread. A frozen view may be read on
  * any one other thread while the store is written.

@@ -19,6 +19,7 @@ import io.streambed.store.Expiry;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
+import io.streambed.store.NumberOrder;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StateSchema;
@@ -40,6 +41,8 @@ import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.internal.InternalKvState;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.TimerSerializer;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.StateMigrationException;
 
@@ -221,7 +224,9 @@ record StateOpener<K>(
         name,
         declared.values(declared.value(element)),
         keyGroup,
-        PriorityComparable::comparePriorityTo);
+        element instanceof TimerSerializer
+            ? new NumberOrder<>(timer -> ((InternalTimer<?, ?>) timer).getTimestamp())
+            : PriorityComparable::comparePriorityTo);
   }
 
   /** Flink's transformers serve one snapshot each, as filters do. */

@@ -45,13 +45,11 @@ public final class TimerQueue<T extends PriorityComparable<? super T>>
   /**
    * Adds an element.
    *
-   * @return true if it became the head, or may have: elements of the same priority are told apart
-   *     by their bytes, which only the set compares
+   * @return true if it became the head, or may have: it may have the priority of the head
    */
   @Override
   public boolean add(T toAdd) {
-    T head = set.peek();
-    return set.add(toAdd) && (head == null || toAdd.comparePriorityTo(head) <= 0);
+    return set.add(toAdd) && toAdd.comparePriorityTo(set.peek()) <= 0;
   }
 
   /**
@@ -61,8 +59,11 @@ public final class TimerQueue<T extends PriorityComparable<? super T>>
    */
   @Override
   public boolean remove(T toRemove) {
+    if (!set.remove(toRemove)) {
+      return false;
+    }
     T head = set.peek();
-    return set.remove(toRemove) && toRemove.comparePriorityTo(head) <= 0;
+    return head == null || toRemove.comparePriorityTo(head) <= 0;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.streambed.serial.Serializers;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.NumberOrder;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -148,6 +150,37 @@ public abstract class OrderedSetContract {
         assertThat(queue.poll()).isEqualTo(polled.get(polled.size() - 1));
       }
       assertThat(polled).containsExactly(-10L, 8L, 5L, 3L, 20L);
+    }
+  }
+
+  @Test
+  void poll_orderByANumber_tiesGoToTheLowerKeyGroup() {
+    NumberOrder<Long> hundreds = new NumberOrder<>(n -> n / 100);
+    ToIntFunction<Long> keyGroup = n -> (int) (n % OWNED.size()) + OWNED.first();
+    try (KeyedStore<String> store = store()) {
+      OrderedSet<Long> queue =
+          store.openQueue(new QueueSpec<>("queue", Serializers.longs(), keyGroup, hundreds));
+      List<Long> left = new ArrayList<>();
+      for (long i = 0; i < 3000; i++) {
+        long n = i * 7919 % 3000;
+        assertThat(queue.add(n)).isTrue();
+        assertThat(queue.add(n)).as("a second time").isFalse();
+        left.add(n);
+      }
+      for (long n = 0; n < 3000; n += 3) {
+        assertThat(queue.remove(n)).isTrue();
+        assertThat(queue.remove(n)).as("a second time").isFalse();
+        left.remove(n);
+      }
+      store.checkInvariants();
+      List<Long> polled = new ArrayList<>();
+      while (queue.peek() != null) {
+        polled.add(queue.poll());
+      }
+      assertThat(polled)
+          .isSortedAccordingTo(hundreds.thenComparing(keyGroup::applyAsInt))
+          .containsExactlyInAnyOrderElementsOf(left);
+      assertThat(queue.size()).isZero();
     }
   }
 

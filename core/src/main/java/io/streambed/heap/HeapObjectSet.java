@@ -1,0 +1,234 @@
+package io.streambed.heap;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.error.InvariantViolationException;
+import io.streambed.key.KeyGroupRange;
+import io.streambed.store.Codec;
+import io.streambed.store.Limits;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.SizeLimit;
+import io.streambed.store.StateSchema;
+import io.streambed.store.Takeover;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+
+/**
+ * An ordered set of objects, for a queue with an order of its own. A hash table tells elements
+ * apart by {@code equals}, as the tables of this store do it with keys; {@link PriorityBuckets}
+ * keep the same objects in order. Nothing is serialized but in a snapshot.
+ *
+ * <p>A frozen view shares the hash table alone: it has the elements by key group, and a snapshot
+ * needs no order.
+ */
+final class HeapObjectSet<T> implements HeapQueue<T> {
+  /** So many bits of an element's hash decide, after its key group, where the order does not. */
+  private static final int TIE_HASH_BITS = 16;
+
+  private final Epochs epochs;
+  private final KeyGroupRange range;
+  private final SegmentedHash hash;
+  private final ElementOrder<T> order;
+  private PriorityBuckets<T> buckets;
+  private QueueSpec<T> spec;
+  private ToIntFunction<T> keyGroups;
+  private SizeLimit<T> limit;
+  private boolean closed;
+
+  HeapObjectSet(Epochs epochs, KeyGroupRange range, QueueSpec<T> spec) {
+    this.epochs = epochs;
+    this.range = range;
+    this.hash = new SegmentedHash(Layout.ELEMENTS, epochs.current(), range.size());
+    this.order =
+        new ElementOrder<>(spec.order(), element -> tie(groupOf(element), hashOf(element)));
+    this.buckets = new PriorityBuckets<>(order);
+    reopen(spec);
+  }
+
+  @Override
+  public void reopen(QueueSpec<T> newSpec) {
+    spec = newSpec;
+    keyGroups = newSpec.keyGroup();
+    limit =
+        SizeLimit.of(
+            newSpec.element(),
+            Limits.MAX_VALUE_BYTES,
+            element -> new Codec<>(newSpec.element(), newSpec.name(), "value").encode(element));
+  }
+
+  private int groupOf(T element) {
+    return indexOf(keyGroups.applyAsInt(element));
+  }
+
+  private int indexOf(int keyGroup) {
+    requireOpen();
+    if (!range.contains(keyGroup)) {
+      throw new IllegalArgumentException(
+          "an element of key group " + keyGroup + ", this store owns " + range);
+    }
+    return keyGroup - range.first();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the store is closed: its timers can not be used any more");
+    }
+  }
+
+  private static int hashOf(Object element) {
+    return Hashing.mix(element.hashCode());
+  }
+
+  /** Not negative, since there are at most 2^15 key groups. */
+  private static int tie(int group, int mixed) {
+    return group << TIE_HASH_BITS | mixed >>> (Integer.SIZE - TIE_HASH_BITS);
+  }
+
+  @Override
+  public boolean add(T element) {
+    int group = groupOf(element);
+    int mixed = hashOf(element);
+    if (hash.segment(group, mixed).findElement(mixed, element) >= 0) {
+      return false;
+    }
+    if (limit != null) {
+      limit.check(element);
+    }
+    buckets.add(element, tie(group, mixed));
+    Segment target = hash.segmentWithRoom(group, mixed, epochs);
+    target.claim(target.freeSlot(mixed), mixed, 0, element, null);
+    hash.added();
+    return true;
+  }
+
+  @Override
+  public boolean remove(T element) {
+    int group = groupOf(element);
+    int mixed = hashOf(element);
+    Segment segment = hash.segment(group, mixed);
+    int slot = segment.findElement(mixed, element);
+    if (slot < 0) {
+      return false;
+    }
+    buckets.remove(elementAt(segment, slot), tie(group, mixed));
+    removeAt(group, mixed, slot);
+    return true;
+  }
+
+  private void removeAt(int group, int mixed, int slot) {
+    hash.writableSegment(group, mixed, epochs).remove(slot);
+    hash.removed(group, mixed, epochs);
+  }
+
+  @Override
+  public T peek() {
+    T first = buckets.peek();
+    if (first == null) {
+      requireOpen();
+    }
+    return first;
+  }
+
+  @Override
+  public T poll() {
+    T first = peek();
+    if (first != null) {
+      int group = groupOf(first);
+      int mixed = hashOf(first);
+      int slot = hash.segment(group, mixed).findElement(mixed, first);
+      if (slot < 0) {
+        throw new IllegalStateException(
+            "The first element of queue \""
+                + spec.name()
+                + "\" is not found by its hash code any more. What an element is made of, such as"
+                + " the key of a timer, must not be changed while the element is in the queue.");
+      }
+      buckets.removeFirst();
+      removeAt(group, mixed, slot);
+    }
+    return first;
+  }
+
+  @Override
+  public long size() {
+    requireOpen();
+    return hash.size();
+  }
+
+  @Override
+  public List<T> inKeyGroup(int keyGroup) {
+    List<T> elements = new ArrayList<>();
+    for (SegmentedHash.Slots slots = hash.slots(indexOf(keyGroup)); slots.advance(); ) {
+      elements.add(elementAt(slots.segment, slots.slot));
+    }
+    elements.sort(order);
+    return elements;
+  }
+
+  @SuppressWarnings("unchecked")
+  private T elementAt(Segment segment, int slot) {
+    return (T) segment.key(slot);
+  }
+
+  @Override
+  public StateSchema schema() {
+    return spec.schema();
+  }
+
+  @Override
+  public Frozen freeze() {
+    SegmentedHash frozen = hash.copy(hash.epoch);
+    Codec<T> codec = new Codec<>(spec.element().duplicate(), spec.name(), "value");
+    return keyGroup -> {
+      SegmentedHash.Slots slots = frozen.slots(keyGroup - range.first());
+      codec.under(() -> slots.segment.key(slots.slot));
+      return entry -> {
+        if (!slots.advance()) {
+          return false;
+        }
+        ByteView bytes = codec.encode(elementAt(slots.segment, slots.slot));
+        entry.value.set(bytes.array(), bytes.offset(), bytes.length());
+        return true;
+      };
+    };
+  }
+
+  /** Of elements that are equal, as a store of bytes can have written them, the first one stays. */
+  @Override
+  public Loader loader(StateSchema written) {
+    Codec<T> reader = Takeover.codec(spec.name(), "value", spec.element(), written.value());
+    return (keyGroup, entry) -> {
+      T element = reader.decode(entry.value);
+      Takeover.checkKeyGroup(spec.name(), keyGroup, keyGroups.applyAsInt(element));
+      add(element);
+    };
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    hash.clear();
+    buckets = new PriorityBuckets<>(order);
+  }
+
+  @Override
+  public void checkInvariants() {
+    hash.checkInvariants();
+    buckets.checkInvariants();
+    Set<T> ordered = Collections.newSetFromMap(new IdentityHashMap<>());
+    buckets.forEach(ordered::add);
+    for (int group = 0; group < hash.groups(); group++) {
+      for (SegmentedHash.Slots slots = hash.slots(group); slots.advance(); ) {
+        if (!ordered.remove(elementAt(slots.segment, slots.slot))) {
+          throw new InvariantViolationException("an element of the set is in no bucket");
+        }
+      }
+    }
+    if (!ordered.isEmpty()) {
+      throw new InvariantViolationException(ordered.size() + " elements are in buckets alone");
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.streambed.heap;
+
+import io.streambed.error.InvariantViolationException;
+import java.util.Arrays;
+
+/** A small binary heap of elements, with their numbers and ties beside them. */
+final class PriorityHeap<T> {
+  private static final int MIN_CAPACITY = 8;
+
+  private final ElementOrder<T> order;
+  private Object[] elements = new Object[MIN_CAPACITY];
+  private long[] numbers = new long[MIN_CAPACITY];
+  private int[] ties = new int[MIN_CAPACITY];
+  private int count;
+
+  PriorityHeap(ElementOrder<T> order) {
+    this.order = order;
+  }
+
+  int size() {
+    return count;
+  }
+
+  /** Whether the next addition needs larger arrays. */
+  boolean full() {
+    return count == elements.length;
+  }
+
+  @SuppressWarnings("unchecked")
+  T get(int at) {
+    return (T) elements[at];
+  }
+
+  /** The first element, or null. */
+  T peek() {
+    return get(0);
+  }
+
+  /** All elements, in no order. */
+  Object[] toArray() {
+    return Arrays.copyOf(elements, count);
+  }
+
+  /** Replaces what is there by the first elements of an array. */
+  void load(Object[] source, int newCount) {
+    int capacity = Math.max(MIN_CAPACITY, newCount);
+    elements = Arrays.copyOf(source, capacity);
+    Arrays.fill(elements, newCount, capacity, null);
+    numbers = new long[capacity];
+    ties = new int[capacity];
+    count = newCount;
+    for (int at = 0; at < count; at++) {
+      numbers[at] = order.number(get(at));
+      ties[at] = order.tie(get(at));
+    }
+    for (int at = count / 2 - 1; at >= 0; at--) {
+      siftDown(at, get(at), numbers[at], ties[at]);
+    }
+  }
+
+  void add(T element, long number, int tie) {
+    if (full()) {
+      elements = Arrays.copyOf(elements, 2 * count);
+      numbers = Arrays.copyOf(numbers, 2 * count);
+      ties = Arrays.copyOf(ties, 2 * count);
+    }
+    siftUp(count++, element, number, tie);
+  }
+
+  /** Removes an element that is there: this very object. */
+  void remove(T element) {
+    removeAt(find(elements, count, element));
+  }
+
+  /** Where an object is among the first of an array; it is there. */
+  static int find(Object[] elements, int count, Object element) {
+    for (int at = 0; at < count; at++) {
+      if (elements[at] == element) {
+        return at;
+      }
+    }
+    throw new InvariantViolationException("an element is not where its priority is");
+  }
+
+  /** Removes the first element; there is one. */
+  void removeFirst() {
+    removeAt(0);
+  }
+
+  private void removeAt(int at) {
+    int last = --count;
+    T moved = get(last);
+    elements[last] = null;
+    if (at < last) {
+      siftDown(at, moved, numbers[last], ties[last]);
+      if (elements[at] == moved) {
+        siftUp(at, moved, numbers[at], ties[at]);
+      }
+    }
+  }
+
+  /** Whether what is at a place comes before an element. */
+  private boolean before(int at, T element, long number, int tie) {
+    return numbers[at] != number
+        ? numbers[at] < number
+        : order.compareRest(get(at), ties[at], element, tie) < 0;
+  }
+
+  private void siftUp(int from, T element, long number, int tie) {
+    int at = from;
+    while (at > 0 && !before((at - 1) >>> 1, element, number, tie)) {
+      move((at - 1) >>> 1, at);
+      at = (at - 1) >>> 1;
+    }
+    set(at, element, number, tie);
+  }
+
+  private void siftDown(int from, T element, long number, int tie) {
+    int at = from;
+    int child = 2 * at + 1;
+    while (child < count) {
+      if (child + 1 < count && before(child + 1, get(child), numbers[child], ties[child])) {
+        child++;
+      }
+      if (!before(child, element, number, tie)) {
+        break;
+      }
+      move(child, at);
+      at = child;
+      child = 2 * at + 1;
+    }
+    set(at, element, number, tie);
+  }
+
+  private void move(int from, int to) {
+    set(to, get(from), numbers[from], ties[from]);
+  }
+
+  private void set(int at, T element, long number, int tie) {
+    elements[at] = element;
+    numbers[at] = number;
+    ties[at] = tie;
+  }
+
+  /** Fails if an element is before the one above it. */
+  void checkInvariants() {
+    for (int at = 1; at < count; at++) {
+      int parent = (at - 1) >>> 1;
+      if (before(at, get(parent), numbers[parent], ties[parent])) {
+        throw new InvariantViolationException("element " + at + " is before the one above it");
+      }
+    }
+  }
+}
