@@ -29,14 +29,21 @@ enum Case {
   /** The value of a key in one of its four windows. */
   WINDOW_GET(Kind.WINDOW),
   /** The same, read, then replaced. */
-  WINDOW_GET_UPDATE(Kind.WINDOW);
+  WINDOW_GET_UPDATE(Kind.WINDOW),
+  /** A timer registered where one stands already. */
+  TIMER_AGAIN(Kind.TIMER),
+  /** A timer deleted, and registered again. */
+  TIMER_DELETE_REGISTER(Kind.TIMER),
+  /** The next timer fired, and registered again for later. */
+  TIMER_FIRE(Kind.TIMER);
 
   /** The states that cases share. */
   enum Kind {
     VALUE,
     MAP,
     LIST,
-    WINDOW
+    WINDOW,
+    TIMER
   }
 
   final Kind kind;
@@ -69,7 +76,7 @@ enum Case {
       throw new IllegalArgumentException(
           "no case '"
               + name
-              + "'; there are all, value, map, list, window, "
+              + "'; there are all, value, map, list, window, timer, "
               + String.join(", ", Arrays.stream(values()).map(Case::id).toList()));
     }
     return cases;

@@ -13,8 +13,9 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 
 /**
  * The main class of a JVM that measures one backend. Prints lines of words separated by tabs:
- * {@code case ENTRIES ID OPERATIONS CPU_NANOS WALL_NANOS}, {@code memory ENTRIES HEAP RESIDENT
- * FILES} (growth in bytes by filling one Long for each key), {@code failed REASON}, {@code done}.
+ * {@code case ENTRIES ID OPERATIONS CPU_NANOS WALL_NANOS}, {@code memory ENTRIES ID HELD HEAP
+ * RESIDENT FILES} (growth in bytes of a state that had so many entries and holds so many), {@code
+ * failed REASON}, {@code done}.
  */
 public final class Fork {
   private static final int FAILED = 1;
@@ -25,6 +26,9 @@ public final class Fork {
 
   /** With fewer, what else the JVM allocates would be a part of the figure. */
   private static final int MIN_WEIGHED_ENTRIES = 100_000;
+
+  /** With more, filling and emptying states would take longer than all cases. */
+  private static final int MAX_PEAK_ENTRIES = 2_000_000;
 
   private static final long MANAGED_BYTES = 1L << 30;
 
@@ -97,21 +101,49 @@ public final class Fork {
       try (Backend backend = Backend.open(type, MANAGED_BYTES)) {
         measure(backend.keyed(), entries, ofKind);
       }
+      for (Held held : Held.of(kind)) {
+        boolean withPeak = entries <= MAX_PEAK_ENTRIES;
+        if (entries >= MIN_WEIGHED_ENTRIES && (withPeak || held == Held.VALUE)) {
+          weigh(held, entries, withPeak);
+        }
+      }
     }
+  }
+
+  /** Weighs a full state, and what is left of it when all but a few entries are removed. */
+  private void weigh(Held held, int entries, boolean withPeak) throws Exception {
+    try (Backend backend = Backend.open(type, MANAGED_BYTES)) {
+      Held.Entries state = held.open(backend.keyed());
+      Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+      Memory before = Memory.now(directory);
+      for (int number = 0; number < entries; number++) {
+        state.set(number, true);
+      }
+      print(held.id(), entries, entries, Memory.now(directory).minus(before));
+      if (!withPeak) {
+        return;
+      }
+      int left = 0;
+      for (int number = 0; number < entries; number++) {
+        if (number % Held.LEFT == 0) {
+          left++;
+        } else {
+          state.set(number, false);
+        }
+      }
+      print(held.id() + "-after-peak", entries, left, Memory.now(directory).minus(before));
+    }
+  }
+
+  private void print(String id, int entries, int held, Memory grown) {
+    print("memory", entries, id, held, grown.heapBytes(), grown.residentBytes(), grown.fileBytes());
   }
 
   /** Measures cases of one kind on a backend without state. */
   void measure(KeyedStateBackend<Long> backend, int entries, Set<Case> cases) throws Exception {
     Case.Kind kind = cases.iterator().next().kind;
     Workload workload = Workload.of(kind, backend, entries);
-    Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-    boolean weigh = kind == Case.Kind.VALUE && entries >= MIN_WEIGHED_ENTRIES;
-    Memory before = weigh ? Memory.now(directory) : null;
     workload.fill();
-    if (weigh) {
-      Memory grown = Memory.now(directory).minus(before);
-      print("memory", entries, grown.heapBytes(), grown.residentBytes(), grown.fileBytes());
-    }
     for (Case measured : cases) {
       Measurement took;
       try {

@@ -3,7 +3,7 @@ package io.streambed.benchmarks;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 
 /** A state of one kind with known content: so many entries under scattered keys. One thread. */
-sealed interface Workload permits Values, Maps, Lists, Windows {
+sealed interface Workload permits Values, Maps, Lists, Windows, Timers {
   /** Puts all entries in; later slots of a key long after its first ones, as events come. */
   void fill() throws Exception;
 
@@ -26,6 +26,7 @@ sealed interface Workload permits Values, Maps, Lists, Windows {
       case MAP -> new Maps(backend, entries);
       case LIST -> new Lists(backend, entries);
       case WINDOW -> new Windows(backend, entries);
+      case TIMER -> new Timers(backend, entries);
     };
   }
 }

@@ -7,14 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.benchmarks.FaultyBackend.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.runtime.state.InternalPriorityQueue;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CaseTest {
@@ -72,6 +81,10 @@ class CaseTest {
           faults.add(Arguments.of(measured, Fault.DROPS_WRITES));
           faults.add(Arguments.of(measured, Fault.STAYS_AT_PREVIOUS_KEY));
         }
+        case TIMER_AGAIN, TIMER_DELETE_REGISTER, TIMER_FIRE -> {
+          faults.add(Arguments.of(measured, Fault.DROPS_WRITES));
+          faults.add(Arguments.of(measured, Fault.FIRES_TWICE));
+        }
         default -> faults.add(Arguments.of(measured, Fault.STAYS_AT_PREVIOUS_KEY));
       }
     }
@@ -92,6 +105,66 @@ class CaseTest {
           .isInstanceOf(WrongAnswerException.class)
           .hasMessageContaining("of key");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void held_addsAndRemovesWhatItIsToldTo(Held held) throws Exception {
+    try (Backend backend = Backend.open("hashmap", MANAGED_BYTES)) {
+      InternalPriorityQueue<?>[] queue = new InternalPriorityQueue<?>[1];
+      Held.Entries state = held.open(withQueueKept(backend.keyed(), queue));
+      for (int number = 0; number < ENTRIES; number++) {
+        state.set(number, true);
+      }
+      assertThat(entries(held, backend.keyed(), queue[0])).isEqualTo(ENTRIES);
+      for (int number = 1; number < ENTRIES; number++) {
+        state.set(number, false);
+      }
+      assertThat(entries(held, backend.keyed(), queue[0])).isEqualTo(1);
+      state.set(0, false);
+      assertThat(entries(held, backend.keyed(), queue[0])).isZero();
+    }
+  }
+
+  /** A backend that leaves the queue that it makes where the test finds it. */
+  @SuppressWarnings("unchecked")
+  private static KeyedStateBackend<Long> withQueueKept(
+      KeyedStateBackend<Long> real, InternalPriorityQueue<?>[] kept) {
+    return (KeyedStateBackend<Long>)
+        Proxy.newProxyInstance(
+            CaseTest.class.getClassLoader(),
+            new Class<?>[] {KeyedStateBackend.class},
+            (self, method, arguments) -> {
+              Object result = method.invoke(real, arguments);
+              if (result instanceof InternalPriorityQueue<?> queue) {
+                kept[0] = queue;
+              }
+              return result;
+            });
+  }
+
+  private static int entries(
+      Held held, KeyedStateBackend<Long> backend, InternalPriorityQueue<?> queue) throws Exception {
+    if (held == Held.TIMER) {
+      return queue.size();
+    }
+    List<Long> keys = backend.<VoidNamespace>getKeys("held", VoidNamespace.INSTANCE).toList();
+    if (held == Held.VALUE) {
+      return keys.size();
+    }
+    MapState<Long, Long> map =
+        backend.getPartitionedState(
+            VoidNamespace.INSTANCE,
+            VoidNamespaceSerializer.INSTANCE,
+            new MapStateDescriptor<>("held", LongSerializer.INSTANCE, LongSerializer.INSTANCE));
+    int entries = 0;
+    for (Long key : keys) {
+      backend.setCurrentKey(key);
+      for (Long userKey : map.keys()) {
+        entries += userKey == null ? 0 : 1;
+      }
+    }
+    return entries;
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.internal.InternalListState;
 import org.apache.flink.runtime.state.internal.InternalMapState;
@@ -19,7 +20,8 @@ final class FaultyBackend {
   enum Fault {
     DROPS_WRITES,
     STAYS_AT_PREVIOUS_KEY,
-    FINDS_WHAT_IS_ABSENT
+    FINDS_WHAT_IS_ABSENT,
+    FIRES_TWICE
   }
 
   private final KeyedStateBackend<Long> real;
@@ -48,7 +50,11 @@ final class FaultyBackend {
                 return null;
               }
               Object result = call(real, method, arguments);
-              return method.getName().endsWith("State") ? state(result) : result;
+              return switch (method.getName()) {
+                case "create" -> queue(result);
+                case "getPartitionedState", "getOrCreateKeyedState" -> state(result);
+                default -> result;
+              };
             });
   }
 
@@ -70,6 +76,21 @@ final class FaultyBackend {
           return method.getName().equals("contains") && strikes(Fault.FINDS_WHAT_IS_ABSENT)
               ? Boolean.TRUE
               : result;
+        });
+  }
+
+  /** A queue of timers; of those that fire, some stay. */
+  private Object queue(Object queue) {
+    return proxy(
+        KeyGroupedInternalPriorityQueue.class,
+        (self, method, arguments) -> {
+          String name = method.getName();
+          if (name.equals("add") && strikes(Fault.DROPS_WRITES)) {
+            return false;
+          }
+          return name.equals("poll") && strikes(Fault.FIRES_TWICE)
+              ? ((KeyGroupedInternalPriorityQueue<?>) queue).peek()
+              : call(queue, method, arguments);
         });
   }
 

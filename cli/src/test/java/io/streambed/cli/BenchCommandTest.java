@@ -28,7 +28,7 @@ class BenchCommandTest {
             List.of(
                 new CaseTime(1_000_000, "value-get", 200, 300),
                 new CaseTime(1_000_000, "map-get", 300, 400)),
-            List.of(new Held(1_000_000, 95, 0, 0)),
+            List.of(new Held(1_000_000, "value", 95, 0, 0)),
             null,
             false));
     report.add(
@@ -56,7 +56,7 @@ class BenchCommandTest {
             "ENTRIES CASE hashmap ns (min-max) Fast ns (min-max) ratio",
             "1,000,000 value-get 200 (200-200) 267 (267-267) 0.75!",
             "1,000,000 map-get 300 (300-300) - -",
-            "1,000,000 hashmap 95.0 1.00 0.0 0.0",
+            "1,000,000 value hashmap 95.0 1.00 0.0 0.0",
             "io.acme.Fast failed: wrong answer",
             "total 2 min 5 s");
   }

@@ -19,7 +19,7 @@ public final class BenchReport {
 
   private final List<String> backends;
   private final Map<Integer, Map<String, Map<String, List<CaseTime>>>> times = new TreeMap<>();
-  private final Map<Integer, Map<String, List<Held>>> held = new TreeMap<>();
+  private final Map<Integer, Map<String, Map<String, List<Held>>>> held = new TreeMap<>();
 
   /**
    * An empty report.
@@ -57,9 +57,10 @@ public final class BenchReport {
   }
 
   /**
-   * What one Long for each key holds, in bytes for each entry.
+   * What a state takes, in bytes for each entry that it holds.
    *
-   * @param entries number of entries in the state
+   * @param entries number of entries that were put in
+   * @param id the kind of state, with {@code -after-peak} if most entries were removed again
    * @param backend the backend's name
    * @param heap live in the heap
    * @param resident memory outside the heap
@@ -67,7 +68,13 @@ public final class BenchReport {
    * @param ratio heap bytes in terms of the first backend's; NaN where that was not measured
    */
   public record MemoryLine(
-      int entries, String backend, Spread heap, Spread resident, Spread files, double ratio) {}
+      int entries,
+      String id,
+      String backend,
+      Spread heap,
+      Spread resident,
+      Spread files,
+      double ratio) {}
 
   /** Takes up what a fork of a backend told; of one that failed, what it told before. */
   public void add(String backend, ForkResult result) {
@@ -80,6 +87,7 @@ public final class BenchReport {
     }
     for (Held one : result.held()) {
       held.computeIfAbsent(one.entries(), entries -> new LinkedHashMap<>())
+          .computeIfAbsent(one.id(), id -> new LinkedHashMap<>())
           .computeIfAbsent(backend, name -> new ArrayList<>())
           .add(one);
     }
@@ -106,27 +114,25 @@ public final class BenchReport {
     return lines;
   }
 
-  /** Memory: by size, then backend in the order given. */
+  /** Memory: by size, then kind of state, then backend in the order given. */
   public List<MemoryLine> memory() {
     List<MemoryLine> lines = new ArrayList<>();
     held.forEach(
-        (entries, measured) -> {
-          double base = median(measured.get(backends.get(0)), Held::heap);
-          for (String backend : backends) {
-            List<Held> forks = measured.get(backend);
-            if (forks != null) {
-              Spread heap = spread(forks, Held::heap);
-              lines.add(
-                  new MemoryLine(
-                      entries,
-                      backend,
-                      heap,
-                      spread(forks, Held::resident),
-                      spread(forks, Held::files),
-                      heap.median() / base));
-            }
-          }
-        });
+        (entries, kinds) ->
+            kinds.forEach(
+                (id, measured) -> {
+                  double base = median(measured.get(backends.get(0)), Held::heap);
+                  for (String backend : backends) {
+                    List<Held> forks = measured.get(backend);
+                    if (forks != null) {
+                      Spread heap = spread(forks, Held::heap);
+                      Spread resident = spread(forks, Held::resident);
+                      Spread files = spread(forks, Held::files);
+                      double ratio = heap.median() / base;
+                      lines.add(new MemoryLine(entries, id, backend, heap, resident, files, ratio));
+                    }
+                  }
+                }));
     return lines;
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
  * What a fork told.
  *
  * @param times of cases
- * @param held memory, by size
+ * @param held memory, by size and kind of state
  * @param failure why it did not come to its end; null if it did
  * @param wrongArguments whether the failure is that of whoever gave sizes and cases
  */
@@ -30,14 +30,15 @@ public record ForkResult(
   public record CaseTime(int entries, String id, double cpuNanos, double wallNanos) {}
 
   /**
-   * What one Long for each key holds, in bytes for each entry.
+   * What a state takes, in bytes for each entry that it holds.
    *
-   * @param entries number of entries in the state
+   * @param entries number of entries that were put in
+   * @param id the kind of state, with {@code -after-peak} if most entries were removed again
    * @param heap live in the heap
    * @param resident memory outside the heap
    * @param files below the working directory
    */
-  public record Held(int entries, double heap, double resident, double files) {}
+  public record Held(int entries, String id, double heap, double resident, double files) {}
 
   /** Takes up lines as they come. */
   static final class Builder {
@@ -62,13 +63,16 @@ public record ForkResult(
         }
         case "memory" -> {
           int entries = Integer.parseInt(words[1]);
-          held.add(
+          double left = Double.parseDouble(words[3]);
+          Held one =
               new Held(
                   entries,
-                  Double.parseDouble(words[2]) / entries,
-                  Double.parseDouble(words[3]) / entries,
-                  Double.parseDouble(words[4]) / entries));
-          return String.format("%,d filled", entries);
+                  words[2],
+                  Double.parseDouble(words[4]) / left,
+                  Double.parseDouble(words[5]) / left,
+                  Double.parseDouble(words[6]) / left);
+          held.add(one);
+          return String.format("%,d %s %.0f bytes", entries, one.id, one.heap);
         }
         case "failed" -> failure = words[1];
         case "done" -> failure = null;

@@ -68,7 +68,7 @@ class BenchReportTest {
   @Test
   void lines_withoutTheFirstBackend_haveNoRatioAndAreNoLoss() {
     BenchReport report = new BenchReport(List.of("a", "b"));
-    report.add("b", fork("case\t70\tx\t1\t100\t1", "memory\t70\t1\t2\t3"));
+    report.add("b", fork("case\t70\tx\t1\t100\t1", "memory\t70\tvalue\t70\t1\t2\t3"));
     assertThat(report.lines())
         .singleElement()
         .satisfies(line -> assertThat(line.ratio()).isNaN())
@@ -77,21 +77,23 @@ class BenchReportTest {
   }
 
   @Test
-  void memory_isByEntryAndComparedByHeap() {
+  void memory_isByEntryThatIsHeldAndComparedByHeap() {
     BenchReport report = new BenchReport(List.of("a", "b"));
-    report.add("a", fork("memory\t1000\t95000\t2000\t0"));
-    report.add("b", fork("memory\t1000\t19000\t0\t50000"));
+    report.add(
+        "a",
+        fork(
+            "memory\t1000\tmap\t1000\t95000\t2000\t0",
+            "memory\t1000\tmap-after-peak\t10\t9000\t0\t0"));
+    report.add("b", fork("memory\t1000\tmap\t1000\t19000\t0\t50000"));
     assertThat(report.memory())
         .containsExactly(
-            new MemoryLine(
-                1000, "a", new Spread(95, 95, 95), new Spread(2, 2, 2), new Spread(0, 0, 0), 1.0),
-            new MemoryLine(
-                1000,
-                "b",
-                new Spread(19, 19, 19),
-                new Spread(0, 0, 0),
-                new Spread(50, 50, 50),
-                0.2));
+            new MemoryLine(1000, "map", "a", always(95), always(2), always(0), 1.0),
+            new MemoryLine(1000, "map", "b", always(19), always(0), always(50), 0.2),
+            new MemoryLine(1000, "map-after-peak", "a", always(900), always(0), always(0), 1.0));
+  }
+
+  private static Spread always(double figure) {
+    return new Spread(figure, figure, figure);
   }
 
   @Test
