@@ -11,7 +11,9 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -21,8 +23,9 @@ import java.util.function.ToIntFunction;
  * apart by {@code equals}, as the tables of this store do it with keys; {@link PriorityBuckets}
  * keep the same objects in order. Nothing is serialized but in a snapshot.
  *
- * <p>A frozen view shares the hash table alone: it has the elements by key group, and a snapshot
- * needs no order.
+ * <p>A frozen view shares the hash table alone, which has the elements by key group. The elements
+ * of a group are put in order when the view writes the group: a heap that reads them one by one, as
+ * Flink's does, then has them as they come.
  */
 final class HeapObjectSet<T> implements HeapQueue<T> {
   /** So many bits of an element's hash decide, after its key group, where the order does not. */
@@ -160,11 +163,16 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
 
   @Override
   public List<T> inKeyGroup(int keyGroup) {
+    List<T> elements = elements(hash, indexOf(keyGroup));
+    elements.sort(order);
+    return elements;
+  }
+
+  private List<T> elements(SegmentedHash from, int group) {
     List<T> elements = new ArrayList<>();
-    for (SegmentedHash.Slots slots = hash.slots(indexOf(keyGroup)); slots.advance(); ) {
+    for (SegmentedHash.Slots slots = from.slots(group); slots.advance(); ) {
       elements.add(elementAt(slots.segment, slots.slot));
     }
-    elements.sort(order);
     return elements;
   }
 
@@ -182,14 +190,17 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   public Frozen freeze() {
     SegmentedHash frozen = hash.copy(hash.epoch);
     Codec<T> codec = new Codec<>(spec.element().duplicate(), spec.name(), "value");
+    Comparator<? super T> declared = spec.order();
     return keyGroup -> {
-      SegmentedHash.Slots slots = frozen.slots(keyGroup - range.first());
-      codec.under(() -> slots.segment.key(slots.slot));
+      List<T> elements = elements(frozen, keyGroup - range.first());
+      elements.sort(declared);
+      Iterator<T> left = elements.iterator();
       return entry -> {
-        if (!slots.advance()) {
+        if (!left.hasNext()) {
           return false;
         }
-        ByteView bytes = codec.encode(elementAt(slots.segment, slots.slot));
+        T element = left.next();
+        ByteView bytes = codec.under(() -> element).encode(element);
         entry.value.set(bytes.array(), bytes.offset(), bytes.length());
         return true;
       };

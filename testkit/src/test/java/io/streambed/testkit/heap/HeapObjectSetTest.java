@@ -11,6 +11,7 @@ import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
+import io.streambed.store.Entry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.NumberOrder;
@@ -209,6 +210,26 @@ class HeapObjectSetTest {
       drain(queue);
       assertThat(group).hasSize(500);
     }
+  }
+
+  /** A heap that adds what it reads one by one, as Flink's does, then keeps that order. */
+  @Test
+  void freeze_keyGroupIsRead_givesItsElementsInOrder() throws IOException {
+    try (KeyedStore<String> store = heap()) {
+      OrderedSet<Alarm> queue = store.openQueue(SPEC);
+      for (int id = 0; id < 2000; id++) {
+        queue.add(new Alarm(id * 7919L % 2003, id, ""));
+      }
+      try (FrozenView view = store.freeze(1)) {
+        List<Long> times = new ArrayList<>();
+        view.read(2, (keyGroup, state, entry) -> times.add(timeIn(entry)));
+        assertThat(times).hasSize(500).isSorted();
+      }
+    }
+  }
+
+  private static long timeIn(Entry entry) {
+    return new ByteReader().set(entry.value).readLong();
   }
 
   @Test
