@@ -116,7 +116,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     if (slot < 0) {
       return false;
     }
-    buckets.remove(elementAt(segment, slot), tie(group, mixed));
+    buckets.remove(elementAt(segment, slot), element, tie(group, mixed));
     removeAt(group, mixed, slot);
     return true;
   }

@@ -60,25 +60,40 @@ final class PriorityBuckets<T> {
   }
 
   /** The index of the bucket where an element is or belongs: the last whose floor is not after. */
+  @SuppressWarnings("unchecked")
   private int indexOf(T element, long number, int tie) {
-    int low = 1;
+    int low = firstFrom(number);
     int high = size - 1;
+    if (low > high || floorNumbers[low] != number) {
+      return low - 1;
+    }
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      if (isFloorAfter(middle, element, number, tie)) {
-        high = middle - 1;
-      } else {
+      if (floorNumbers[middle] == number
+          && order.compareRest((T) floors[middle], floorTies[middle], element, tie) <= 0) {
         low = middle + 1;
+      } else {
+        high = middle - 1;
       }
     }
-    return high < 0 ? 0 : high;
+    return high;
   }
 
-  @SuppressWarnings("unchecked")
-  private boolean isFloorAfter(int index, T element, long number, int tie) {
-    return floorNumbers[index] != number
-        ? floorNumbers[index] > number
-        : order.compareRest((T) floors[index], floorTies[index], element, tie) > 0;
+  /**
+   * The index of the first floor whose number is not below one, the number of buckets if there is
+   * none. Nothing but a comparison is in the loop, so that it is done without a jump.
+   */
+  private int firstFrom(long number) {
+    long[] numbers = floorNumbers;
+    int low = 1;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      boolean isBelow = numbers[middle] < number;
+      low = isBelow ? middle + 1 : low;
+      high = isBelow ? high : middle;
+    }
+    return low;
   }
 
   /** The first element, or null. */
@@ -104,9 +119,15 @@ final class PriorityBuckets<T> {
     }
   }
 
-  /** Removes an element that is there: this very object. */
-  void remove(T element, int tie) {
-    int index = indexOf(element, order.number(element), tie);
+  /**
+   * Removes an element that is there.
+   *
+   * @param element this very object
+   * @param equal the same, or one that is equal to it: if its fields are at hand, the processor
+   *     need not wait for those of the other
+   */
+  void remove(T element, T equal, int tie) {
+    int index = indexOf(equal, order.number(equal), tie);
     if (index == 0) {
       first.remove(element);
       refillFirst();

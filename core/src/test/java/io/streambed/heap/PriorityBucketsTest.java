@@ -66,7 +66,7 @@ class PriorityBucketsTest {
     }
     buckets.checkInvariants();
     for (Item item : dropped) {
-      buckets.remove(item, item.tie);
+      buckets.remove(item, item, item.tie);
     }
     buckets.checkInvariants();
     List<Item> taken = drain(buckets);
@@ -115,7 +115,8 @@ class PriorityBucketsTest {
       add(buckets, new Item(name, 0, name));
     }
     for (long time : new long[] {3, 900}) {
-      assertThatThrownBy(() -> buckets.remove(new Item(time, 0, 0), 0))
+      Item missing = new Item(time, 0, 0);
+      assertThatThrownBy(() -> buckets.remove(missing, missing, 0))
           .isInstanceOf(InvariantViolationException.class);
     }
     buckets.checkInvariants();
@@ -148,7 +149,7 @@ class PriorityBucketsTest {
         Item item = there.get(at);
         there.set(at, there.get(there.size() - 1));
         there.remove(there.size() - 1);
-        buckets.remove(item, item.tie);
+        buckets.remove(item, item, item.tie);
         model.remove(item);
       }
       if (step % 1000 == 0) {
