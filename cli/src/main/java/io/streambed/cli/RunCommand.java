@@ -17,6 +17,7 @@ import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.key.KeyGroups;
 import io.streambed.runtime.JobListener;
+import io.streambed.runtime.JobProbe;
 import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
@@ -195,7 +196,13 @@ final class RunCommand implements Callable<Integer> {
                   });
       if (step) {
         Markers markersInSteps = new Markers(System.out, System.in);
-        options = options.withListener(report).withProbe(markersInSteps::on);
+        // The advice first: who reads a marker may end this process at once.
+        JobProbe steps =
+            event -> {
+              advice.on(event);
+              markersInSteps.on(event);
+            };
+        options = options.withListener(report).withProbe(steps);
       }
       report.finished(JobRunner.run(job, stateBackend(files), options));
     }
