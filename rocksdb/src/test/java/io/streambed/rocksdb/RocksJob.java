@@ -41,20 +41,28 @@ final class RocksJob implements AutoCloseable {
   private static final ReducingStateDescriptor<Long> SUMS =
       new ReducingStateDescriptor<>("sums", Serializers.longs(), Long::sum);
 
-  final List<KeyedStateBackend<Long>> subtasks = new ArrayList<>();
+  final List<KeyedStateBackend<Long>> subtasks;
 
   RocksJob(KeyedStoreFactory factory, int parallelism) {
+    this.subtasks = subtasks(factory, MAX_PARALLELISM, parallelism);
+  }
+
+  /** Subtasks without state. */
+  static List<KeyedStateBackend<Long>> subtasks(
+      KeyedStoreFactory factory, int maxParallelism, int parallelism) {
+    List<KeyedStateBackend<Long>> subtasks = new ArrayList<>();
     for (int i = 0; i < parallelism; i++) {
       subtasks.add(
           new KeyedStateBackend<>(
               factory.create(
                   Serializers.longs(),
-                  MAX_PARALLELISM,
-                  KeyGroups.rangeOf(MAX_PARALLELISM, parallelism, i)),
+                  maxParallelism,
+                  KeyGroups.rangeOf(maxParallelism, parallelism, i)),
               "job",
               "operator",
               i));
     }
+    return subtasks;
   }
 
   /** Opens the states of all subtasks, as a job does that declares them. */

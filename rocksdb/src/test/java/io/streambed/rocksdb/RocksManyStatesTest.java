@@ -71,19 +71,7 @@ class RocksManyStatesTest {
 
   private static List<KeyedStateBackend<Long>> subtasks(
       RocksKeyedStoreFactory factory, int parallelism) {
-    List<KeyedStateBackend<Long>> subtasks = new ArrayList<>();
-    for (int i = 0; i < parallelism; i++) {
-      subtasks.add(
-          new KeyedStateBackend<>(
-              factory.create(
-                  Serializers.longs(),
-                  MAX_PARALLELISM,
-                  KeyGroups.rangeOf(MAX_PARALLELISM, parallelism, i)),
-              "job",
-              "operator",
-              i));
-    }
-    return subtasks;
+    return RocksJob.subtasks(factory, MAX_PARALLELISM, parallelism);
   }
 
   private static KeyedStateBackend<Long> of(List<KeyedStateBackend<Long>> subtasks, long key) {

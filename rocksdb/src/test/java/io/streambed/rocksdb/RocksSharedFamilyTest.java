@@ -3,9 +3,12 @@ package io.streambed.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.testkit.store.ClosedStoreContract;
+import io.streambed.testkit.store.IterationContract;
 import io.streambed.testkit.store.KeyedStoreContract;
 import io.streambed.testkit.store.KeyedStoreDamageContract;
 import io.streambed.testkit.store.KeyedStoreExpiryContract;
+import io.streambed.testkit.store.KeyedStoreLimitContract;
 import io.streambed.testkit.store.KeyedStoreLoadContract;
 import io.streambed.testkit.store.KeyedStoreSnapshotContract;
 import io.streambed.testkit.store.KindContract;
@@ -126,6 +129,30 @@ class RocksSharedFamilyTest {
 
   @Nested
   class ValueTable extends ValueTableContract {
+    @Override
+    protected KeyedStoreFactory factory() {
+      return FACTORY;
+    }
+  }
+
+  @Nested
+  class ClosedStore extends ClosedStoreContract {
+    @Override
+    protected KeyedStoreFactory factory() {
+      return FACTORY;
+    }
+  }
+
+  @Nested
+  class Iteration extends IterationContract {
+    @Override
+    protected KeyedStoreFactory factory() {
+      return FACTORY;
+    }
+  }
+
+  @Nested
+  class KeyedStoreLimit extends KeyedStoreLimitContract {
     @Override
     protected KeyedStoreFactory factory() {
       return FACTORY;
