@@ -47,7 +47,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     this.hash = new SegmentedHash(Layout.ELEMENTS, epochs.current(), range.size());
     this.order =
         new ElementOrder<>(spec.order(), element -> tie(groupOf(element), hashOf(element)));
-    this.buckets = new PriorityBuckets<>(order);
+    this.buckets = new PriorityBuckets<>(order, spec.index());
     reopen(spec);
   }
 
@@ -94,15 +94,18 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   public boolean add(T element) {
     int group = groupOf(element);
     int mixed = hashOf(element);
-    if (hash.segment(group, mixed).findElement(mixed, element) >= 0) {
+    Segment segment = hash.segment(group, mixed);
+    int slot = segment.findElement(mixed, element);
+    if (slot >= 0) {
       return false;
     }
     if (limit != null) {
       limit.check(element);
     }
     buckets.add(element, tie(group, mixed));
+    boolean moves = segment.full();
     Segment target = hash.segmentWithRoom(group, mixed, epochs);
-    target.claim(target.freeSlot(mixed), mixed, 0, element, null);
+    target.claim(moves ? target.freeSlot(mixed) : ~slot, mixed, 0, element, null);
     hash.added();
     return true;
   }
@@ -117,13 +120,8 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
       return false;
     }
     buckets.remove(elementAt(segment, slot), element, tie(group, mixed));
-    removeAt(group, mixed, slot);
+    hash.remove(segment, slot, group, mixed, epochs);
     return true;
-  }
-
-  private void removeAt(int group, int mixed, int slot) {
-    hash.writableSegment(group, mixed, epochs).remove(slot);
-    hash.removed(group, mixed, epochs);
   }
 
   @Override
@@ -141,7 +139,8 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     if (first != null) {
       int group = groupOf(first);
       int mixed = hashOf(first);
-      int slot = hash.segment(group, mixed).findElement(mixed, first);
+      Segment segment = hash.segment(group, mixed);
+      int slot = segment.findElement(mixed, first);
       if (slot < 0) {
         throw new IllegalStateException(
             "The first element of queue \""
@@ -150,7 +149,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
                 + " the key of a timer, must not be changed while the element is in the queue.");
       }
       buckets.removeFirst();
-      removeAt(group, mixed, slot);
+      hash.remove(segment, slot, group, mixed, epochs);
     }
     return first;
   }
@@ -222,7 +221,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   public void close() {
     closed = true;
     hash.clear();
-    buckets = new PriorityBuckets<>(order);
+    buckets = new PriorityBuckets<>(order, spec.index());
   }
 
   @Override

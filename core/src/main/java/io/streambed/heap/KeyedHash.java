@@ -268,9 +268,7 @@ final class KeyedHash<K, N> {
 
   /** As above, for an entry of any key. */
   void remove(Segment segment, int at, int keyGroup) {
-    int mixed = segment.hash(at);
-    writable(segment, at, keyGroup).remove(at);
-    hash.removed(keyGroup - firstKeyGroup, mixed, epochs);
+    hash.remove(segment, at, keyGroup - firstKeyGroup, segment.hash(at), epochs);
     modifications++;
   }
 

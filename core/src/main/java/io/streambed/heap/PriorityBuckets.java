@@ -1,7 +1,9 @@
 package io.streambed.heap;
 
 import io.streambed.error.InvariantViolationException;
+import io.streambed.store.IndexField;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.Consumer;
 
 /**
@@ -14,10 +16,10 @@ import java.util.function.Consumer;
  * elements of a bucket are before the floor of the next; the first bucket is empty only if it is
  * the only one, the others never are.
  *
- * <p>Cost: an addition is a binary search over the floors; a removal is that and a scan of a
- * bucket; taking the first element is a step in a small heap. A full bucket is parted in two, a
- * small one is joined with its neighbour. The longest pause is that of a bucket, and of moving the
- * list of buckets, some bytes for each.
+ * <p>Cost: an addition is a search over the floors; a removal is that and a scan of a bucket, or a
+ * look at the element where it has an {@link IndexField}; taking the first element is a step in a
+ * small heap. A full bucket is parted in two, a small one is joined with its neighbour. The longest
+ * pause is that of a bucket, and of moving the list of buckets, some bytes for each.
  */
 final class PriorityBuckets<T> {
   /** How many elements a bucket takes while there are few buckets. */
@@ -35,15 +37,18 @@ final class PriorityBuckets<T> {
   private static final int FIRST_BUCKETS = 4;
 
   private final ElementOrder<T> order;
+
+  /** Null if elements have none. */
+  private final IndexField<? super T> field;
+
   private final PriorityHeap<T> first;
 
   /**
-   * The buckets from 1 on: their elements, how many these are, and their floors with the number and
-   * the tie of each. Side by side, so that the search for a bucket stays in the cache.
+   * The buckets from 1 on, and their floors with the number and the tie of each. Side by side, so
+   * that the search for a bucket stays in the cache.
    */
-  private Object[][] buckets = new Object[FIRST_BUCKETS][];
+  private PriorityBucket<T>[] buckets = array(FIRST_BUCKETS);
 
-  private int[] counts = new int[FIRST_BUCKETS];
   private Object[] floors = new Object[FIRST_BUCKETS];
   private long[] floorNumbers = new long[FIRST_BUCKETS];
   private int[] floorTies = new int[FIRST_BUCKETS];
@@ -54,9 +59,25 @@ final class PriorityBuckets<T> {
   /** A bucket of so many elements is parted before it takes another one. */
   private int capacity = MIN_CAPACITY;
 
-  PriorityBuckets(ElementOrder<T> order) {
+  /** The buckets by their numbers, null at numbers that no bucket has. */
+  private PriorityBucket<T>[] byId = array(FIRST_BUCKETS);
+
+  private final BitSet usedIds = new BitSet();
+
+  /**
+   * No buckets.
+   *
+   * @param field null if elements have none
+   */
+  PriorityBuckets(ElementOrder<T> order, IndexField<? super T> field) {
     this.order = order;
+    this.field = field;
     this.first = new PriorityHeap<>(order);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T> PriorityBucket<T>[] array(int length) {
+    return (PriorityBucket<T>[]) new PriorityBucket<?>[length];
   }
 
   /** The index of the bucket where an element is or belongs: the last whose floor is not after. */
@@ -81,19 +102,33 @@ final class PriorityBuckets<T> {
 
   /**
    * The index of the first floor whose number is not below one, the number of buckets if there is
-   * none. Nothing but a comparison is in the loop, so that it is done without a jump.
+   * none. How often each loop runs depends on the number of buckets alone, and the three look-ups
+   * of a step do not wait for each other: the processor needs to guess nothing.
    */
   private int firstFrom(long number) {
     long[] numbers = floorNumbers;
     int low = 1;
-    int high = size;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      boolean isBelow = numbers[middle] < number;
-      low = isBelow ? middle + 1 : low;
-      high = isBelow ? high : middle;
+    int left = size - 1;
+    while (left > 3) {
+      int quarter = left >>> 2;
+      int at = low + quarter - 1;
+      int below =
+          below(numbers[at], number)
+              + below(numbers[at + quarter], number)
+              + below(numbers[at + 2 * quarter], number);
+      low += below * quarter;
+      left -= 3 * quarter;
     }
-    return low;
+    int below = 0;
+    for (int i = 0; i < left; i++) {
+      below += below(numbers[low + i], number);
+    }
+    return low + below;
+  }
+
+  /** 1 if a number is less than another, else 0: the sign of their difference without overflow. */
+  private static int below(long left, long right) {
+    return (int) (((left & ~right) | (~(left ^ right) & (left - right))) >>> 63);
   }
 
   /** The first element, or null. */
@@ -111,11 +146,11 @@ final class PriorityBuckets<T> {
       } else {
         first.add(element, number, tie);
       }
-    } else if (counts[index] < buckets[index].length) {
-      buckets[index][counts[index]++] = element;
-    } else {
+    } else if (buckets[index].full()) {
       makeRoom(index);
       add(element, tie);
+    } else {
+      buckets[index].add(element);
     }
   }
 
@@ -127,20 +162,27 @@ final class PriorityBuckets<T> {
    *     need not wait for those of the other
    */
   void remove(T element, T equal, int tie) {
-    int index = indexOf(equal, order.number(equal), tie);
-    if (index == 0) {
-      first.remove(element);
-      refillFirst();
-      return;
+    PriorityBucket<T> bucket = noted(element);
+    if (bucket == null) {
+      int index = indexOf(equal, order.number(equal), tie);
+      if (index == 0) {
+        first.remove(element);
+        refillFirst();
+        return;
+      }
+      bucket = buckets[index];
     }
-    Object[] bucket = buckets[index];
-    int last = counts[index] - 1;
-    bucket[PriorityHeap.find(bucket, last + 1, element)] = bucket[last];
-    bucket[last] = null;
-    counts[index] = last;
-    if (last <= capacity / 4) {
-      join(index);
+    bucket.remove(element);
+    if (bucket.size() <= capacity / 4) {
+      join(indexOf(equal, order.number(equal), tie));
     }
+  }
+
+  /** The bucket behind the first that an element's field rightly says it is in, or null. */
+  private PriorityBucket<T> noted(T element) {
+    int id = field == null ? byId.length : PriorityBucket.idIn(field, element);
+    PriorityBucket<T> bucket = id < byId.length ? byId[id] : null;
+    return bucket != null && bucket.isNoted(element) ? bucket : null;
   }
 
   /** Removes the first element; there is one. */
@@ -151,7 +193,7 @@ final class PriorityBuckets<T> {
 
   private void refillFirst() {
     if (first.size() == 0 && size > 1) {
-      first.load(buckets[1], counts[1]);
+      first.load(buckets[1].array(), buckets[1].size());
       delete(1);
     }
   }
@@ -170,17 +212,16 @@ final class PriorityBuckets<T> {
 
   /** Makes room in a full bucket: it is parted, or grows if it is small or cannot be parted. */
   private void makeRoom(int index) {
-    Object[] bucket = buckets[index];
-    int count = bucket.length;
-    int kept = count < capacity ? 0 : part(index, bucket, count);
+    PriorityBucket<T> bucket = buckets[index];
+    int count = bucket.size();
+    int kept = count < capacity ? 0 : part(index, bucket.array(), count);
     if (kept > 0) {
-      counts[index] = kept;
-      buckets[index] = Arrays.copyOf(bucket, kept + (kept >>> 2) + 1);
-      Arrays.fill(buckets[index], kept, buckets[index].length, null);
+      Object[] elements = Arrays.copyOf(bucket.array(), kept + (kept >>> 2) + 1);
+      Arrays.fill(elements, kept, elements.length, null);
+      bucket.replaceAll(elements, kept);
     } else {
       int larger = count + (count >>> 1) + 1;
-      buckets[index] =
-          Arrays.copyOf(bucket, count < capacity ? Math.min(larger, capacity) : larger);
+      bucket.setCapacity(count < capacity ? Math.min(larger, capacity) : larger);
     }
   }
 
@@ -207,9 +248,8 @@ final class PriorityBuckets<T> {
         upper[moved++] = element;
       }
     }
-    insert(index + 1, floor);
-    counts[index + 1] = moved;
-    buckets[index + 1] = Arrays.copyOf(upper, Math.min(count, moved + (moved >>> 2) + 1));
+    insert(
+        index + 1, floor, Arrays.copyOf(upper, Math.min(count, moved + (moved >>> 2) + 1)), moved);
     return kept;
   }
 
@@ -238,24 +278,23 @@ final class PriorityBuckets<T> {
   private void join(int index) {
     int left = index > 1 ? index - 1 : index;
     int right = left + 1;
-    if (counts[index] == 0) {
+    if (buckets[index].size() == 0) {
       delete(index);
-    } else if (right < size && counts[left] + counts[right] <= capacity / 2) {
-      int joined = counts[left] + counts[right];
-      if (joined > buckets[left].length) {
-        buckets[left] = Arrays.copyOf(buckets[left], joined);
+    } else if (right < size && buckets[left].size() + buckets[right].size() <= capacity / 2) {
+      PriorityBucket<T> target = buckets[left];
+      PriorityBucket<T> source = buckets[right];
+      target.setCapacity(Math.max(target.array().length, target.size() + source.size()));
+      for (int slot = 0; slot < source.size(); slot++) {
+        target.add(source.get(slot));
       }
-      System.arraycopy(buckets[right], 0, buckets[left], counts[left], counts[right]);
-      counts[left] = joined;
       delete(right);
     }
   }
 
-  private void insert(int index, T floor) {
+  private void insert(int index, T floor, Object[] elements, int count) {
     if (size == buckets.length) {
       int larger = size + (size >>> 1);
       buckets = Arrays.copyOf(buckets, larger);
-      counts = Arrays.copyOf(counts, larger);
       floors = Arrays.copyOf(floors, larger);
       floorNumbers = Arrays.copyOf(floorNumbers, larger);
       floorTies = Arrays.copyOf(floorTies, larger);
@@ -265,12 +304,26 @@ final class PriorityBuckets<T> {
     if (size > BUCKETS_FOR_CAPACITY * capacity) {
       capacity *= 2;
     }
+    buckets[index] = made(elements, count);
     floors[index] = floor;
     floorNumbers[index] = order.number(floor);
     floorTies[index] = order.tie(floor);
   }
 
+  /** A bucket with a number that no other one has. */
+  private PriorityBucket<T> made(Object[] elements, int count) {
+    int id = usedIds.nextClearBit(0);
+    if (id == byId.length) {
+      byId = Arrays.copyOf(byId, 2 * id);
+    }
+    usedIds.set(id);
+    byId[id] = new PriorityBucket<>(field, id, elements, count);
+    return byId[id];
+  }
+
   private void delete(int index) {
+    usedIds.clear(buckets[index].id);
+    byId[buckets[index].id] = null;
     move(index + 1, index);
     size--;
     buckets[size] = null;
@@ -282,7 +335,6 @@ final class PriorityBuckets<T> {
 
   private void move(int from, int to) {
     System.arraycopy(buckets, from, buckets, to, size - from);
-    System.arraycopy(counts, from, counts, to, size - from);
     System.arraycopy(floors, from, floors, to, size - from);
     System.arraycopy(floorNumbers, from, floorNumbers, to, size - from);
     System.arraycopy(floorTies, from, floorTies, to, size - from);
@@ -295,8 +347,8 @@ final class PriorityBuckets<T> {
       visitor.accept(first.get(at));
     }
     for (int index = 1; index < size; index++) {
-      for (int at = 0; at < counts[index]; at++) {
-        visitor.accept((T) buckets[index][at]);
+      for (int slot = 0; slot < buckets[index].size(); slot++) {
+        visitor.accept(buckets[index].get(slot));
       }
     }
   }
@@ -307,11 +359,17 @@ final class PriorityBuckets<T> {
     if (first.size() == 0 && size > 1) {
       throw new InvariantViolationException("the first bucket is empty");
     }
+    if (usedIds.cardinality() != size - 1) {
+      throw new InvariantViolationException("a number is used that no bucket has");
+    }
     int[] counted = new int[size];
     forEach(element -> counted[indexOf(element, order.number(element), order.tie(element))]++);
     for (int index = 0; index < size; index++) {
-      if (counted[index] != (index == 0 ? first.size() : counts[index])) {
+      if (counted[index] != (index == 0 ? first.size() : buckets[index].size())) {
         throw new InvariantViolationException("elements are not in the bucket " + index);
+      }
+      if (index > 0 && byId[buckets[index].id] != buckets[index]) {
+        throw new InvariantViolationException("bucket " + index + " is not at its number");
       }
     }
   }

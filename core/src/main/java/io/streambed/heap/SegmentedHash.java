@@ -95,7 +95,10 @@ final class SegmentedHash {
 
   /** The hash's segment, copied first if a frozen view may hold it. */
   Segment writableSegment(int group, int hash, Epochs epochs) {
-    Segment segment = segment(group, hash);
+    return writable(segment(group, hash), group, hash, epochs);
+  }
+
+  private Segment writable(Segment segment, int group, int hash, Epochs epochs) {
     if (segment.epoch > epochs.maxFrozen) {
       return segment;
     }
@@ -108,7 +111,7 @@ final class SegmentedHash {
   Segment segmentWithRoom(int group, int hash, Epochs epochs) {
     Segment segment = segment(group, hash);
     if (!segment.full()) {
-      return writableSegment(group, hash, epochs);
+      return writable(segment, group, hash, epochs);
     }
     do {
       if (segment.capacity() < Segment.MAX_CAPACITY || !maySplit(segment)) {
@@ -148,12 +151,14 @@ final class SegmentedHash {
   }
 
   /**
-   * Counts an entry removed from the hash's segment, and gives memory back if there are few left.
-   * Another segment may be in its place afterwards.
+   * Removes the entry in a slot of the hash's segment, and gives memory back if there are few left:
+   * no segment that was found before is good any more.
    */
-  void removed(int group, int hash, Epochs epochs) {
+  void remove(Segment found, int slot, int group, int hash, Epochs epochs) {
+    Segment segment = writable(found, group, hash, epochs);
+    segment.remove(slot);
     size--;
-    int left = segment(group, hash).size;
+    int left = segment.size;
     if (left < REMOVALS_BETWEEN_LOOKS || left % REMOVALS_BETWEEN_LOOKS == 0) {
       shrink(group, hash, epochs);
     }

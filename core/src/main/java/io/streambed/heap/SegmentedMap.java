@@ -61,9 +61,7 @@ final class SegmentedMap extends InnerMap {
 
   @Override
   void remove(int slot, Epochs epochs) {
-    int keyHash = found.hash(slot);
-    found.remove(slot);
-    hash.removed(0, keyHash, epochs);
+    hash.remove(found, slot, 0, found.hash(slot), epochs);
     // It may have been joined to another.
     found = null;
   }

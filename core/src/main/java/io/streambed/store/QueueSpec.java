@@ -16,15 +16,34 @@ import java.util.function.ToIntFunction;
  * @param order the order of the elements, best a {@link NumberOrder}; it must not contradict that
  *     of their bytes within a key group. Null if the order is that of the bytes, unsigned. It does
  *     not change when the set is opened again
+ * @param index a field of the elements for the store's use, or null if they have none; a store may
+ *     leave it alone
  * @param <T> the type of the elements
  */
 public record QueueSpec<T>(
-    String name, Serializer<T> element, ToIntFunction<T> keyGroup, Comparator<? super T> order) {
+    String name,
+    Serializer<T> element,
+    ToIntFunction<T> keyGroup,
+    Comparator<? super T> order,
+    IndexField<? super T> index) {
   /** Checks the parts. */
   public QueueSpec {
     Names.check("queue", name);
     Objects.requireNonNull(element, "element");
     Objects.requireNonNull(keyGroup, "keyGroup");
+  }
+
+  /**
+   * A queue of elements without a field for the store.
+   *
+   * @param name the queue's name
+   * @param element of the elements
+   * @param keyGroup gives an element's key group
+   * @param order the order of the elements
+   */
+  public QueueSpec(
+      String name, Serializer<T> element, ToIntFunction<T> keyGroup, Comparator<? super T> order) {
+    this(name, element, keyGroup, order, null);
   }
 
   /**
@@ -35,7 +54,7 @@ public record QueueSpec<T>(
    * @param keyGroup gives an element's key group
    */
   public QueueSpec(String name, Serializer<T> element, ToIntFunction<T> keyGroup) {
-    this(name, element, keyGroup, null);
+    this(name, element, keyGroup, null, null);
   }
 
   /**

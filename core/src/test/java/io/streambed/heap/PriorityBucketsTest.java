@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.InvariantViolationException;
+import io.streambed.store.IndexField;
 import io.streambed.store.NumberOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,24 +21,47 @@ class PriorityBucketsTest {
   private static final int MANY = 20_000;
 
   /** An element: its number in the order, its tie, and a name that no other one has. */
-  private record Item(long time, int tie, int name) {}
+  private record Item(long time, int tie, int name, int[] place) {
+    Item(long time, int tie, int name) {
+      this(time, tie, name, new int[] {name});
+    }
+  }
+
+  /** What is found in the field of an element. */
+  private record Place(IntUnaryOperator found) implements IndexField<Item> {
+    @Override
+    public int get(Item item) {
+      return found.applyAsInt(item.place[0]);
+    }
+
+    @Override
+    public void set(Item item, int index) {
+      item.place[0] = index;
+    }
+  }
 
   private static final Comparator<Item> EXACT =
       Comparator.comparingLong(Item::time).thenComparingInt(Item::tie);
 
   /** The ways in which an order can be declared. */
   private enum Declared {
-    BY_NUMBER(new NumberOrder<>(Item::time)),
-    BY_COMPARATOR(Comparator.comparingLong(Item::time));
+    BY_NUMBER(new NumberOrder<>(Item::time), null),
+    BY_COMPARATOR(Comparator.comparingLong(Item::time), null),
+    WITH_A_FIELD(new NumberOrder<>(Item::time), new Place(index -> index)),
+    WITH_A_FIELD_OFTEN_SPOILED(
+        new NumberOrder<>(Item::time), new Place(index -> index % 3 == 0 ? index : index - 4099)),
+    WITH_A_FIELD_NOT_WRITTEN(new NumberOrder<>(Item::time), new Place(index -> -1));
 
     private final Comparator<Item> order;
+    private final IndexField<Item> field;
 
-    Declared(Comparator<Item> order) {
+    Declared(Comparator<Item> order, IndexField<Item> field) {
       this.order = order;
+      this.field = field;
     }
 
     PriorityBuckets<Item> empty() {
-      return new PriorityBuckets<>(new ElementOrder<>(order, Item::tie));
+      return new PriorityBuckets<>(new ElementOrder<>(order, Item::tie), field);
     }
   }
 
@@ -108,9 +132,10 @@ class PriorityBucketsTest {
         .containsExactly(Long.MIN_VALUE, -1L, 0L, 1L, Long.MAX_VALUE);
   }
 
-  @Test
-  void remove_elementThatIsNotThere_isNoticed() {
-    PriorityBuckets<Item> buckets = Declared.BY_NUMBER.empty();
+  @ParameterizedTest
+  @EnumSource(Declared.class)
+  void remove_elementThatIsNotThere_isNoticed(Declared declared) {
+    PriorityBuckets<Item> buckets = declared.empty();
     for (int name = 0; name < 1000; name++) {
       add(buckets, new Item(name, 0, name));
     }
@@ -119,6 +144,32 @@ class PriorityBucketsTest {
       assertThatThrownBy(() -> buckets.remove(missing, missing, 0))
           .isInstanceOf(InvariantViolationException.class);
     }
+    buckets.checkInvariants();
+  }
+
+  /** Were a search done, it would ask for the number of each element that is removed. */
+  @Test
+  void remove_elementsWithAField_areNotSearched() {
+    int[] asked = new int[1];
+    NumberOrder<Item> counting =
+        new NumberOrder<>(
+            item -> {
+              asked[0]++;
+              return item.time;
+            });
+    PriorityBuckets<Item> buckets =
+        new PriorityBuckets<>(new ElementOrder<>(counting, Item::tie), new Place(index -> index));
+    List<Item> items = new ArrayList<>();
+    for (int name = 0; name < MANY; name++) {
+      items.add(new Item(name * 2654435761L % MANY, name, name));
+      add(buckets, items.get(name));
+    }
+    asked[0] = 0;
+    for (int name = 0; name < MANY; name += 10) {
+      buckets.remove(items.get(name), items.get(name), name);
+    }
+    // The first bucket and buckets that got small are searched.
+    assertThat(asked[0]).isLessThan(MANY / 10 / 4);
     buckets.checkInvariants();
   }
 

@@ -91,9 +91,8 @@ class SegmentedHashTest {
       int group = spread.group(number);
       int h = spread.hash(number);
       if (hash.segment(group, h).find(h, spread.bits(number)) >= 0) {
-        Segment segment = writable().writableSegment(group, h, epochs);
-        segment.remove(segment.find(h, spread.bits(number)));
-        hash.removed(group, h, epochs);
+        Segment segment = writable().segment(group, h);
+        hash.remove(segment, segment.find(h, spread.bits(number)), group, h, epochs);
       }
     }
   }

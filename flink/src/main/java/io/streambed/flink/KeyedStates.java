@@ -29,6 +29,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.StreamCompressionDecorator;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
 import org.apache.flink.runtime.state.internal.InternalKvState;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.StateMigrationException;
@@ -131,7 +132,7 @@ final class KeyedStates<K> implements AutoCloseable {
    *
    * @param mayChange whether a later serializer may be one that migrates
    */
-  <T extends PriorityComparable<? super T>> OrderedSet<T> openQueue(
+  <T extends HeapPriorityQueueElement & PriorityComparable<? super T>> OrderedSet<T> openQueue(
       String name, TypeSerializer<T> element, ToIntFunction<T> keyGroup, boolean mayChange)
       throws StateMigrationException {
     return naming(

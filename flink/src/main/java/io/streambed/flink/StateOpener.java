@@ -40,6 +40,7 @@ import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
+import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
 import org.apache.flink.runtime.state.internal.InternalKvState;
 import org.apache.flink.streaming.api.operators.InternalTimer;
 import org.apache.flink.streaming.api.operators.TimerSerializer;
@@ -216,7 +217,7 @@ record StateOpener<K>(
   }
 
   /** The declaration of a queue. */
-  <T extends PriorityComparable<? super T>> QueueSpec<T> queueSpec(
+  <T extends HeapPriorityQueueElement & PriorityComparable<? super T>> QueueSpec<T> queueSpec(
       String name, TypeSerializer<T> element, ToIntFunction<T> keyGroup, Known known)
       throws StateMigrationException {
     Declaration declared = new Declaration(name, StateKind.QUEUE, known);
@@ -226,7 +227,8 @@ record StateOpener<K>(
         keyGroup,
         element instanceof TimerSerializer
             ? new NumberOrder<>(timer -> ((InternalTimer<?, ?>) timer).getTimestamp())
-            : PriorityComparable::comparePriorityTo);
+            : PriorityComparable::comparePriorityTo,
+        new TimerIndex<>());
   }
 
   /** Flink's transformers serve one snapshot each, as filters do. */
