@@ -7,10 +7,12 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /** The frozen contents of a heap store. */
 final class HeapFrozenView implements FrozenView {
-  private final Schema schema;
+  private Supplier<Schema> frozenSchema;
+  private Schema schema;
   private volatile List<HeapTable.Frozen> tables;
   private final int firstKeyGroup;
   private final int lastKeyGroup;
@@ -19,8 +21,12 @@ final class HeapFrozenView implements FrozenView {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   HeapFrozenView(
-      Schema schema, List<HeapTable.Frozen> tables, KeyGroupRange range, Epochs epochs, int epoch) {
-    this.schema = schema;
+      Supplier<Schema> schema,
+      List<HeapTable.Frozen> tables,
+      KeyGroupRange range,
+      Epochs epochs,
+      int epoch) {
+    this.frozenSchema = schema;
     this.tables = tables;
     this.firstKeyGroup = range.first();
     this.lastKeyGroup = range.last();
@@ -30,6 +36,10 @@ final class HeapFrozenView implements FrozenView {
 
   @Override
   public Schema schema() {
+    if (schema == null) {
+      schema = frozenSchema.get();
+      frozenSchema = null;
+    }
     return schema;
   }
 

@@ -4,6 +4,7 @@ import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
 import io.streambed.store.Entry;
@@ -122,7 +123,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     context.requireOpen();
     HeapTable present = tables.get(schema.name());
     if (present != null) {
-      checkReopened.accept(present.schema());
+      checkReopened.accept(present.schema().get());
       return present;
     }
     List<CarriedTable> loaded = carried.getOrDefault(schema.name(), List.of());
@@ -160,7 +161,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
       StateSchema written = schema.states().get(state);
       HeapTable table = tables.get(written.name());
       if (table != null) {
-        Takeover.checkShape(written, table.schema());
+        Takeover.checkShape(written, table.schema().get());
         loaders.put(state, table.loader(written));
       } else {
         kept.put(state, carry(written));
@@ -216,7 +217,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     if (table == null) {
       throw new IllegalArgumentException("no open state named \"" + name + "\"");
     }
-    CarriedTable closed = new CarriedTable(table.schema());
+    CarriedTable closed = new CarriedTable(table.schema().get());
     HeapTable.Frozen contents = table.freeze();
     Entry entry = new Entry();
     for (int group = context.range().first(); group <= context.range().last(); group++) {
@@ -240,7 +241,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
   @Override
   public FrozenView freeze(long checkpointId) {
     context.requireOpen();
-    List<StateSchema> states = new ArrayList<>();
+    List<Supplier<StateSchema>> states = new ArrayList<>();
     List<HeapTable.Frozen> frozen = new ArrayList<>();
     for (HeapTable table : tables.values()) {
       states.add(table.schema());
@@ -249,10 +250,13 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     carriedParts()
         .forEach(
             table -> {
-              states.add(table.schema());
+              states.add(table::schema);
               frozen.add(table.freeze());
             });
-    Schema schema = new Schema(context.maxParallelism(), context.serializer().snapshot(), states);
+    Supplier<SerializerSnapshot> keys = context.serializer().frozenSnapshot();
+    int maxParallelism = context.maxParallelism();
+    Supplier<Schema> schema =
+        () -> new Schema(maxParallelism, keys.get(), states.stream().map(Supplier::get).toList());
     return new HeapFrozenView(schema, frozen, context.range(), epochs, epochs.freeze());
   }
 

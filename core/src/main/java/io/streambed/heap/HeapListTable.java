@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Lists on the heap, in chunks. */
 final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTable {
@@ -201,8 +202,8 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public StateSchema schema() {
-    return spec.schema();
+  public Supplier<StateSchema> schema() {
+    return spec.frozenSchema();
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
+import java.util.function.Supplier;
 
 /** Maps on the heap: a table of keys whose values are {@link InnerMap}s. No map is empty. */
 final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements HeapTable {
@@ -269,8 +270,8 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   }
 
   @Override
-  public StateSchema schema() {
-    return spec.schema();
+  public Supplier<StateSchema> schema() {
+    return spec.frozenSchema();
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -181,8 +182,8 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   }
 
   @Override
-  public StateSchema schema() {
-    return spec.schema();
+  public Supplier<StateSchema> schema() {
+    return spec.frozenSchema();
   }
 
   @Override

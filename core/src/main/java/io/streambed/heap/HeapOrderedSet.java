@@ -217,8 +217,8 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
   }
 
   @Override
-  public StateSchema schema() {
-    return spec.schema();
+  public Supplier<StateSchema> schema() {
+    return spec.frozenSchema();
   }
 
   @Override

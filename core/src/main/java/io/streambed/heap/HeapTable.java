@@ -7,6 +7,7 @@ import io.streambed.store.Limits;
 import io.streambed.store.SizeLimit;
 import io.streambed.store.StateSchema;
 import io.streambed.store.TableSpec;
+import java.util.function.Supplier;
 
 /** What the store needs of each of its tables and queues, whatever their shape. */
 interface HeapTable {
@@ -19,8 +20,8 @@ interface HeapTable {
             new Codec<>(spec.value(), spec.name(), "value").under(context::keyIfSet).encode(value));
   }
 
-  /** The declaration that snapshots carry. */
-  StateSchema schema();
+  /** The declaration of this moment, as snapshots carry it; it is put together when asked for. */
+  Supplier<StateSchema> schema();
 
   /** The contents of this moment, with serializers of their own. */
   Frozen freeze();

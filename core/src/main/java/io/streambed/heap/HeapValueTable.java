@@ -16,6 +16,7 @@ import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import io.streambed.store.ValueTable;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Single values on the heap, unboxed where they fit into 64 bits. */
 final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapTable {
@@ -198,8 +199,8 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
-  public StateSchema schema() {
-    return spec.schema();
+  public Supplier<StateSchema> schema() {
+    return spec.frozenSchema();
   }
 
   @Override

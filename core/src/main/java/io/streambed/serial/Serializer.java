@@ -3,6 +3,7 @@ package io.streambed.serial;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import java.util.function.Supplier;
 
 /**
  * Turns values of one type into bytes and back, copies them, and hashes them if they may be keys.
@@ -115,6 +116,17 @@ public interface Serializer<T> {
    * @return its type and configuration
    */
   SerializerSnapshot snapshot();
+
+  /**
+   * The snapshot of this moment, for whoever needs it later on another thread: a store that freezes
+   * leaves the work to the one that writes the checkpoint. A serializer whose configuration changes
+   * while it is used overrides this.
+   *
+   * @return gives what {@link #snapshot()} would have given at the call
+   */
+  default Supplier<SerializerSnapshot> frozenSnapshot() {
+    return this::snapshot;
+  }
 
   /**
    * Whether this serializer can take over what another configuration wrote.

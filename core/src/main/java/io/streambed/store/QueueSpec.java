@@ -2,9 +2,11 @@ package io.streambed.store;
 
 import io.streambed.bytes.Names;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -63,6 +65,16 @@ public record QueueSpec<T>(
    * @return name, kind and the serializer's snapshot
    */
   public StateSchema schema() {
-    return new StateSchema(name, StateKind.QUEUE, null, null, element.snapshot(), Expiry.NONE);
+    return frozenSchema().get();
+  }
+
+  /**
+   * The schema of this moment, for whoever needs it later on another thread.
+   *
+   * @return gives what {@link #schema()} would have given at the call
+   */
+  public Supplier<StateSchema> frozenSchema() {
+    Supplier<SerializerSnapshot> elements = element.frozenSnapshot();
+    return () -> new StateSchema(name, StateKind.QUEUE, null, null, elements.get(), Expiry.NONE);
   }
 }

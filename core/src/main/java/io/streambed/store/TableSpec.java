@@ -2,6 +2,7 @@ package io.streambed.store;
 
 import io.streambed.bytes.Names;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -91,12 +92,19 @@ public record TableSpec<N, U, V>(
    * @return name, kind, expiry and the serializers' snapshots
    */
   public StateSchema schema() {
-    return new StateSchema(
-        name,
-        kind,
-        namespace.snapshot(),
-        userKey == null ? null : userKey.snapshot(),
-        value.snapshot(),
-        expiry);
+    return frozenSchema().get();
+  }
+
+  /**
+   * The schema of this moment, for whoever needs it later on another thread.
+   *
+   * @return gives what {@link #schema()} would have given at the call
+   */
+  public Supplier<StateSchema> frozenSchema() {
+    Supplier<SerializerSnapshot> namespaces = namespace.frozenSnapshot();
+    Supplier<SerializerSnapshot> userKeys = userKey == null ? () -> null : userKey.frozenSnapshot();
+    Supplier<SerializerSnapshot> values = value.frozenSnapshot();
+    return () ->
+        new StateSchema(name, kind, namespaces.get(), userKeys.get(), values.get(), expiry);
   }
 }

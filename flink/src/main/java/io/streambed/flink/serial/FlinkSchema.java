@@ -3,6 +3,7 @@ package io.streambed.flink.serial;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -32,7 +33,13 @@ record FlinkSchema<T>(SerializerBridge bridge, TypeSerializer<T> serializer, Rol
   }
 
   SerializerSnapshot snapshot() {
-    return FlinkSnapshots.wrap(serializer.snapshotConfiguration());
+    return frozenSnapshot().get();
+  }
+
+  /** Some of Flink's serializers add to their configuration as they meet values. */
+  Supplier<SerializerSnapshot> frozenSnapshot() {
+    TypeSerializerSnapshot<T> now = serializer.snapshotConfiguration();
+    return () -> FlinkSnapshots.wrap(now);
   }
 
   /** Flink's answer; switching TTL on or off counts as a migration. */

@@ -10,6 +10,7 @@ import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.SizeBound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
@@ -93,6 +94,11 @@ final class FlinkSerializer<T> implements Serializer<T> {
   @Override
   public SerializerSnapshot snapshot() {
     return schema.snapshot();
+  }
+
+  @Override
+  public Supplier<SerializerSnapshot> frozenSnapshot() {
+    return schema.frozenSnapshot();
   }
 
   @Override

@@ -57,15 +57,16 @@ public record NativeSnapshotStrategy(
       long timestamp,
       CheckpointStreamFactory streams,
       CheckpointOptions options) {
-    if (frozen.view().schema().states().isEmpty()) {
-      return cancel -> SnapshotResult.empty();
-    }
     KeyGroupRange range = store.context().range();
     SnapshotOrigin from =
         new SnapshotOrigin(origin.job(), origin.operatorId(), origin.subtask(), checkpointId);
     boolean local =
         localRecovery.isLocalBackupEnabled() && !options.getCheckpointType().isSavepoint();
     return cancel -> {
+      // Asked here, not on the task's thread: the schema is put together when it is asked for.
+      if (frozen.view().schema().states().isEmpty()) {
+        return SnapshotResult.empty();
+      }
       CheckpointStreamWithResultProvider out =
           local ? duplicating(checkpointId, streams) : simple(streams);
       cancel.registerCloseable(out);
