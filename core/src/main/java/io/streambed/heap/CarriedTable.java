@@ -1,7 +1,6 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteReader;
-import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.store.CarriedState;
 import io.streambed.store.Entry;
@@ -17,14 +16,22 @@ import java.util.TreeMap;
 
 /**
  * A state that nobody has opened: its entries as bytes, by key group, in chunks that are let go one
- * by one once somebody opens it, so that both forms are never there as a whole.
+ * by one once somebody opens it, so that both forms are never there as a whole: what a heap held as
+ * a table, it can restore. For this, each chunk is as long as what is in it, and far below the size
+ * for which the G1 collector would round it up to whole regions of its heap.
  */
 final class CarriedTable {
-  private static final int CHUNK_BYTES = 1 << 20;
+  /** A chunk with as much is ended: it is larger by less than one entry. */
+  private static final int CHUNK_BYTES = 32 << 10;
 
   private final StateSchema schema;
-  private final TreeMap<Integer, Deque<ByteWriter>> groups = new TreeMap<>();
+  private final TreeMap<Integer, Deque<byte[]>> groups = new TreeMap<>();
   private long entries;
+
+  /** The chunk that is being filled, and its key group. */
+  private final ByteWriter filled = new ByteWriter();
+
+  private int filledGroup;
 
   CarriedTable(StateSchema schema) {
     this.schema = schema;
@@ -34,47 +41,66 @@ final class CarriedTable {
     return schema;
   }
 
-  /** Keeps an entry. */
+  /**
+   * Keeps an entry. The entries of a key group come one after the other, else the chunks are small;
+   * after the last one {@link #seal} is called.
+   */
   void add(int keyGroup, Entry entry) {
-    Deque<ByteWriter> chunks = groups.computeIfAbsent(keyGroup, group -> new ArrayDeque<>());
-    ByteWriter last = chunks.peekLast();
-    if (last == null || last.position() >= CHUNK_BYTES) {
-      last = new ByteWriter();
-      chunks.add(last);
+    if (keyGroup != filledGroup || filled.position() >= CHUNK_BYTES) {
+      endChunk();
+      filledGroup = keyGroup;
     }
-    EntryFormat.write(entry, schema, last);
+    EntryFormat.write(entry, schema, filled);
     entries++;
   }
 
+  /** Makes what was added so far readable. */
+  void seal() {
+    endChunk();
+    filled.trim(0);
+  }
+
+  private void endChunk() {
+    if (filled.position() > 0) {
+      groups.computeIfAbsent(filledGroup, group -> new ArrayDeque<>()).add(filled.toByteArray());
+      filled.reset();
+      filled.trim(2 * CHUNK_BYTES);
+    }
+  }
+
   CarriedState describe() {
+    return new CarriedState(schema, entries, chunkBytes());
+  }
+
+  private long chunkBytes() {
     long bytes = 0;
-    for (Deque<ByteWriter> chunks : groups.values()) {
-      for (ByteWriter chunk : chunks) {
-        bytes += chunk.position();
+    for (Deque<byte[]> chunks : groups.values()) {
+      for (byte[] chunk : chunks) {
+        bytes += chunk.length;
       }
     }
-    return new CarriedState(schema, entries, bytes);
+    return bytes;
+  }
+
+  /** The length of all arrays, for tests of what is kept. */
+  long heldBytes() {
+    return chunkBytes() + filled.array().length;
   }
 
   HeapTable.Frozen freeze() {
-    // Later loads append behind what the view counts, or into a larger array.
-    Map<Integer, List<ByteView>> frozen = new HashMap<>();
-    groups.forEach(
-        (keyGroup, chunks) ->
-            frozen.put(
-                keyGroup,
-                chunks.stream()
-                    .map(chunk -> new ByteView().set(chunk.array(), 0, chunk.position()))
-                    .toList()));
+    // Later loads append chunks behind those that the view has.
+    Map<Integer, List<byte[]>> frozen = new HashMap<>();
+    groups.forEach((keyGroup, chunks) -> frozen.put(keyGroup, List.copyOf(chunks)));
     return keyGroup -> {
-      Iterator<ByteView> chunks = frozen.getOrDefault(keyGroup, List.of()).iterator();
+      Iterator<byte[]> chunks = frozen.getOrDefault(keyGroup, List.of()).iterator();
       ByteReader in = new ByteReader();
       return entry -> {
         while (in.remaining() == 0) {
           if (!chunks.hasNext()) {
             return false;
           }
-          in.set(chunks.next());
+          byte[] chunk = chunks.next();
+          in.set(chunk, 0, chunk.length);
         }
         EntryFormat.read(in, schema, entry);
         return true;
@@ -90,10 +116,11 @@ final class CarriedTable {
     Entry entry = new Entry();
     ByteReader in = new ByteReader();
     while (!groups.isEmpty()) {
-      Map.Entry<Integer, Deque<ByteWriter>> group = groups.pollFirstEntry();
-      Deque<ByteWriter> chunks = group.getValue();
+      Map.Entry<Integer, Deque<byte[]>> group = groups.pollFirstEntry();
+      Deque<byte[]> chunks = group.getValue();
       while (!chunks.isEmpty()) {
-        in.set(chunks.remove().view());
+        byte[] chunk = chunks.remove();
+        in.set(chunk, 0, chunk.length);
         while (in.remaining() > 0) {
           EntryFormat.read(in, schema, entry);
           loader.load(group.getKey(), entry);

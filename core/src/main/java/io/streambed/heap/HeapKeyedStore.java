@@ -184,6 +184,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     for (int group = context.range().first(); group <= context.range().last(); group++) {
       source.read(group, sink);
     }
+    kept.values().forEach(CarriedTable::seal);
   }
 
   /** The part for a declaration, made if there is none. */
@@ -226,6 +227,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
         closed.add(group, entry);
       }
     }
+    closed.seal();
     tables.remove(name);
     carried.put(name, new ArrayList<>(List.of(closed)));
   }
