@@ -57,7 +57,9 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
 
   @Override
   public boolean add(T element) {
-    return add(indexOf(spec.keyGroup().applyAsInt(element)), codec.encode(element));
+    boolean added = add(indexOf(spec.keyGroup().applyAsInt(element)), codec.encode(element));
+    codec.trim();
+    return added;
   }
 
   private boolean add(int group, ByteView bytes) {
@@ -80,7 +82,9 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
       return false;
     }
     byte[] head = groups[group].first();
-    if (!writable(group).remove(codec.encode(element), epochs)) {
+    boolean removed = writable(group).remove(codec.encode(element), epochs);
+    codec.trim();
+    if (!removed) {
       return false;
     }
     size--;

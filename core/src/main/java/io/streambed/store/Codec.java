@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * @param <T> the type of the values
  */
 public final class Codec<T> {
-  /** The largest scratch that is kept once {@link #trim} was called. */
+  /** The largest scratch that is kept for the next value. */
   private static final int KEPT_BYTES = 1 << 20;
 
   private static final byte[] NOTHING = new byte[0];
@@ -70,6 +70,7 @@ public final class Codec<T> {
    * @throws OversizedEntryException if the bytes are too many
    */
   public ByteView encode(T value) {
+    trim();
     ByteView bytes;
     try {
       bytes = serializer.encode(value, scratch);
@@ -90,7 +91,8 @@ public final class Codec<T> {
 
   /**
    * Lets go of a scratch that has grown beyond a mebibyte, so that one large value does not hold
-   * memory for ever. What was encoded last is not valid any more.
+   * memory until the next one is encoded, which may be never. What was encoded last is not valid
+   * any more.
    */
   public void trim() {
     scratch.trim(KEPT_BYTES);

@@ -7,6 +7,7 @@ import io.streambed.error.MalformedDataException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.store.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -35,6 +36,7 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
     out.writeInt(key.length());
     out.writeBytes(key);
     out.writeBytes(namespaces.encode(timer.namespace(), scratch));
+    scratch.trim(Limits.MAX_KEY_BYTES);
   }
 
   @Override

@@ -28,12 +28,15 @@ public final class SnappyCompression implements Compression {
   }
 
   private static final class SnappyCodec implements Codec {
+    /** The largest scratch that is kept for the next block. */
+    private static final int KEPT_BYTES = 1 << 20;
+
     private byte[] scratch = new byte[0];
 
     @Override
     public int compress(ByteView raw, byte[] into, int limit) {
       int most = Snappy.maxCompressedLength(raw.length());
-      if (scratch.length < most) {
+      if (scratch.length < most || scratch.length > KEPT_BYTES) {
         scratch = new byte[most];
       }
       try {

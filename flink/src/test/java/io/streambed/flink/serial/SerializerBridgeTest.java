@@ -105,6 +105,23 @@ class SerializerBridgeTest {
   }
 
   @Test
+  void flinkSerializer_afterWritingALargeValue_holdsNoneOfTheBytes() {
+    Serializer<String> serializer = bridge.values(StringSerializer.INSTANCE);
+    WeakReference<byte[]> bytes = write(serializer, "v".repeat(5 << 20));
+
+    System.gc();
+
+    assertThat(bytes.get()).isNull();
+    assertThat(serializer.encode("small", new ByteWriter()).array()).hasSizeLessThan(1 << 20);
+  }
+
+  private static WeakReference<byte[]> write(Serializer<String> serializer, String value) {
+    ByteView bytes = serializer.encode(value, new ByteWriter());
+    assertThat(serializer.read(new ByteReader().set(bytes))).isEqualTo(value);
+    return new WeakReference<>(bytes.array());
+  }
+
+  @Test
   void flinkSerializer_twoOfThem_doNotShareTheirBuffers() {
     Serializer<String> one = bridge.values(StringSerializer.INSTANCE);
     Serializer<String> other = one.duplicate();
