@@ -3,9 +3,9 @@ package io.streambed.runtime;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.job.JobOperator.SourceOperator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +28,9 @@ final class JobEvents {
   /** How long the listener may take for what waits for it when the job has ended. */
   static final long LAST_EVENTS_MILLIS = 1_000;
 
+  /** How long a listener waits at most to hear of elements read. */
+  static final long READ_MILLIS = 100;
+
   private static final Logger LOG = LoggerFactory.getLogger(JobEvents.class);
   private static final JobEvent END = new JobEvent.Finished();
 
@@ -36,11 +39,12 @@ final class JobEvents {
   private final JobListener listener;
   private final BlockingQueue<JobEvent> queue = new ArrayBlockingQueue<>(QUEUED);
 
-  /** Sources for which an event waits: it will tell the newest number. */
-  private final Set<String> readsWaiting = ConcurrentHashMap.newKeySet();
-
   private final Map<String, AtomicLong> recordsBySource = new ConcurrentHashMap<>();
   private final AtomicLong recordsRead = new AtomicLong();
+
+  /** What the listener has heard of {@link #recordsBySource}; its thread's own. */
+  private final Map<String, Long> recordsHeard = new HashMap<>();
+
   private final AtomicLong lost = new AtomicLong();
   private final AtomicBoolean toldOfFailure = new AtomicBoolean();
   private final Thread thread;
@@ -68,17 +72,15 @@ final class JobEvents {
     }
   }
 
-  /** A source has read more elements. */
+  /**
+   * A source has read more elements. This wakes no listener, which a source that reads much would
+   * do so often that it costs: the listener looks by itself.
+   */
   void read(String operatorId, long more) {
     recordsBySource.computeIfAbsent(operatorId, source -> new AtomicLong()).addAndGet(more);
     recordsRead.addAndGet(more);
     if (probe != JobProbe.NONE) {
       probe.at(recordsRead(operatorId));
-    }
-    if (listener != JobListener.NONE
-        && readsWaiting.add(operatorId)
-        && !queue.offer(recordsRead(operatorId))) {
-      readsWaiting.remove(operatorId);
     }
   }
 
@@ -101,8 +103,10 @@ final class JobEvents {
 
   private void deliver() {
     try {
-      for (JobEvent event = queue.take(); event != END; event = queue.take()) {
-        deliver(event);
+      for (JobEvent event = null; event != END; event = poll()) {
+        if (event != null) {
+          deliver(event);
+        }
       }
     } catch (InterruptedException e) {
       // The job has ended, and this was given up.
@@ -110,21 +114,29 @@ final class JobEvents {
     }
   }
 
+  /** The next event, or null after a while; elements read until then have been told. */
+  private JobEvent poll() throws InterruptedException {
+    JobEvent event = queue.poll(READ_MILLIS, TimeUnit.MILLISECONDS);
+    recordsBySource.forEach(
+        (source, records) -> {
+          long now = records.get();
+          if (!Long.valueOf(now).equals(recordsHeard.put(source, now))) {
+            deliver(recordsRead(source));
+          }
+        });
+    return event;
+  }
+
   private void deliver(JobEvent event) {
-    JobEvent now = event;
-    if (event instanceof JobEvent.RecordsRead read) {
-      readsWaiting.remove(read.operatorId());
-      now = recordsRead(read.operatorId());
-    }
     try {
-      listener.on(now);
+      listener.on(event);
     } catch (Throwable e) {
       if (toldOfFailure.compareAndSet(false, true)) {
         LOG.warn(
             "The listener of job \"{}\" failed at {}. The job goes on; later failures of the"
                 + " listener are not logged.",
             job,
-            now,
+            event,
             e);
       }
     }

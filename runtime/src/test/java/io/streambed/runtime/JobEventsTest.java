@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,10 +68,46 @@ class JobEventsTest {
     hang.release();
     events.close();
     assertThat(heard)
-        .containsExactly(
+        .startsWith(event(1))
+        .containsExactlyInAnyOrder(
             event(1),
             new JobEvent.RecordsRead("numbers", 640, 650),
             new JobEvent.RecordsRead("names", 10, 650));
+  }
+
+  @Test
+  void read_beforeAnEvent_isHeardBeforeItAndOnce() {
+    JobEvents events = new JobEvents("small", JobProbe.NONE, heard::add);
+    events.read("numbers", 64);
+    events.tell(event(1));
+    events.tell(event(2));
+    events.close();
+    assertThat(heard)
+        .containsExactly(new JobEvent.RecordsRead("numbers", 64, 64), event(1), event(2));
+  }
+
+  @Test
+  void read_withoutAnyEvent_isHeardWhileTheJobRuns() throws InterruptedException {
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch second = new CountDownLatch(2);
+    JobEvents events =
+        new JobEvents(
+            "small",
+            JobProbe.NONE,
+            event -> {
+              heard.add(event);
+              first.countDown();
+              second.countDown();
+            });
+    events.read("numbers", 64);
+    first.await();
+    events.read("numbers", 1);
+    second.await();
+    assertThat(heard)
+        .containsExactly(
+            new JobEvent.RecordsRead("numbers", 64, 64),
+            new JobEvent.RecordsRead("numbers", 65, 65));
+    events.close();
   }
 
   @Test
