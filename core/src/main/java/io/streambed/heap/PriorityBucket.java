@@ -2,6 +2,7 @@ package io.streambed.heap;
 
 import io.streambed.store.IndexField;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * One of the {@link PriorityBuckets} behind the first: elements in no order. Where elements have an
@@ -18,20 +19,29 @@ final class PriorityBucket<T> {
   final int id;
 
   private final IndexField<? super T> field;
+
+  /**
+   * The elements, with nulls between them where some were removed. None is moved to fill a gap: the
+   * write to its field would miss the cache, and the next addition would wait for it.
+   */
   private Object[] elements;
-  private int count;
+
+  private int size;
+
+  /** Where the search for a free slot goes on. */
+  private int next;
 
   /**
    * A bucket.
    *
    * @param field null if elements have none
    * @param id from 0 on
-   * @param elements taken over; what is behind the first {@code count} is null
+   * @param elements taken over; nulls behind the first {@code size}
    */
-  PriorityBucket(IndexField<? super T> field, int id, Object[] elements, int count) {
+  PriorityBucket(IndexField<? super T> field, int id, Object[] elements, int size) {
     this.field = field;
     this.id = id;
-    replaceAll(elements, count);
+    replaceAll(elements, size);
   }
 
   /** The number of the bucket that an element is in, if its field is right. */
@@ -42,45 +52,67 @@ final class PriorityBucket<T> {
   /** A number or a slot that is too large for its bits is noted wrongly, and found by a search. */
   private void note(int slot) {
     if (field != null) {
-      field.set(get(slot), id << SLOT_BITS | slot & MAX_SLOT);
+      field.set(get(slot), (id << SLOT_BITS) | (slot & MAX_SLOT));
     }
   }
 
-  int size() {
-    return count;
-  }
-
   @SuppressWarnings("unchecked")
-  T get(int slot) {
+  private T get(int slot) {
     return (T) elements[slot];
   }
 
-  /** The array that holds the elements; all that is behind the last one is null. */
-  Object[] array() {
-    return elements;
+  int size() {
+    return size;
+  }
+
+  int capacity() {
+    return elements.length;
   }
 
   boolean full() {
-    return count == elements.length;
+    return size == elements.length;
   }
 
-  /** Takes another array over. */
-  void replaceAll(Object[] newElements, int newCount) {
+  /** All elements, in no order. */
+  Object[] toArray() {
+    Object[] all = new Object[size];
+    int count = 0;
+    for (Object element : elements) {
+      if (element != null) {
+        all[count++] = element;
+      }
+    }
+    return all;
+  }
+
+  /** Takes another array over; nulls behind the first {@code newSize} elements. */
+  void replaceAll(Object[] newElements, int newSize) {
     elements = newElements;
-    count = newCount;
-    for (int slot = 0; slot < count; slot++) {
+    size = newSize;
+    next = newSize;
+    for (int slot = 0; slot < size; slot++) {
       note(slot);
     }
   }
 
-  void setCapacity(int capacity) {
+  void grow(int capacity) {
+    next = elements.length;
     elements = Arrays.copyOf(elements, capacity);
   }
 
-  /** Adds an element; there is room. */
+  /**
+   * Adds an element; there is room. The search passes each element once before it comes to a slot
+   * that was freed behind it.
+   */
   void add(T element) {
-    elements[count] = element;
-    note(count++);
+    int slot = next < elements.length ? next : 0;
+    while (elements[slot] != null) {
+      slot = slot + 1 < elements.length ? slot + 1 : 0;
+    }
+    elements[slot] = element;
+    note(slot);
+    next = slot + 1;
+    size++;
   }
 
   /** Whether the field of an element, this very object, says rightly that it is in here. */
@@ -94,12 +126,17 @@ final class PriorityBucket<T> {
     int slot =
         field != null && isNoted(element)
             ? field.get(element) & MAX_SLOT
-            : PriorityHeap.find(elements, count, element);
-    count--;
-    if (slot < count) {
-      elements[slot] = elements[count];
-      note(slot);
+            : PriorityHeap.find(elements, elements.length, element);
+    elements[slot] = null;
+    size--;
+  }
+
+  /** Gives each element, in no order. */
+  void forEach(Consumer<? super T> visitor) {
+    for (int slot = 0; slot < elements.length; slot++) {
+      if (elements[slot] != null) {
+        visitor.accept(get(slot));
+      }
     }
-    elements[count] = null;
   }
 }

@@ -17,9 +17,10 @@ import java.util.function.Consumer;
  * the only one, the others never are.
  *
  * <p>Cost: an addition is a search over the floors; a removal is that and a scan of a bucket, or a
- * look at the element where it has an {@link IndexField}; taking the first element is a step in a
- * small heap. A full bucket is parted in two, a small one is joined with its neighbour. The longest
- * pause is that of a bucket, and of moving the list of buckets, some bytes for each.
+ * look at the element where it has an {@link IndexField} and is not in the first bucket; taking the
+ * first element is a step in a small heap. A full bucket is parted in two, a small one is joined
+ * with its neighbour. The longest pause is that of a bucket, and of moving the list of buckets,
+ * some bytes for each.
  */
 final class PriorityBuckets<T> {
   /** How many elements a bucket takes while there are few buckets. */
@@ -174,7 +175,11 @@ final class PriorityBuckets<T> {
     }
     bucket.remove(element);
     if (bucket.size() <= capacity / 4) {
-      join(indexOf(equal, order.number(equal), tie));
+      int index = indexOf(equal, order.number(equal), tie);
+      if (index == 0 || buckets[index] != bucket) {
+        throw new InvariantViolationException("an element is not where its priority is");
+      }
+      join(index);
     }
   }
 
@@ -193,7 +198,7 @@ final class PriorityBuckets<T> {
 
   private void refillFirst() {
     if (first.size() == 0 && size > 1) {
-      first.load(buckets[1].array(), buckets[1].size());
+      first.load(buckets[1].toArray(), buckets[1].size());
       delete(1);
     }
   }
@@ -214,14 +219,15 @@ final class PriorityBuckets<T> {
   private void makeRoom(int index) {
     PriorityBucket<T> bucket = buckets[index];
     int count = bucket.size();
-    int kept = count < capacity ? 0 : part(index, bucket.array(), count);
+    Object[] all = bucket.toArray();
+    int kept = count < capacity ? 0 : part(index, all, count);
     if (kept > 0) {
-      Object[] elements = Arrays.copyOf(bucket.array(), kept + (kept >>> 2) + 1);
+      Object[] elements = Arrays.copyOf(all, kept + (kept >>> 2) + 1);
       Arrays.fill(elements, kept, elements.length, null);
       bucket.replaceAll(elements, kept);
     } else {
       int larger = count + (count >>> 1) + 1;
-      bucket.setCapacity(count < capacity ? Math.min(larger, capacity) : larger);
+      bucket.grow(count < capacity ? Math.min(larger, capacity) : larger);
     }
   }
 
@@ -283,10 +289,8 @@ final class PriorityBuckets<T> {
     } else if (right < size && buckets[left].size() + buckets[right].size() <= capacity / 2) {
       PriorityBucket<T> target = buckets[left];
       PriorityBucket<T> source = buckets[right];
-      target.setCapacity(Math.max(target.array().length, target.size() + source.size()));
-      for (int slot = 0; slot < source.size(); slot++) {
-        target.add(source.get(slot));
-      }
+      target.grow(Math.max(target.capacity(), target.size() + source.size()));
+      source.forEach(target::add);
       delete(right);
     }
   }
@@ -347,9 +351,7 @@ final class PriorityBuckets<T> {
       visitor.accept(first.get(at));
     }
     for (int index = 1; index < size; index++) {
-      for (int slot = 0; slot < buckets[index].size(); slot++) {
-        visitor.accept(buckets[index].get(slot));
-      }
+      buckets[index].forEach(visitor);
     }
   }
 

@@ -180,12 +180,18 @@ class PriorityBucketsTest {
     PriorityBuckets<Item> buckets = declared.empty();
     TreeSet<Item> model = new TreeSet<>(EXACT.thenComparingInt(Item::name));
     List<Item> there = new ArrayList<>();
+    List<Item> gone = new ArrayList<>();
     for (int step = 0; step < 60_000; step++) {
       // Long rises and falls of the number of elements: parts and joins of every kind.
       boolean rising = step / 10_000 % 2 == 0;
       if (there.isEmpty() || random.nextInt(10) < (rising ? 7 : 2)) {
         int time = random.nextBoolean() ? random.nextInt(100_000) : random.nextInt(4);
-        Item item = new Item(time, random.nextInt(500), step);
+        // Some come again, with what their field says of the place where they were.
+        boolean again = !gone.isEmpty() && random.nextInt(3) == 0;
+        Item item =
+            again
+                ? gone.remove(random.nextInt(gone.size()))
+                : new Item(time, random.nextInt(500), step);
         add(buckets, item);
         model.add(item);
         there.add(item);
@@ -195,6 +201,7 @@ class PriorityBucketsTest {
         buckets.removeFirst();
         assertThat(model.remove(first)).as("seed %s, step %s", SEED, step).isTrue();
         there.remove(first);
+        gone.add(first);
       } else {
         int at = random.nextInt(there.size());
         Item item = there.get(at);
@@ -202,6 +209,7 @@ class PriorityBucketsTest {
         there.remove(there.size() - 1);
         buckets.remove(item, item, item.tie);
         model.remove(item);
+        gone.add(item);
       }
       if (step % 1000 == 0) {
         buckets.checkInvariants();
