@@ -42,8 +42,7 @@ final class CarriedTable {
   }
 
   /**
-   * Keeps an entry. The entries of a key group come one after the other, else the chunks are small;
-   * after the last one {@link #seal} is called.
+   * Keeps an entry. The entries of a key group come one after the other, else the chunks are small.
    */
   void add(int keyGroup, Entry entry) {
     if (keyGroup != filledGroup || filled.position() >= CHUNK_BYTES) {
@@ -54,7 +53,7 @@ final class CarriedTable {
     entries++;
   }
 
-  /** Makes what was added so far readable. */
+  /** Gives the memory back that further additions would use. */
   void seal() {
     endChunk();
     filled.trim(0);
@@ -69,6 +68,7 @@ final class CarriedTable {
   }
 
   CarriedState describe() {
+    endChunk();
     return new CarriedState(schema, entries, chunkBytes());
   }
 
@@ -88,6 +88,7 @@ final class CarriedTable {
   }
 
   HeapTable.Frozen freeze() {
+    endChunk();
     // Later loads append chunks behind those that the view has.
     Map<Integer, List<byte[]>> frozen = new HashMap<>();
     groups.forEach((keyGroup, chunks) -> frozen.put(keyGroup, List.copyOf(chunks)));
@@ -113,6 +114,7 @@ final class CarriedTable {
    * gone.
    */
   void moveInto(HeapTable.Loader loader) {
+    endChunk();
     Entry entry = new Entry();
     ByteReader in = new ByteReader();
     while (!groups.isEmpty()) {

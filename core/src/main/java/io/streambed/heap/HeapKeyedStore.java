@@ -252,7 +252,8 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     carriedParts()
         .forEach(
             table -> {
-              states.add(table::schema);
+              StateSchema written = table.schema();
+              states.add(() -> written);
               frozen.add(table.freeze());
             });
     Supplier<SerializerSnapshot> keys = context.serializer().frozenSnapshot();

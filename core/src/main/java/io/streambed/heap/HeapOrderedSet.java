@@ -252,6 +252,7 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
       T element = reader.decode(entry.value);
       Takeover.checkKeyGroup(spec.name(), keyGroup, spec.keyGroup().applyAsInt(element));
       add(indexOf(keyGroup), codec.encode(element));
+      codec.trim();
     };
   }
 

@@ -118,14 +118,16 @@ public interface Serializer<T> {
   SerializerSnapshot snapshot();
 
   /**
-   * The snapshot of this moment, for whoever needs it later on another thread: a store that freezes
-   * leaves the work to the one that writes the checkpoint. A serializer whose configuration changes
-   * while it is used overrides this.
+   * The snapshot of this moment, for whoever needs it later on another thread: a store asks for it
+   * when it freezes. A serializer whose {@link #snapshot()} takes long overrides this, notes its
+   * configuration here, and leaves the work to the thread that writes the checkpoint.
    *
-   * @return gives what {@link #snapshot()} would have given at the call
+   * @return gives what {@link #snapshot()} would have given at the call, on any thread; it does not
+   *     use this serializer
    */
   default Supplier<SerializerSnapshot> frozenSnapshot() {
-    return this::snapshot;
+    SerializerSnapshot now = snapshot();
+    return () -> now;
   }
 
   /**

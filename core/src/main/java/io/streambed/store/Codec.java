@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 public final class Codec<T> {
   /** The largest scratch that is kept for the next value. */
-  private static final int KEPT_BYTES = 1 << 20;
+  static final int KEPT_BYTES = 1 << 20;
 
   private static final byte[] NOTHING = new byte[0];
 

@@ -7,7 +7,7 @@ import java.io.IOException;
  */
 public interface EntrySource {
   /**
-   * The states of the entries.
+   * The states of the entries. The first call may have to put the schema together.
    *
    * @return the schema; it does not change
    */

@@ -19,7 +19,7 @@ import java.util.function.ToIntFunction;
  *     of their bytes within a key group. Null if the order is that of the bytes, unsigned. It does
  *     not change when the set is opened again
  * @param index a field of the elements for the store's use, or null if they have none; a store may
- *     leave it alone
+ *     leave it alone. It does not change when the set is opened again
  * @param <T> the type of the elements
  */
 public record QueueSpec<T>(

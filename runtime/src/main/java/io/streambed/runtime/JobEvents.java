@@ -77,16 +77,13 @@ final class JobEvents {
    * do so often that it costs: the listener looks by itself.
    */
   void read(String operatorId, long more) {
-    recordsBySource.computeIfAbsent(operatorId, source -> new AtomicLong()).addAndGet(more);
+    // The sum first: whoever sees the last number of a source then sees the last sum with it.
     recordsRead.addAndGet(more);
+    long now =
+        recordsBySource.computeIfAbsent(operatorId, source -> new AtomicLong()).addAndGet(more);
     if (probe != JobProbe.NONE) {
-      probe.at(recordsRead(operatorId));
+      probe.at(new JobEvent.RecordsRead(operatorId, now, recordsRead.get()));
     }
-  }
-
-  private JobEvent.RecordsRead recordsRead(String operatorId) {
-    return new JobEvent.RecordsRead(
-        operatorId, recordsBySource.get(operatorId).get(), recordsRead.get());
   }
 
   /** Number of elements that each source of a job has read, in the order of the job. */
@@ -120,8 +117,9 @@ final class JobEvents {
     recordsBySource.forEach(
         (source, records) -> {
           long now = records.get();
-          if (!Long.valueOf(now).equals(recordsHeard.put(source, now))) {
-            deliver(recordsRead(source));
+          Long heard = recordsHeard.put(source, now);
+          if (now != (heard == null ? 0 : heard)) {
+            deliver(new JobEvent.RecordsRead(source, now, recordsRead.get()));
           }
         });
     return event;
