@@ -15,6 +15,12 @@ public final class ByteWriter {
   /** The largest number of bytes one writer holds. */
   public static final int MAX_LENGTH = Integer.MAX_VALUE - 64;
 
+  /**
+   * The largest array that is worth keeping for the next value: a larger one is given back, so that
+   * one large value does not pin memory.
+   */
+  public static final int KEPT_BYTES = 1 << 20;
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle INT =

@@ -29,7 +29,6 @@ import java.util.zip.CRC32C;
  */
 public final class BlockReader implements Closeable {
   private static final int INITIAL_BYTES = 1 << 12;
-  private static final int KEPT_BYTES = 1 << 20;
   private static final int HEAP_SHARE = 4;
 
   private final FileInput in;
@@ -335,7 +334,7 @@ public final class BlockReader implements Closeable {
   }
 
   private static byte[] room(byte[] array, int needed) {
-    boolean tooLarge = array.length > KEPT_BYTES && needed <= KEPT_BYTES;
+    boolean tooLarge = array.length > ByteWriter.KEPT_BYTES && needed <= ByteWriter.KEPT_BYTES;
     return array.length < needed || tooLarge ? new byte[Math.max(needed, INITIAL_BYTES)] : array;
   }
 }

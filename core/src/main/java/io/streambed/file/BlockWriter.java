@@ -23,7 +23,6 @@ import java.util.zip.CRC32C;
  */
 public final class BlockWriter implements Closeable {
   private static final int INITIAL_BYTES = 1 << 14;
-  private static final int KEPT_BYTES = 1 << 20;
 
   private enum Phase {
     BLOCKS,
@@ -152,7 +151,7 @@ public final class BlockWriter implements Closeable {
 
   private boolean compress(ByteView payload) {
     int limit = payload.length() - 1;
-    if (limit > compressed.length || compressed.length > KEPT_BYTES) {
+    if (limit > compressed.length || compressed.length > ByteWriter.KEPT_BYTES) {
       compressed = new byte[Math.max(limit, INITIAL_BYTES)];
     }
     int size = limit <= 0 ? -1 : codec.compress(payload, compressed, limit);
@@ -168,7 +167,7 @@ public final class BlockWriter implements Closeable {
     out.write(frame.array(), 0, frame.position());
     BlockFormat.update(fileCrc, frame.view());
     length += frame.position();
-    frame.trim(KEPT_BYTES);
+    frame.trim(ByteWriter.KEPT_BYTES);
     phase = Phase.BLOCKS;
   }
 }

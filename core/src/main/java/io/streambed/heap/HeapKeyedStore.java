@@ -123,7 +123,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     context.requireOpen();
     HeapTable present = tables.get(schema.name());
     if (present != null) {
-      checkReopened.accept(present.schema().get());
+      checkReopened.accept(present.frozenSchema().get());
       return present;
     }
     List<CarriedTable> loaded = carried.getOrDefault(schema.name(), List.of());
@@ -161,7 +161,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
       StateSchema written = schema.states().get(state);
       HeapTable table = tables.get(written.name());
       if (table != null) {
-        Takeover.checkShape(written, table.schema().get());
+        Takeover.checkShape(written, table.frozenSchema().get());
         loaders.put(state, table.loader(written));
       } else {
         kept.put(state, carry(written));
@@ -218,7 +218,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     if (table == null) {
       throw new IllegalArgumentException("no open state named \"" + name + "\"");
     }
-    CarriedTable closed = new CarriedTable(table.schema().get());
+    CarriedTable closed = new CarriedTable(table.frozenSchema().get());
     HeapTable.Frozen contents = table.freeze();
     Entry entry = new Entry();
     for (int group = context.range().first(); group <= context.range().last(); group++) {
@@ -246,7 +246,7 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     List<Supplier<StateSchema>> states = new ArrayList<>();
     List<HeapTable.Frozen> frozen = new ArrayList<>();
     for (HeapTable table : tables.values()) {
-      states.add(table.schema());
+      states.add(table.frozenSchema());
       frozen.add(table.freeze());
     }
     carriedParts()

@@ -29,9 +29,6 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   /** A run of elements in a snapshot is cut once it has this many bytes. */
   private static final int RUN_BYTES = 32 << 10;
 
-  /** The largest array that is kept for the next run. */
-  private static final int KEPT_BYTES = 4 * RUN_BYTES;
-
   private final KeyedHash<K, N> hash;
   private final Epochs epochs;
   private final LongLane<E> lane;
@@ -205,7 +202,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public Supplier<StateSchema> schema() {
+  public Supplier<StateSchema> frozenSchema() {
     return spec.frozenSchema();
   }
 
@@ -255,7 +252,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
     private void fill() {
       run.reset();
-      run.trim(KEPT_BYTES);
+      run.trim(ByteWriter.KEPT_BYTES);
       while (next < list.size() && run.position() < RUN_BYTES) {
         E element = list.get(next++, lane);
         E kept = filter == null ? element : filter.filter(element, list.stamp);

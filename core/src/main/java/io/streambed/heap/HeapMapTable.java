@@ -270,7 +270,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   }
 
   @Override
-  public Supplier<StateSchema> schema() {
+  public Supplier<StateSchema> frozenSchema() {
     return spec.frozenSchema();
   }
 

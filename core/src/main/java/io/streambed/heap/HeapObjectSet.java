@@ -182,7 +182,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   }
 
   @Override
-  public Supplier<StateSchema> schema() {
+  public Supplier<StateSchema> frozenSchema() {
     return spec.frozenSchema();
   }
 

@@ -221,7 +221,7 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
   }
 
   @Override
-  public Supplier<StateSchema> schema() {
+  public Supplier<StateSchema> frozenSchema() {
     return spec.frozenSchema();
   }
 

@@ -21,7 +21,7 @@ interface HeapTable {
   }
 
   /** The declaration of this moment, as snapshots carry it; it is put together when asked for. */
-  Supplier<StateSchema> schema();
+  Supplier<StateSchema> frozenSchema();
 
   /** The contents of this moment, with serializers of their own. */
   Frozen freeze();

@@ -199,7 +199,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
-  public Supplier<StateSchema> schema() {
+  public Supplier<StateSchema> frozenSchema() {
     return spec.frozenSchema();
   }
 

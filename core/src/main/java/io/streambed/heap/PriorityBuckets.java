@@ -219,15 +219,19 @@ final class PriorityBuckets<T> {
   private void makeRoom(int index) {
     PriorityBucket<T> bucket = buckets[index];
     int count = bucket.size();
+    int larger = count + (count >>> 1) + 1;
+    if (count < capacity) {
+      bucket.grow(Math.min(larger, capacity));
+      return;
+    }
     Object[] all = bucket.toArray();
-    int kept = count < capacity ? 0 : part(index, all, count);
+    int kept = part(index, all, count);
     if (kept > 0) {
       Object[] elements = Arrays.copyOf(all, kept + (kept >>> 2) + 1);
       Arrays.fill(elements, kept, elements.length, null);
       bucket.replaceAll(elements, kept);
     } else {
-      int larger = count + (count >>> 1) + 1;
-      bucket.grow(count < capacity ? Math.min(larger, capacity) : larger);
+      bucket.grow(larger);
     }
   }
 

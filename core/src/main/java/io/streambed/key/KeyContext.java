@@ -25,9 +25,6 @@ public final class KeyContext<K> {
 
   private static final Serializer<Long> LONGS = Serializers.longs();
 
-  /** A scratch that a larger key has grown is not used for the next one. */
-  private static final int KEPT_BYTES = 1 << 20;
-
   private final Serializer<K> serializer;
   private final KeyHasher<K> hasher;
   private final LongLane<K> lane;
@@ -260,7 +257,7 @@ public final class KeyContext<K> {
    */
   public ByteView encoded() {
     if (!isEncoded) {
-      scratch.trim(KEPT_BYTES);
+      scratch.trim(ByteWriter.KEPT_BYTES);
       ByteView bytes = serializer.encode(key(), scratch);
       if (bytes.array() != scratch.array()) {
         // A bridge's own buffer is overwritten by the next value it encodes.

@@ -250,7 +250,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     @SuppressWarnings("unchecked")
     public ByteView element(int index) {
       entry.reset();
-      entry.trim(CheckedSerializer.KEPT_BYTES);
+      entry.trim(ByteWriter.KEPT_BYTES);
       ByteView key = keySerializer.encode((K) keys[index], null);
       entry.writeSized(key);
       entry.writeBoolean(values[index] == null);

@@ -15,9 +15,6 @@ import io.streambed.store.SizeLimit;
 
 /** The serializer of one part of a state, held to its contract: each failure names the state. */
 final class CheckedSerializer<T> {
-  /** The largest scratch that is kept for the next value. */
-  static final int KEPT_BYTES = 1 << 20;
-
   private final Serializer<T> serializer;
   private final String state;
   private final String part;
@@ -50,7 +47,7 @@ final class CheckedSerializer<T> {
    * @throws OversizedEntryException if the bytes are too many
    */
   ByteView encode(T value, Object under) {
-    scratch.trim(KEPT_BYTES);
+    scratch.trim(ByteWriter.KEPT_BYTES);
     ByteView bytes;
     try {
       bytes = serializer.encode(value, scratch);

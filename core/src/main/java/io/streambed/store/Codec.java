@@ -18,9 +18,6 @@ import java.util.function.Supplier;
  * @param <T> the type of the values
  */
 public final class Codec<T> {
-  /** The largest scratch that is kept for the next value. */
-  static final int KEPT_BYTES = 1 << 20;
-
   private static final byte[] NOTHING = new byte[0];
 
   private final Serializer<T> serializer;
@@ -95,7 +92,7 @@ public final class Codec<T> {
    * any more.
    */
   public void trim() {
-    scratch.trim(KEPT_BYTES);
+    scratch.trim(ByteWriter.KEPT_BYTES);
   }
 
   private OversizedEntryException tooLarge(T value, long bytes) {

@@ -108,7 +108,7 @@ public interface Conversion {
     ByteView element = new ByteView();
     return bytes -> {
       run.reset();
-      run.trim(Codec.KEPT_BYTES);
+      run.trim(ByteWriter.KEPT_BYTES);
       ByteReader in = new ByteReader().set(bytes);
       while (in.remaining() > 0) {
         run.writeSized(values.apply(in.readSized(element)));

@@ -60,7 +60,7 @@ public interface EntryFilter {
     ByteView element = new ByteView();
     return entry -> {
       run.reset();
-      run.trim(Codec.KEPT_BYTES);
+      run.trim(ByteWriter.KEPT_BYTES);
       ByteReader in = new ByteReader().set(entry.value);
       while (in.remaining() > 0) {
         V kept = filter.filter(codec.decode(in.readSized(element)), entry.stamp);

@@ -87,7 +87,7 @@ final class Column {
     if (prefixed == null) {
       return key;
     }
-    prefixed.trim(ReadBuffer.KEPT_BYTES);
+    prefixed.trim(ByteWriter.KEPT_BYTES);
     prefixed.reset();
     prefixed.writeBytes(prefix);
     prefixed.writeBytes(key.array(), 0, key.position());

@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
 
 /**
  * What the values of one store are read into, one after the other. It grows with them, and is small
@@ -10,9 +11,6 @@ import io.streambed.bytes.ByteView;
  * <p>Threading: the store's thread.
  */
 final class ReadBuffer {
-  /** The largest buffer that is kept for good. */
-  static final int KEPT_BYTES = 1 << 20;
-
   private static final int FIRST_BYTES = 256;
   private static final int SMALL_READS = 64;
 
@@ -41,8 +39,8 @@ final class ReadBuffer {
    */
   ByteView found(int size) {
     found.set(buffer, 0, size);
-    if (buffer.length > KEPT_BYTES) {
-      smallReads = size > KEPT_BYTES ? 0 : smallReads + 1;
+    if (buffer.length > ByteWriter.KEPT_BYTES) {
+      smallReads = size > ByteWriter.KEPT_BYTES ? 0 : smallReads + 1;
       if (smallReads > SMALL_READS || size >= LARGE_BYTES) {
         shrink();
       }
@@ -52,7 +50,7 @@ final class ReadBuffer {
 
   /** Lets go of a buffer that has grown, and of the value in it. */
   void trim() {
-    if (buffer.length > KEPT_BYTES || found.array().length > KEPT_BYTES) {
+    if (buffer.length > ByteWriter.KEPT_BYTES || found.array().length > ByteWriter.KEPT_BYTES) {
       shrink();
       found.set(buffer, 0, 0);
     }

@@ -52,7 +52,7 @@ final class RocksCells<K, N> {
 
   void namespace(N current) {
     ByteView bytes = encoded(current);
-    namespaceCopy.trim(ReadBuffer.KEPT_BYTES);
+    namespaceCopy.trim(ByteWriter.KEPT_BYTES);
     namespaceCopy.reset();
     namespaceCopy.writeBytes(bytes);
     namespace = namespaceCopy.view();
@@ -78,7 +78,7 @@ final class RocksCells<K, N> {
     if (namespace == null) {
       throw new IllegalStateException("no current namespace: set one before the state is used");
     }
-    key.trim(ReadBuffer.KEPT_BYTES);
+    key.trim(ByteWriter.KEPT_BYTES);
     form.writeCell(keyGroup, encodedKey(), namespace, key);
     return key;
   }

@@ -46,7 +46,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     out.reset();
     cells.form.writeElement(elements.encode(element), stamp, out);
     cells.column.append(cell, out.array(), 0, out.position());
-    out.trim(ReadBuffer.KEPT_BYTES);
+    out.trim(ByteWriter.KEPT_BYTES);
     elements.trim();
   }
 
@@ -149,7 +149,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
         cells.column.delete(from);
       }
     }
-    out.trim(ReadBuffer.KEPT_BYTES);
+    out.trim(ByteWriter.KEPT_BYTES);
   }
 
   @Override

@@ -78,7 +78,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       out.writeBytes(values.encode(value));
     }
     cells.column.put(key, out.array(), 0, out.position());
-    out.trim(ReadBuffer.KEPT_BYTES);
+    out.trim(ByteWriter.KEPT_BYTES);
     values.trim();
   }
 

@@ -77,7 +77,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
   }
 
   private ByteWriter keyOf(TimerGroup group, byte[] element) {
-    key.trim(ReadBuffer.KEPT_BYTES);
+    key.trim(ByteWriter.KEPT_BYTES);
     key.reset();
     key.writeShort(group.keyGroup);
     key.writeBytes(element);

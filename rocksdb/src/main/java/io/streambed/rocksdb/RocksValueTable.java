@@ -63,7 +63,7 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
       bytes = out.view();
     }
     cells.column.put(cell, bytes);
-    out.trim(ReadBuffer.KEPT_BYTES);
+    out.trim(ByteWriter.KEPT_BYTES);
     values.trim();
   }
 

@@ -22,9 +22,6 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 final class FlinkSerializer<T> implements Serializer<T> {
   private static final int FIRST_BUFFER_BYTES = 64;
 
-  /** The largest buffer that is kept for the next value. */
-  private static final int KEPT_BYTES = 1 << 20;
-
   private final FlinkSchema<T> schema;
   private final TypeSerializer<T> serializer;
   private DataOutputSerializer out = new DataOutputSerializer(FIRST_BUFFER_BYTES);
@@ -46,7 +43,7 @@ final class FlinkSerializer<T> implements Serializer<T> {
     }
     byte[] buffer = out.getSharedBuffer();
     int length = out.length();
-    if (buffer.length > KEPT_BYTES) {
+    if (buffer.length > ByteWriter.KEPT_BYTES) {
       // It lives as long as the caller's view of it: the next value may never come.
       out = new DataOutputSerializer(FIRST_BUFFER_BYTES);
       return new ByteView().set(buffer, 0, length);

@@ -24,9 +24,6 @@ final class CanonicalIterator implements KeyValueStateIterator {
   private static final byte[] NOTHING = new byte[0];
   private static final byte DELIMITER = ',';
 
-  /** The largest array that is kept for the next value. */
-  private static final int KEPT_BYTES = 1 << 20;
-
   private final FrozenView view;
   private final KeyGroupRange range;
   private final List<CanonicalKeys> keysOf;
@@ -94,7 +91,7 @@ final class CanonicalIterator implements KeyValueStateIterator {
     Entry entry = cursor.entry();
     key = keysOf.get(state).write(keyGroup, entry, kind == StateKind.MAP);
     out.reset();
-    out.trim(KEPT_BYTES);
+    out.trim(ByteWriter.KEPT_BYTES);
     elements = 0;
     switch (kind) {
       case LIST -> appendRun(entry);

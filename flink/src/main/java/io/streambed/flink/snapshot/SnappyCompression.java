@@ -1,6 +1,7 @@
 package io.streambed.flink.snapshot;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.Compression;
 import java.io.IOException;
@@ -28,15 +29,12 @@ public final class SnappyCompression implements Compression {
   }
 
   private static final class SnappyCodec implements Codec {
-    /** The largest scratch that is kept for the next block. */
-    private static final int KEPT_BYTES = 1 << 20;
-
     private byte[] scratch = new byte[0];
 
     @Override
     public int compress(ByteView raw, byte[] into, int limit) {
       int most = Snappy.maxCompressedLength(raw.length());
-      if (scratch.length < most || scratch.length > KEPT_BYTES) {
+      if (scratch.length < most || scratch.length > ByteWriter.KEPT_BYTES) {
         scratch = new byte[most];
       }
       try {
