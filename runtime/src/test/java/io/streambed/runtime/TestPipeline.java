@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -45,7 +46,7 @@ final class TestPipeline {
   /** Counts down with each element; at 0 the function fails, once. */
   final AtomicInteger untilFailure = new AtomicInteger(Integer.MAX_VALUE);
 
-  /** Elements a split gives before it waits for {@link #release}. */
+  /** Elements a split gives before it waits a while at each, until {@link #release}. */
   final int holdAt;
 
   private final CountDownLatch released = new CountDownLatch(1);
@@ -125,9 +126,10 @@ final class TestPipeline {
           return next++ * SPLITS + split;
         }
 
+        /** A while only: a reader that waits keeps its subtask from taking part in a savepoint. */
         private void hold() {
           try {
-            released.await();
+            released.await(20, TimeUnit.MILLISECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
