@@ -104,9 +104,12 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
       limit.check(element);
     }
     buckets.add(element, tie(group, mixed));
-    boolean moves = segment.full();
-    Segment target = hash.segmentWithRoom(group, mixed, epochs);
-    target.claim(moves ? target.freeSlot(mixed) : ~slot, mixed, 0, element, null);
+    if (segment.full()) {
+      Segment roomy = hash.segmentWithRoom(group, mixed, epochs);
+      roomy.claimElement(roomy.freeSlot(mixed), mixed, element);
+    } else {
+      hash.writable(segment, group, mixed, epochs).claimElement(~slot, mixed, element);
+    }
     hash.added();
     return true;
   }
@@ -120,7 +123,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     if (slot < 0) {
       return false;
     }
-    buckets.remove(elementAt(segment, slot), element, tie(group, mixed));
+    buckets.remove(elementAt(segment, slot), tie(group, mixed));
     hash.remove(segment, slot, group, mixed, epochs);
     return true;
   }

@@ -115,20 +115,23 @@ final class PriorityBucket<T> {
     size++;
   }
 
-  /** Whether the field of an element, this very object, says rightly that it is in here. */
-  boolean isNoted(T element) {
+  /** Removes an element, this very object, if its field says rightly that it is in here. */
+  boolean removeNoted(T element) {
     int slot = field.get(element) & MAX_SLOT;
-    return slot < elements.length && elements[slot] == element;
+    if (slot >= elements.length || elements[slot] != element) {
+      return false;
+    }
+    elements[slot] = null;
+    size--;
+    return true;
   }
 
   /** Removes an element that is there: this very object. */
   void remove(T element) {
-    int slot =
-        field != null && isNoted(element)
-            ? field.get(element) & MAX_SLOT
-            : PriorityHeap.find(elements, elements.length, element);
-    elements[slot] = null;
-    size--;
+    if (field == null || !removeNoted(element)) {
+      elements[PriorityHeap.find(elements, elements.length, element)] = null;
+      size--;
+    }
   }
 
   /** Gives each element, in no order. */

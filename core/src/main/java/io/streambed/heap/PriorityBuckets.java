@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * first element is a step in a small heap. A full bucket is parted in two, a small one is joined
  * with its neighbour. The longest pause is that of a bucket, and of moving the list of buckets,
  * some bytes for each.
+ *
+ * <p>What is rare is in methods of its own, and nothing here calls itself: else the compiler copies
+ * the rare into each caller of the frequent, and takes several times as long for it.
  */
 final class PriorityBuckets<T> {
   /** How many elements a bucket takes while there are few buckets. */
@@ -140,54 +143,54 @@ final class PriorityBuckets<T> {
   /** Adds an element. */
   void add(T element, int tie) {
     long number = order.number(element);
-    int index = indexOf(element, number, tie);
+    int index;
+    do {
+      index = indexOf(element, number, tie);
+    } while (madeRoom(index));
     if (index == 0) {
-      if (first.size() >= capacity && first.full() && partFirst()) {
-        add(element, tie);
-      } else {
-        first.add(element, number, tie);
-      }
-    } else if (buckets[index].full()) {
-      makeRoom(index);
-      add(element, tie);
+      first.add(element, number, tie);
     } else {
       buckets[index].add(element);
     }
   }
 
-  /**
-   * Removes an element that is there.
-   *
-   * @param element this very object
-   * @param equal the same, or one that is equal to it: if its fields are at hand, the processor
-   *     need not wait for those of the other
-   */
-  void remove(T element, T equal, int tie) {
-    PriorityBucket<T> bucket = noted(element);
-    if (bucket == null) {
-      int index = indexOf(equal, order.number(equal), tie);
-      if (index == 0) {
-        first.remove(element);
-        refillFirst();
-        return;
-      }
-      bucket = buckets[index];
+  /** Parts or enlarges a bucket if it has no room; false if nothing was done. */
+  private boolean madeRoom(int index) {
+    if (index == 0) {
+      return first.size() >= capacity && first.full() && partFirst();
     }
-    bucket.remove(element);
-    if (bucket.size() <= capacity / 4) {
-      int index = indexOf(equal, order.number(equal), tie);
-      if (index == 0 || buckets[index] != bucket) {
-        throw new InvariantViolationException("an element is not where its priority is");
-      }
-      join(index);
+    if (!buckets[index].full()) {
+      return false;
+    }
+    makeRoom(index);
+    return true;
+  }
+
+  /** Removes an element that is there: this very object. */
+  void remove(T element, int tie) {
+    PriorityBucket<T> bucket = noted(element);
+    if (bucket == null || bucket.size() <= capacity / 4 || !bucket.removeNoted(element)) {
+      removeSearched(element, tie);
     }
   }
 
-  /** The bucket behind the first that an element's field rightly says it is in, or null. */
+  /** The bucket behind the first that an element's field says it is in, or null. */
   private PriorityBucket<T> noted(T element) {
     int id = field == null ? byId.length : PriorityBucket.idIn(field, element);
-    PriorityBucket<T> bucket = id < byId.length ? byId[id] : null;
-    return bucket != null && bucket.isNoted(element) ? bucket : null;
+    return id < byId.length ? byId[id] : null;
+  }
+
+  private void removeSearched(T element, int tie) {
+    int index = indexOf(element, order.number(element), tie);
+    if (index == 0) {
+      first.remove(element);
+      refillFirst();
+      return;
+    }
+    buckets[index].remove(element);
+    if (buckets[index].size() <= capacity / 4) {
+      join(index);
+    }
   }
 
   /** Removes the first element; there is one. */

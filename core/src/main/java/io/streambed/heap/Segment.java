@@ -266,6 +266,13 @@ final class Segment {
     size++;
   }
 
+  /** As above, where an object is the whole entry. */
+  void claimElement(int slot, int hash, Object element) {
+    hashes[slot] = hash;
+    refs[slot] = element;
+    size++;
+  }
+
   /** Marks free slots with another pattern: a key is about to come that has the present one. */
   private void chooseFree() {
     long next = free;
@@ -282,6 +289,10 @@ final class Segment {
 
   /** Frees a slot and closes the gap. */
   void remove(int slot) {
+    if (layout == Layout.ELEMENTS) {
+      removeElement(slot);
+      return;
+    }
     int gap = slot;
     int next = (gap + 1) & mask;
     while (occupied(next)) {
@@ -294,6 +305,25 @@ final class Segment {
       next = (next + 1) & mask;
     }
     clearSlot(gap);
+    size--;
+  }
+
+  /** As above, where an object is the whole entry. */
+  private void removeElement(int slot) {
+    int[] lane = hashes;
+    Object[] elements = refs;
+    int gap = slot;
+    int next = (gap + 1) & mask;
+    while (lane[next] != 0) {
+      if (((next - lane[next]) & mask) >= ((next - gap) & mask)) {
+        lane[gap] = lane[next];
+        elements[gap] = elements[next];
+        gap = next;
+      }
+      next = (next + 1) & mask;
+    }
+    lane[gap] = 0;
+    elements[gap] = null;
     size--;
   }
 

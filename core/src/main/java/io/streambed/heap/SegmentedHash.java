@@ -98,10 +98,12 @@ final class SegmentedHash {
     return writable(segment(group, hash), group, hash, epochs);
   }
 
-  private Segment writable(Segment segment, int group, int hash, Epochs epochs) {
-    if (segment.epoch > epochs.maxFrozen) {
-      return segment;
-    }
+  /** A segment that was found for the hash, copied first if a frozen view may hold it. */
+  Segment writable(Segment segment, int group, int hash, Epochs epochs) {
+    return segment.epoch > epochs.maxFrozen ? segment : copied(segment, group, hash, epochs);
+  }
+
+  private Segment copied(Segment segment, int group, int hash, Epochs epochs) {
     Segment copy = new Segment(segment, epochs.current());
     replace(group, hash, copy);
     return copy;

@@ -90,7 +90,7 @@ class PriorityBucketsTest {
     }
     buckets.checkInvariants();
     for (Item item : dropped) {
-      buckets.remove(item, item, item.tie);
+      buckets.remove(item, item.tie);
     }
     buckets.checkInvariants();
     List<Item> taken = drain(buckets);
@@ -141,7 +141,7 @@ class PriorityBucketsTest {
     }
     for (long time : new long[] {3, 900}) {
       Item missing = new Item(time, 0, 0);
-      assertThatThrownBy(() -> buckets.remove(missing, missing, 0))
+      assertThatThrownBy(() -> buckets.remove(missing, 0))
           .isInstanceOf(InvariantViolationException.class);
     }
     buckets.checkInvariants();
@@ -166,7 +166,7 @@ class PriorityBucketsTest {
     }
     asked[0] = 0;
     for (int name = 0; name < MANY; name += 10) {
-      buckets.remove(items.get(name), items.get(name), name);
+      buckets.remove(items.get(name), name);
     }
     // The first bucket and buckets that got small are searched.
     assertThat(asked[0]).isLessThan(MANY / 10 / 4);
@@ -207,7 +207,7 @@ class PriorityBucketsTest {
         Item item = there.get(at);
         there.set(at, there.get(there.size() - 1));
         there.remove(there.size() - 1);
-        buckets.remove(item, item, item.tie);
+        buckets.remove(item, item.tie);
         model.remove(item);
         gone.add(item);
       }

@@ -169,6 +169,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
               element ->
                   KeyGroupRangeAssignment.assignToKeyGroup(element.getKey(), numberOfKeyGroups),
               allowFutureMetadataUpdates),
+          PriorityComparable::comparePriorityTo,
           keyGroupRange);
     } catch (StateMigrationException e) {
       throw new FlinkRuntimeException(e.getMessage(), e);

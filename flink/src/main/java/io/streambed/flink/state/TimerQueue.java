@@ -8,27 +8,31 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
-import org.apache.flink.runtime.state.PriorityComparable;
+import org.apache.flink.runtime.state.PriorityComparator;
 import org.apache.flink.util.CloseableIterator;
 
 /**
- * Flink's timer queue over an ordered set.
+ * Flink's timer queue over an ordered set. The type of the timers has no bound: with one, each
+ * method of the interface would come in two forms, one of which calls the other, and the compiler
+ * would compile all that is inlined into them twice.
  *
  * @param <T> the type of the timers
  */
-public final class TimerQueue<T extends PriorityComparable<? super T>>
-    implements KeyGroupedInternalPriorityQueue<T> {
+public final class TimerQueue<T> implements KeyGroupedInternalPriorityQueue<T> {
   private final OrderedSet<T> set;
+  private final PriorityComparator<? super T> order;
   private final KeyGroupRange range;
 
   /**
    * A queue.
    *
    * @param set what holds the elements
+   * @param order the order of the timers, which is that of the set
    * @param range the key groups of the store
    */
-  public TimerQueue(OrderedSet<T> set, KeyGroupRange range) {
+  public TimerQueue(OrderedSet<T> set, PriorityComparator<? super T> order, KeyGroupRange range) {
     this.set = set;
+    this.order = order;
     this.range = range;
   }
 
@@ -49,7 +53,7 @@ public final class TimerQueue<T extends PriorityComparable<? super T>>
    */
   @Override
   public boolean add(T toAdd) {
-    return set.add(toAdd) && toAdd.comparePriorityTo(set.peek()) <= 0;
+    return set.add(toAdd) && order.comparePriority(toAdd, set.peek()) <= 0;
   }
 
   /**
@@ -63,7 +67,7 @@ public final class TimerQueue<T extends PriorityComparable<? super T>>
       return false;
     }
     T head = set.peek();
-    return head == null || toRemove.comparePriorityTo(head) <= 0;
+    return head == null || order.comparePriority(toRemove, head) <= 0;
   }
 
   @Override
