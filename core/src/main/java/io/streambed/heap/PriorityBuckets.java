@@ -17,10 +17,9 @@ import java.util.function.Consumer;
  * the only one, the others never are.
  *
  * <p>Cost: an addition is a search over the floors; a removal is that and a scan of a bucket, or a
- * look at the element where it has an {@link IndexField} and is not in the first bucket; taking the
- * first element is a step in a small heap. A full bucket is parted in two, a small one is joined
- * with its neighbour. The longest pause is that of a bucket, and of moving the list of buckets,
- * some bytes for each.
+ * look at the element where it has an {@link IndexField}; taking the first element is a step in a
+ * small heap. A full bucket is parted in two, a small one is joined with its neighbour. The longest
+ * pause is that of a bucket, and of moving the list of buckets, some bytes for each.
  *
  * <p>What is rare is in methods of its own, and nothing here calls itself: else the compiler copies
  * the rare into each caller of the frequent, and takes several times as long for it.
@@ -28,6 +27,13 @@ import java.util.function.Consumer;
 final class PriorityBuckets<T> {
   /** How many elements a bucket takes while there are few buckets. */
   private static final int MIN_CAPACITY = 64;
+
+  /**
+   * How many elements the first bucket takes while it is the only one, if its elements need not be
+   * searched: a heap of so many is faster than buckets. When it gets larger it is halved with each
+   * addition, so that no pause is long.
+   */
+  private static final int LONE_CAPACITY = 1 << 13;
 
   /**
    * Buckets take twice as many elements once there are so many buckets for each element that one
@@ -76,7 +82,7 @@ final class PriorityBuckets<T> {
   PriorityBuckets(ElementOrder<T> order, IndexField<? super T> field) {
     this.order = order;
     this.field = field;
-    this.first = new PriorityHeap<>(order);
+    this.first = new PriorityHeap<>(order, field);
   }
 
   @SuppressWarnings("unchecked")
@@ -157,7 +163,8 @@ final class PriorityBuckets<T> {
   /** Parts or enlarges a bucket if it has no room; false if nothing was done. */
   private boolean madeRoom(int index) {
     if (index == 0) {
-      return first.size() >= capacity && first.full() && partFirst();
+      int most = size == 1 && field != null ? LONE_CAPACITY : capacity;
+      return first.size() >= most && first.full() && partFirst();
     }
     if (!buckets[index].full()) {
       return false;
@@ -168,6 +175,10 @@ final class PriorityBuckets<T> {
 
   /** Removes an element that is there: this very object. */
   void remove(T element, int tie) {
+    if (first.removeNoted(element)) {
+      refillFirst();
+      return;
+    }
     PriorityBucket<T> bucket = noted(element);
     if (bucket == null || bucket.size() <= capacity / 4 || !bucket.removeNoted(element)) {
       removeSearched(element, tie);
@@ -230,7 +241,7 @@ final class PriorityBuckets<T> {
     Object[] all = bucket.toArray();
     int kept = part(index, all, count);
     if (kept > 0) {
-      Object[] elements = Arrays.copyOf(all, kept + (kept >>> 2) + 1);
+      Object[] elements = Arrays.copyOf(all, roomFor(kept));
       Arrays.fill(elements, kept, elements.length, null);
       bucket.replaceAll(elements, kept);
     } else {
@@ -261,9 +272,13 @@ final class PriorityBuckets<T> {
         upper[moved++] = element;
       }
     }
-    insert(
-        index + 1, floor, Arrays.copyOf(upper, Math.min(count, moved + (moved >>> 2) + 1)), moved);
+    insert(index + 1, floor, Arrays.copyOf(upper, roomFor(moved)), moved);
     return kept;
+  }
+
+  /** The slots of a bucket with so many elements; if it is too large, the next one parts it. */
+  private int roomFor(int count) {
+    return count < capacity ? count + (count >>> 2) + 1 : count;
   }
 
   /** An element about in the middle that some others are before, or null. */

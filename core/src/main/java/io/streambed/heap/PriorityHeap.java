@@ -1,20 +1,35 @@
 package io.streambed.heap;
 
 import io.streambed.error.InvariantViolationException;
+import io.streambed.store.IndexField;
 import java.util.Arrays;
 
-/** A small binary heap of elements, with their numbers and ties beside them. */
+/**
+ * A binary heap of elements, with their numbers and ties beside them. Where elements have an {@link
+ * IndexField}, it says where in the heap they are, as a negative number: those in a {@link
+ * PriorityBucket} have others. It is checked, and a search comes after all if it is wrong.
+ */
 final class PriorityHeap<T> {
   private static final int MIN_CAPACITY = 8;
 
   private final ElementOrder<T> order;
+
+  /** Null if elements have none. */
+  private final IndexField<? super T> field;
+
   private Object[] elements = new Object[MIN_CAPACITY];
   private long[] numbers = new long[MIN_CAPACITY];
   private int[] ties = new int[MIN_CAPACITY];
   private int count;
 
-  PriorityHeap(ElementOrder<T> order) {
+  /**
+   * An empty heap.
+   *
+   * @param field null if elements have none
+   */
+  PriorityHeap(ElementOrder<T> order, IndexField<? super T> field) {
     this.order = order;
+    this.field = field;
   }
 
   int size() {
@@ -60,11 +75,25 @@ final class PriorityHeap<T> {
 
   void add(T element, long number, int tie) {
     if (full()) {
-      elements = Arrays.copyOf(elements, 2 * count);
-      numbers = Arrays.copyOf(numbers, 2 * count);
-      ties = Arrays.copyOf(ties, 2 * count);
+      resize(2 * count);
     }
     siftUp(count++, element, number, tie);
+  }
+
+  private void resize(int capacity) {
+    elements = Arrays.copyOf(elements, capacity);
+    numbers = Arrays.copyOf(numbers, capacity);
+    ties = Arrays.copyOf(ties, capacity);
+  }
+
+  /** Removes an element, this very object, if its field says rightly that it is in here. */
+  boolean removeNoted(T element) {
+    int at = field == null ? count : ~field.get(element);
+    if (at < 0 || at >= count || elements[at] != element) {
+      return false;
+    }
+    removeAt(at);
+    return true;
   }
 
   /** Removes an element that is there: this very object. */
@@ -96,6 +125,9 @@ final class PriorityHeap<T> {
       if (elements[at] == moved) {
         siftUp(at, moved, numbers[at], ties[at]);
       }
+    }
+    if (count < elements.length / 4 && elements.length > 2 * MIN_CAPACITY) {
+      resize(elements.length / 2);
     }
   }
 
@@ -140,6 +172,9 @@ final class PriorityHeap<T> {
     elements[at] = element;
     numbers[at] = number;
     ties[at] = tie;
+    if (field != null) {
+      field.set(element, ~at);
+    }
   }
 
   /** Fails if an element is before the one above it. */
