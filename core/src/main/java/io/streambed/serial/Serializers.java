@@ -6,6 +6,12 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +29,11 @@ import java.util.UUID;
  * float                   := 4                 double := 8             IEEE 754, one NaN, -0.0 is not 0.0
  * string                  := header:varint { char: 1 or 2 bytes }      header = chars * 2 + (1 if wide)
  * uuid                    := high:8 low:8      local-date := year:4 month:1 day:1
- * instant, duration       := seconds:8 nanos:4
+ * local-time              := nanosecond of the day:8                   local-date-time := local-date local-time
+ * year                    := year:4            year-month := year:4 month:1
+ * instant, duration       := seconds:8 nanos:4                         period := years:4 months:4 days:4
+ * zone-id                 := string            zone-offset := seconds:4
+ * offset-date-time        := instant zone-offset                       zoned-date-time := instant zone-id
  * big-integer             := length:varint two's complement            big-decimal := scale:4 big-integer
  * enum                    := ordinal:2         record := { component }
  * list, set, array        := count:varint { element }                  also arrays of primitives
@@ -33,7 +43,8 @@ import java.util.UUID;
  *
  * <p>Keys: all but arrays, sets, maps and what contains them. The hashes are those of Java where
  * Java gives the same one in every process; an enum constant's is its name's, a record's is {@code
- * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, null's is 0.
+ * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, null's is 0, a zone's is its
+ * id's, and a ZonedDateTime's is {@code 31 * hash(instant) + hash(zone)}.
  *
  * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
  * their constants; an integer type may become a wider one, float may become double, and any type
@@ -51,9 +62,10 @@ public final class Serializers {
   private Serializers() {}
 
   /**
-   * The serializer of a type: a primitive or its box, String, UUID, BigInteger, BigDecimal,
-   * Instant, Duration, LocalDate, an array of byte, int, long, double or a supported type, an enum,
-   * or a record of all these and of List, Set, Map and other records.
+   * The serializer of a type: a primitive or its box, String, UUID, BigInteger, BigDecimal, a type
+   * of java.time (Instant, Duration, Period, Year, YearMonth, LocalDate, LocalTime, LocalDateTime,
+   * ZoneId, ZoneOffset, OffsetDateTime, ZonedDateTime), an array of byte, int, long, double or a
+   * supported type, an enum, or a record of all these and of List, Set, Map and other records.
    *
    * @param type the class
    * @param <T> the type of the values
@@ -210,7 +222,64 @@ public final class Serializers {
    * @return 6 bytes
    */
   public static Serializer<LocalDate> localDates() {
-    return Times.LOCAL_DATE;
+    return LocalTimes.DATE;
+  }
+
+  /**
+   * Times of day, to the nanosecond.
+   *
+   * @return 8 bytes
+   */
+  public static Serializer<LocalTime> localTimes() {
+    return LocalTimes.TIME;
+  }
+
+  /**
+   * Days of the calendar with a time of day.
+   *
+   * @return 14 bytes
+   */
+  public static Serializer<LocalDateTime> localDateTimes() {
+    return LocalTimes.DATE_TIME;
+  }
+
+  /**
+   * Points in time with an offset from UTC; equal points with different offsets are different.
+   *
+   * @return 16 bytes
+   */
+  public static Serializer<OffsetDateTime> offsetDateTimes() {
+    return ZonedTimes.OFFSET_DATE_TIME;
+  }
+
+  /**
+   * Points in time with a time zone. What is kept is the instant and the zone's id. If the rules of
+   * the zone change before a value is read again, it is the same point in time, at another time of
+   * day. An id that the reading Java runtime does not know is an error when it is read.
+   *
+   * @return 12 bytes and the zone's id as text
+   */
+  public static Serializer<ZonedDateTime> zonedDateTimes() {
+    return ZonedTimes.ZONED_DATE_TIME;
+  }
+
+  /**
+   * Time zones, offsets from UTC among them. An id that the reading Java runtime does not know is
+   * an error when it is read.
+   *
+   * @return the id as text
+   */
+  public static Serializer<ZoneId> zoneIds() {
+    return ZonedTimes.ZONE;
+  }
+
+  /**
+   * Spans of years, months and days; 12 months and 1 year are different.
+   *
+   * @return 12 bytes
+   */
+  public static Serializer<Period> periods() {
+    return Times.PERIOD;
   }
 
   /**

@@ -3,23 +3,22 @@ package io.streambed.serial;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.MalformedDataException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.time.Period;
 
 /**
  * Points and spans of time.
  *
  * <pre>
  * instant, duration := seconds:8 nanos:4          nanos from 0 to 999,999,999
- * local-date        := year:4 month:1 day:1
+ * period            := years:4 months:4 days:4
  * </pre>
  */
 final class Times {
   static final OfInstant INSTANT = new OfInstant();
   static final OfDuration DURATION = new OfDuration();
-  static final OfLocalDate LOCAL_DATE = new OfLocalDate();
+  static final OfPeriod PERIOD = new OfPeriod();
 
   private static final int MAX_NANOS = 999_999_999;
 
@@ -33,7 +32,7 @@ final class Times {
     return nanos;
   }
 
-  private static int hash(long seconds, int nanos) {
+  static int hash(long seconds, int nanos) {
     return Long.hashCode(seconds) + 51 * nanos;
   }
 
@@ -86,35 +85,28 @@ final class Times {
     }
   }
 
-  static final class OfLocalDate extends Scalar<LocalDate> {
-    private OfLocalDate() {
-      super("local-date", 6);
+  static final class OfPeriod extends Scalar<Period> {
+    private OfPeriod() {
+      super("period", 12);
     }
 
     @Override
-    public void write(LocalDate value, ByteWriter out) {
-      out.writeInt(present(value).getYear());
-      out.writeByte(value.getMonthValue());
-      out.writeByte(value.getDayOfMonth());
+    public void write(Period value, ByteWriter out) {
+      out.writeInt(present(value).getYears());
+      out.writeInt(value.getMonths());
+      out.writeInt(value.getDays());
     }
 
     @Override
-    public LocalDate read(ByteReader in) {
-      int year = in.readInt();
-      int month = in.readByte();
-      int day = in.readByte();
-      try {
-        return LocalDate.of(year, month, day);
-      } catch (DateTimeException e) {
-        throw new MalformedDataException("no date: " + e.getMessage());
-      }
+    public Period read(ByteReader in) {
+      return Period.of(in.readInt(), in.readInt(), in.readInt());
     }
 
     @Override
-    public int hash(LocalDate key) {
-      int year = key.getYear();
-      return (year & 0xFFFFF800)
-          ^ ((year << 11) + (key.getMonthValue() << 6) + key.getDayOfMonth());
+    public int hash(Period key) {
+      return key.getYears()
+          + Integer.rotateLeft(key.getMonths(), 8)
+          + Integer.rotateLeft(key.getDays(), 16);
     }
   }
 }

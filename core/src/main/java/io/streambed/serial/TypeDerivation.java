@@ -11,6 +11,15 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +47,16 @@ final class TypeDerivation {
           Map.entry(double[].class, PrimitiveArrays.DOUBLES),
           Map.entry(Instant.class, Times.INSTANT),
           Map.entry(Duration.class, Times.DURATION),
-          Map.entry(LocalDate.class, Times.LOCAL_DATE),
+          Map.entry(Period.class, Times.PERIOD),
+          Map.entry(Year.class, LocalTimes.YEAR),
+          Map.entry(YearMonth.class, LocalTimes.YEAR_MONTH),
+          Map.entry(LocalDate.class, LocalTimes.DATE),
+          Map.entry(LocalTime.class, LocalTimes.TIME),
+          Map.entry(LocalDateTime.class, LocalTimes.DATE_TIME),
+          Map.entry(ZoneId.class, ZonedTimes.ZONE),
+          Map.entry(ZoneOffset.class, ZonedTimes.OFFSET),
+          Map.entry(OffsetDateTime.class, ZonedTimes.OFFSET_DATE_TIME),
+          Map.entry(ZonedDateTime.class, ZonedTimes.ZONED_DATE_TIME),
           Map.entry(BigInteger.class, BigNumbers.INTEGER),
           Map.entry(BigDecimal.class, BigNumbers.DECIMAL),
           Map.entry(UUID.class, Symbols.UUIDS),

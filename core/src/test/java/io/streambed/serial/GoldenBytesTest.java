@@ -9,6 +9,15 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -89,6 +98,33 @@ class GoldenBytesTest {
             LocalDate.of(2024, 2, 29),
             "000007e8021d",
             (2024 << 11) + (2 << 6) + 29),
+        golden(Serializers.localTimes(), LocalTime.of(0, 0, 1, 2), "000000003b9aca02", 1000000002),
+        golden(
+            Serializers.localDateTimes(),
+            LocalDateTime.of(2024, 2, 29, 0, 0, 1, 2),
+            "000007e8021d" + "000000003b9aca02",
+            (2024 << 11) + (2 << 6) + 29 ^ 1000000002),
+        golden(Serializers.of(Year.class), Year.of(-1), "ffffffff", -1),
+        golden(
+            Serializers.of(YearMonth.class), YearMonth.of(2024, 2), "000007e802", 2024 ^ 2 << 27),
+        golden(
+            Serializers.periods(),
+            Period.of(1, -2, 3),
+            "00000001fffffffe00000003",
+            1 + (-2 << 8 | 255) + (3 << 16)),
+        golden(Serializers.of(ZoneOffset.class), ZoneOffset.ofHours(-1), "fffff1f0", -3600),
+        golden(Serializers.zoneIds(), ZoneId.of("UTC"), "06555443", "UTC".hashCode()),
+        golden(Serializers.zoneIds(), ZoneOffset.UTC, "025a", "Z".hashCode()),
+        golden(
+            Serializers.offsetDateTimes(),
+            OffsetDateTime.of(1970, 1, 1, 1, 0, 1, 2, ZoneOffset.ofHours(1)),
+            "0000000000000001" + "00000002" + "00000e10",
+            (1970 << 11) + (1 << 6) + 1 ^ Long.hashCode(3601_000_000_002L) ^ 3600),
+        golden(
+            Serializers.zonedDateTimes(),
+            ZonedDateTime.of(1970, 1, 1, 1, 0, 1, 2, ZoneId.of("CET")),
+            "0000000000000001" + "00000002" + "06434554",
+            31 * (1 + 51 * 2) + "CET".hashCode()),
         golden(Serializers.bigIntegers(), BigInteger.valueOf(-129), "02ff7f", -129),
         golden(
             Serializers.bigIntegers(),
@@ -167,6 +203,15 @@ class GoldenBytesTest {
             "instant",
             "duration",
             "local-date",
+            "local-time",
+            "local-date-time",
+            "year",
+            "year-month",
+            "period",
+            "zone-offset",
+            "zone-id",
+            "offset-date-time",
+            "zoned-date-time",
             "big-integer",
             "big-decimal",
             "uuid",

@@ -9,7 +9,16 @@ import io.streambed.error.MalformedDataException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -223,6 +232,17 @@ class SerializersTest {
     "java.time.Duration, 0000000000000000ffffffff",
     "java.time.LocalDate, 000007e7021d",
     "java.time.LocalDate, 7fffffff0101",
+    "java.time.LocalTime, ffffffffffffffff",
+    "java.time.LocalTime, 00004e94914f0000",
+    "java.time.LocalDateTime, 000007e8021d00004e94914f0000",
+    "java.time.Year, 3b9aca00",
+    "java.time.YearMonth, 000007e80d",
+    "java.time.ZoneOffset, 0000fd21",
+    "java.time.ZoneId, 00",
+    "java.time.ZoneId, 042b31",
+    "java.time.ZoneId, 084d617273",
+    "java.time.OffsetDateTime, 00701cd2fa9578ff3b9ac9ff00000000",
+    "java.time.ZonedDateTime, 00701cd2fa9578ff3b9ac9ff025a",
     "java.math.BigInteger, 00",
     "java.math.BigInteger, 020001",
     "java.math.BigInteger, 02ffff",
@@ -356,6 +376,46 @@ class SerializersTest {
       assertThat(Serializers.bigDecimals().keyHasher().hash(decimal)).isEqualTo(decimal.hashCode());
       assertThat(Serializers.localDates().keyHasher().hash(date)).isEqualTo(date.hashCode());
     }
+  }
+
+  @Test
+  void keyHasher_timesOfDayAndSpans_isJavas() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (int i = 0; i < 1000; i++) {
+      LocalTime time = LocalTime.ofNanoOfDay(random.nextLong(86_400_000_000_000L));
+      LocalDateTime dateTime = LocalDate.ofEpochDay(random.nextInt()).atTime(time);
+      OffsetDateTime offset =
+          dateTime.atOffset(ZoneOffset.ofTotalSeconds(random.nextInt(-64800, 64801)));
+      Period period = Period.of(random.nextInt(), random.nextInt(), random.nextInt());
+      YearMonth month = YearMonth.from(dateTime);
+      assertThat(hash(Serializers.localTimes(), time)).isEqualTo(time.hashCode());
+      assertThat(hash(Serializers.localDateTimes(), dateTime)).isEqualTo(dateTime.hashCode());
+      assertThat(hash(Serializers.offsetDateTimes(), offset)).isEqualTo(offset.hashCode());
+      assertThat(hash(Serializers.periods(), period)).isEqualTo(period.hashCode());
+      assertThat(hash(Serializers.of(YearMonth.class), month)).isEqualTo(month.hashCode());
+    }
+  }
+
+  private static <T> int hash(Serializer<T> serializer, T value) {
+    return serializer.keyHasher().hash(value);
+  }
+
+  @Test
+  void read_aTimeZoneThatTheRuntimeDoesNotKnow_namesItAndTheWayOut() {
+    for (Serializer<?> serializer : List.of(Serializers.zoneIds(), Serializers.zonedDateTimes())) {
+      String before = serializer == Serializers.zoneIds() ? "" : "00".repeat(12);
+      String id = HexFormat.of().formatHex("Mars/Base".getBytes(StandardCharsets.US_ASCII));
+      assertMalformed(serializer, before + "12" + id, "knows no time zone \"Mars/Base\"");
+    }
+  }
+
+  @Test
+  void write_zonedDateTimeInTheHourThatComesTwice_keepsWhichOneItIs() {
+    ZonedDateTime first = ZonedDateTime.of(2024, 10, 27, 2, 30, 0, 0, ZoneId.of("Europe/Berlin"));
+    ZonedDateTime second = first.withLaterOffsetAtOverlap();
+    assertThat(first.toLocalDateTime()).isEqualTo(second.toLocalDateTime());
+    assertThat(again(first)).isEqualTo(first);
+    assertThat(again(second)).isEqualTo(second).isNotEqualTo(first);
   }
 
   @Test
