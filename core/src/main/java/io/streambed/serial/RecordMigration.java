@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * Reads a record whose components were reordered, added, removed or changed since it was written.
- * Components find each other by name. An added one is null if it is nullable and zero if it is
- * primitive; a removed one is read and dropped. Components added and removed at once are refused: a
- * renamed component looks like that, and its values would be lost.
+ * Components find each other by name. An added one is null if it is nullable, zero if it is
+ * primitive and empty if it is an Optional; a removed one is read and dropped. Components added and
+ * removed at once are refused: a renamed component looks like that, and its values would be lost.
  */
 final class RecordMigration<T> implements ReadOnly<T> {
   private static final int DROPPED = -1;
@@ -72,8 +72,8 @@ final class RecordMigration<T> implements ReadOnly<T> {
                 + names.get(i)
                 + " of "
                 + shape
-                + " is new and has no value in old state;"
-                + " make it primitive, or nullable with Serializers.records(type, components)");
+                + " is new and has no value in old state; make it primitive or an Optional,"
+                + " or nullable with Serializers.records(type, components)");
       }
     }
     return asIs

@@ -10,6 +10,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Optional;
 
 /** Access to a record type: its components in order, their values, its canonical constructor. */
 final class RecordShape<T> {
@@ -110,9 +111,15 @@ final class RecordShape<T> {
     return components.stream().map(RecordComponent::getName).toList();
   }
 
-  /** The value a primitive component has when nothing was written for it; null for the others. */
+  /**
+   * The value a component has when nothing was written for it: zero for a primitive, an empty
+   * Optional, null for the others.
+   */
   Object zero(int index) {
     Class<?> component = components.get(index).getType();
+    if (component == Optional.class) {
+      return Optional.empty();
+    }
     return component.isPrimitive() ? Array.get(Array.newInstance(component, 1), 0) : null;
   }
 

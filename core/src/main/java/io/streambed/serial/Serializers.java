@@ -38,18 +38,20 @@ import java.util.UUID;
  * enum                    := ordinal:2         record := { component }
  * list, set, array        := count:varint { element }                  also arrays of primitives
  * map                     := count:varint { key value }
- * nullable                := 0:1 | 1:1 value   void :=
+ * nullable, optional      := 0:1 | 1:1 value   void :=
  * </pre>
  *
  * <p>Keys: all but arrays, sets, maps and what contains them. The hashes are those of Java where
  * Java gives the same one in every process; an enum constant's is its name's, a record's is {@code
- * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, null's is 0, a zone's is its
- * id's, and a ZonedDateTime's is {@code 31 * hash(instant) + hash(zone)}.
+ * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, that of null and of an empty
+ * Optional is 0, a zone's is its id's, and a ZonedDateTime's is {@code 31 * hash(instant) +
+ * hash(zone)}.
  *
  * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
  * their constants; an integer type may become a wider one, float may become double, and any type
- * may become nullable. Containers and records resolve through their parts. Components may be added
- * (nullable ones are null in old state, primitive ones zero) or removed, but not both at once: a
+ * may become nullable or an Optional, and a nullable one an Optional, but not the reverse.
+ * Containers and records resolve through their parts. Components may be added (nullable ones are
+ * null in old state, Optionals empty, primitive ones zero) or removed, but not both at once: a
  * renamed component looks like that, and its values would be lost in silence. Keys, user keys and
  * namespaces do not change at all.
  *
@@ -65,7 +67,8 @@ public final class Serializers {
    * The serializer of a type: a primitive or its box, String, UUID, BigInteger, BigDecimal, a type
    * of java.time (Instant, Duration, Period, Year, YearMonth, LocalDate, LocalTime, LocalDateTime,
    * ZoneId, ZoneOffset, OffsetDateTime, ZonedDateTime), an array of byte, int, long, double or a
-   * supported type, an enum, or a record of all these and of List, Set, Map and other records.
+   * supported type, an enum, or a record of all these and of List, Set, Map, Optional and other
+   * records.
    *
    * @param type the class
    * @param <T> the type of the values
@@ -404,6 +407,18 @@ public final class Serializers {
   public static <T> Serializer<T> nullable(Serializer<T> value) {
     Objects.requireNonNull(value, "value");
     return value instanceof NullableSerializer<T> ? value : new NullableSerializer<>(value);
+  }
+
+  /**
+   * Optionals of values. A key if the values may be keys. What was written as the value itself, or
+   * as a nullable one, migrates.
+   *
+   * @param value the values' serializer
+   * @param <T> the values' type
+   * @return a flag and the value
+   */
+  public static <T> Serializer<Optional<T>> optional(Serializer<T> value) {
+    return new OptionalSerializer<>(value);
   }
 
   /**

@@ -57,6 +57,7 @@ final class SnapshotReaders {
       case "set" -> new SetSerializer<>(part);
       case "array" -> new ArraySerializer<>(Object.class, part);
       case "nullable" -> new NullableSerializer<>(part);
+      case "optional" -> new OptionalSerializer<>(part);
       default -> null;
     };
   }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -161,8 +162,12 @@ final class TypeDerivation {
       return new MapSerializer<>(
           Parts.sized(key, "a map at " + path), Parts.sized(value, "a map at " + path));
     }
+    if (raw == Optional.class) {
+      return new OptionalSerializer<>(derive(arguments[0], bound, path + "<value>"));
+    }
     if (!raw.isRecord()) {
-      throw unsupported(type, path, "of generic types, List, Set, Map and records are known");
+      throw unsupported(
+          type, path, "of generic types, List, Set, Map, Optional and records are known");
     }
     Map<TypeVariable<?>, Serializer<?>> inner = new HashMap<>();
     for (int i = 0; i < arguments.length; i++) {

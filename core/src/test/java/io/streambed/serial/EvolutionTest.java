@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -309,12 +310,46 @@ class EvolutionTest {
   }
 
   @Test
+  void resolve_optionalAroundWhatWasNot_migrates() {
+    Serializer<Long> longs = Serializers.longs();
+    Serializer<Optional<Long>> optional = Serializers.optional(longs);
+    assertThat(migrated(5L, longs, optional)).contains(5L);
+    assertThat(migrated(5, Serializers.ints(), optional)).contains(5L);
+    assertThat(migrated(5L, Serializers.nullable(longs), optional)).contains(5L);
+    assertThat(migrated((Long) null, Serializers.nullable(longs), optional)).isEmpty();
+    assertThat(migrated(5, Serializers.nullable(Serializers.ints()), optional)).contains(5L);
+  }
+
+  @Test
+  void resolve_optionalOfAnotherValue_resolvesThroughTheValue() {
+    Serializer<Optional<Long>> longs = Serializers.optional(Serializers.longs());
+    Serializer<Optional<Integer>> ints = Serializers.optional(Serializers.ints());
+    assertThat(migrated(Optional.of(5), ints, longs)).contains(5L);
+    assertThat(migrated(Optional.<Integer>empty(), ints, longs)).isEmpty();
+    assertThat(reason(ints.resolve(longs.snapshot()))).contains("value of optional", "long to int");
+    assertThat(reason(ints.resolve(Serializers.strings().snapshot()))).contains("string to int");
+    assertThat(reason(Serializers.nullable(Serializers.longs()).resolve(longs.snapshot())))
+        .contains("optional");
+  }
+
+  @Test
+  void resolve_addedOptionalComponent_isEmptyInOldState() {
+    record Titled(String name, int age, Traffic light, Optional<String> title) {}
+    Serializer<Titled> titled = Serializers.of(Titled.class);
+    assertThat(migrated(ANN, Serializers.of(Person.class), titled))
+        .isEqualTo(new Titled("Ann", -42, Traffic.GREEN, Optional.empty()));
+    Titled doctor = new Titled("Ann", -42, Traffic.GREEN, Optional.of("Dr"));
+    assertThat(migrated(doctor, titled, Serializers.of(Person.class))).isEqualTo(ANN);
+  }
+
+  @Test
   void resolve_newerVersion_isIncompatible() {
     for (Serializer<?> serializer :
         List.of(
             Serializers.longs(),
             Serializers.list(Serializers.longs()),
             Serializers.nullable(Serializers.longs()),
+            Serializers.optional(Serializers.longs()),
             Serializers.of(Traffic.class),
             Serializers.of(Person.class))) {
       SerializerSnapshot now = serializer.snapshot();

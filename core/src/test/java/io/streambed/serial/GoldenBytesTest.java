@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -86,6 +87,8 @@ class GoldenBytesTest {
             NO_KEY),
         golden(Serializers.nullable(Serializers.bytes()), null, "00", 0),
         golden(Serializers.nullable(Serializers.bytes()), (byte) 5, "0105", 5),
+        golden(Serializers.optional(Serializers.bytes()), Optional.empty(), "00", 0),
+        golden(Serializers.optional(Serializers.bytes()), Optional.of((byte) 5), "0105", 5),
         golden(
             Serializers.instants(),
             Instant.ofEpochSecond(1, 2),
@@ -176,6 +179,15 @@ class GoldenBytesTest {
     in.expectEnd();
   }
 
+  @ParameterizedTest
+  @MethodSource("values")
+  <T> void fromSnapshot_goldenBytes_readsExactlyThese(
+      Serializer<T> serializer, T value, String hex, Integer hash) {
+    ByteReader in = new ByteReader(HexFormat.of().parseHex(hex));
+    Serializers.fromSnapshot(serializer.snapshot()).orElseThrow().read(in);
+    in.expectEnd();
+  }
+
   @Test
   void snapshot_ofEachType_hasItsStableName() {
     assertThat(
@@ -200,6 +212,7 @@ class GoldenBytesTest {
             "set",
             "map",
             "nullable",
+            "optional",
             "instant",
             "duration",
             "local-date",

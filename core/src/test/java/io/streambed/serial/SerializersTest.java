@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,21 @@ class SerializersTest {
         .isEqualTo(
             "record<z: boolean, b: byte, s: short, c: char, i: int, l: long, f: float, d: double,"
                 + " lists: array<element: list<element: string>>>");
+  }
+
+  @Test
+  void of_recordsOfOptionals_areDerivedAndReadBack() {
+    record Sparse(Optional<String> text, List<Optional<Plain>> plains, Optional<Empty> flag) {}
+    assertThat(shape(Sparse.class))
+        .isEqualTo(
+            "record<text: optional<value: string>, plains: list<element: optional<value:"
+                + " record<text: string, number: long>>>, flag: optional<value: record>>");
+    Sparse sparse =
+        new Sparse(
+            Optional.empty(),
+            List.of(Optional.of(new Plain("a", 1)), Optional.empty()),
+            Optional.of(new Empty()));
+    assertThat(again(sparse)).isEqualTo(sparse);
   }
 
   @Test
@@ -189,6 +205,7 @@ class SerializersTest {
             Serializers.map(Serializers.longs(), Serializers.longs()),
             Serializers.array(Long.class, Serializers.longs()),
             Serializers.unit(),
+            Serializers.optional(Serializers.longs()),
             Serializers.of(Plain.class))) {
       assertThatThrownBy(() -> serializer.write(null, new ByteWriter()))
           .as(serializer.toString())
@@ -359,6 +376,7 @@ class SerializersTest {
     assertThat(Serializers.map(Serializers.longs(), Serializers.longs()).keyHasher()).isNull();
     assertThat(Serializers.list(set).keyHasher()).isNull();
     assertThat(Serializers.nullable(set).keyHasher()).isNull();
+    assertThat(Serializers.optional(set).keyHasher()).isNull();
     assertThat(Serializers.of(Everything.class).keyHasher()).isNull();
     assertThat(Serializers.of(Plain.class).keyHasher()).isNotNull();
   }
@@ -456,6 +474,8 @@ class SerializersTest {
     assertThat(bound(Serializers.bigIntegers(), BigInteger.TWO.pow(80))).isEqualTo(5 + 11);
     assertThat(bound(Serializers.nullable(texts), "abc")).isEqualTo(1 + 5 + 2 * 3);
     assertThat(bound(Serializers.nullable(texts), null)).isOne();
+    assertThat(bound(Serializers.optional(texts), Optional.of("abc"))).isEqualTo(1 + 5 + 2 * 3);
+    assertThat(bound(Serializers.optional(texts), Optional.empty())).isOne();
     assertThat(bound(Serializers.of(Plain.class), new Plain("abc", 1))).isEqualTo(8 + 5 + 2 * 3);
     assertThat(bound(Serializers.of(Plain.class), new Plain(null, 1))).isEqualTo(8 + 1);
     assertThat(bound(Serializers.of(Points.class), new Points(1, 2))).isEqualTo(5 + 8);
@@ -474,6 +494,7 @@ class SerializersTest {
     assertThat(Serializers.array(String.class, texts).sizeBound()).isNull();
     assertThat(Serializers.of(Tags.class).sizeBound()).isNull();
     assertThat(Serializers.nullable(Serializers.list(texts)).sizeBound()).isNull();
+    assertThat(Serializers.optional(Serializers.list(texts)).sizeBound()).isNull();
   }
 
   @Test
