@@ -82,34 +82,36 @@ final class TypeDerivation {
   }
 
   static Serializer<?> derive(Type type) {
-    return new TypeDerivation().derive(type, Map.of(), type.getTypeName());
+    return new TypeDerivation().derive(type, Map.of(), TypePlace.of(type));
   }
 
   static <T> Serializer<T> deriveRecord(Class<T> type, Map<String, Serializer<?>> components) {
-    return new TypeDerivation().deriveRecord(type, Map.of(), components, type.getTypeName());
+    return new TypeDerivation().deriveRecord(type, Map.of(), components, TypePlace.of(type));
   }
 
-  private Serializer<?> derive(Type type, Map<TypeVariable<?>, Serializer<?>> bound, String path) {
+  private Serializer<?> derive(
+      Type type, Map<TypeVariable<?>, Serializer<?>> bound, TypePlace place) {
     if (type instanceof Class<?> plain) {
-      return deriveClass(plain, path);
+      return deriveClass(plain, place);
     }
     if (type instanceof ParameterizedType generic) {
-      return deriveGeneric(generic, bound, path);
+      return deriveGeneric(generic, bound, place);
     }
-    if (type instanceof WildcardType wildcard) {
-      return derive(wildcard.getUpperBounds()[0], bound, path);
+    if (type instanceof WildcardType wildcard && wildcard.getUpperBounds()[0] != Object.class) {
+      return derive(wildcard.getUpperBounds()[0], bound, place);
     }
     if (type instanceof GenericArrayType array
         && array.getGenericComponentType() instanceof ParameterizedType element) {
-      return arrayOf((Class<?>) element.getRawType(), derive(element, bound, path + "[]"), path);
+      Serializer<?> part = derive(element, bound, place.elements());
+      return arrayOf((Class<?>) element.getRawType(), part, place);
     }
     if (type instanceof TypeVariable<?> variable && bound.containsKey(variable)) {
       return bound.get(variable);
     }
-    throw unsupported(type, path, "give a type without open type variables");
+    throw place.unsupported(type);
   }
 
-  private Serializer<?> deriveClass(Class<?> type, String path) {
+  private Serializer<?> deriveClass(Class<?> type, TypePlace place) {
     Serializer<?> plain = PLAIN.get(BOXES.getOrDefault(type, type));
     if (plain != null) {
       return plain;
@@ -118,25 +120,19 @@ final class TypeDerivation {
       return enumOf(type);
     }
     if (type.isRecord()) {
-      return deriveRecord(type, Map.of(), Map.of(), path);
+      return deriveRecord(type, Map.of(), Map.of(), place);
     }
     if (type.isArray() && !type.getComponentType().isPrimitive()) {
       Class<?> element = type.getComponentType();
-      return arrayOf(element, derive(element, Map.of(), path + "[]"), path);
+      return arrayOf(element, derive(element, Map.of(), place.elements()), place);
     }
-    boolean raw = type.getTypeParameters().length > 0;
-    throw unsupported(
-        type,
-        path,
-        raw
-            ? "name its type arguments, with Serializers.list, set or map, or as a record's"
-                + " component; of collections, List, Set and Map are known"
-            : "implement Serializer for it");
+    throw place.unsupported(type);
   }
 
   private static <E> Serializer<E[]> arrayOf(
-      Class<?> componentType, Serializer<E> element, String path) {
-    return new ArraySerializer<>(componentType, Parts.sized(element, "an array at " + path));
+      Class<?> componentType, Serializer<E> element, TypePlace place) {
+    return new ArraySerializer<>(
+        componentType, Parts.sized(element, "an array at " + place.path()));
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -145,43 +141,42 @@ final class TypeDerivation {
   }
 
   private Serializer<?> deriveGeneric(
-      ParameterizedType type, Map<TypeVariable<?>, Serializer<?>> bound, String path) {
+      ParameterizedType type, Map<TypeVariable<?>, Serializer<?>> bound, TypePlace place) {
     Class<?> raw = (Class<?>) type.getRawType();
     Type[] arguments = type.getActualTypeArguments();
     if (raw == List.class) {
-      Serializer<?> element = derive(arguments[0], bound, path + "<element>");
-      return new ListSerializer<>(Parts.sized(element, "a list at " + path));
+      Serializer<?> element = derive(arguments[0], bound, place.inside("element"));
+      return new ListSerializer<>(Parts.sized(element, "a list at " + place.path()));
     }
     if (raw == Set.class) {
-      Serializer<?> element = derive(arguments[0], bound, path + "<element>");
-      return new SetSerializer<>(Parts.sized(element, "a set at " + path));
+      Serializer<?> element = derive(arguments[0], bound, place.inside("element"));
+      return new SetSerializer<>(Parts.sized(element, "a set at " + place.path()));
     }
     if (raw == Map.class) {
-      Serializer<?> key = derive(arguments[0], bound, path + "<key>");
-      Serializer<?> value = derive(arguments[1], bound, path + "<value>");
-      return new MapSerializer<>(
-          Parts.sized(key, "a map at " + path), Parts.sized(value, "a map at " + path));
+      String map = "a map at " + place.path();
+      Serializer<?> key = derive(arguments[0], bound, place.inside("key"));
+      Serializer<?> value = derive(arguments[1], bound, place.inside("value"));
+      return new MapSerializer<>(Parts.sized(key, map), Parts.sized(value, map));
     }
     if (raw == Optional.class) {
-      return new OptionalSerializer<>(derive(arguments[0], bound, path + "<value>"));
+      return new OptionalSerializer<>(derive(arguments[0], bound, place.inside("value")));
     }
     if (!raw.isRecord()) {
-      throw unsupported(
-          type, path, "of generic types, List, Set, Map, Optional and records are known");
+      throw place.unsupported(type);
     }
     Map<TypeVariable<?>, Serializer<?>> inner = new HashMap<>();
     for (int i = 0; i < arguments.length; i++) {
       TypeVariable<?> variable = raw.getTypeParameters()[i];
-      inner.put(variable, derive(arguments[i], bound, path + "<" + variable + ">"));
+      inner.put(variable, derive(arguments[i], bound, place.inside(variable.getName())));
     }
-    return deriveRecord(raw, inner, Map.of(), path);
+    return deriveRecord(raw, inner, Map.of(), place);
   }
 
   private <T> Serializer<T> deriveRecord(
       Class<T> type,
       Map<TypeVariable<?>, Serializer<?>> bound,
       Map<String, Serializer<?>> given,
-      String path) {
+      TypePlace place) {
     RecordShape<T> shape = new RecordShape<>(type);
     for (String name : given.keySet()) {
       if (!shape.names().contains(name)) {
@@ -189,16 +184,15 @@ final class TypeDerivation {
             "no component " + name + " in " + shape + ", only " + shape.names());
       }
     }
-    if (!open.add(type)) {
-      throw unsupported(type, path, "a record cannot contain itself");
-    }
+    checkOpen(type, place);
     @SuppressWarnings("unchecked")
     Serializer<Object>[] parts = (Serializer<Object>[]) new Serializer<?>[shape.size()];
     for (int i = 0; i < parts.length; i++) {
       RecordComponent component = shape.components().get(i);
-      Serializer<?> part = given.get(component.getName());
+      String name = component.getName();
+      Serializer<?> part = given.get(name);
       if (part == null) {
-        part = derive(component.getGenericType(), bound, path + "." + component.getName());
+        part = derive(component.getGenericType(), bound, place.component(type, name));
       }
       parts[i] = erased(part);
     }
@@ -206,19 +200,17 @@ final class TypeDerivation {
     return new RecordSerializer<>(shape, parts);
   }
 
+  private void checkOpen(Class<?> type, TypePlace place) {
+    if (!open.add(type)) {
+      throw place.refuse(
+          type,
+          "a type cannot contain itself, since its serializer is made of those of its parts: refer"
+              + " to the inner value by an id");
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private static Serializer<Object> erased(Serializer<?> serializer) {
     return (Serializer<Object>) serializer;
-  }
-
-  private static IllegalArgumentException unsupported(Type type, String path, String wayOut) {
-    return new IllegalArgumentException(
-        "no built-in serializer for "
-            + type.getTypeName()
-            + " at "
-            + path
-            + ": "
-            + wayOut
-            + ", or give one for the component with Serializers.records(type, components)");
   }
 }

@@ -156,9 +156,6 @@ class SerializersTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("contain itself")
         .hasMessageContaining("Recursive.children<element>");
-    assertThatThrownBy(() -> Serializers.of(Open.class))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("open type variables");
     assertThatThrownBy(() -> Serializers.of(ArrayList.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.util.ArrayList");
