@@ -33,7 +33,7 @@ record RecordFields(SerializerSnapshot snapshot, List<Serializer<?>> parts)
   }
 
   @SuppressWarnings("unchecked")
-  private static <E> Object copyOf(Serializer<E> part, Object value) {
+  static <E> Object copyOf(Serializer<E> part, Object value) {
     return part.copy((E) value);
   }
 

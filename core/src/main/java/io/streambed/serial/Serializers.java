@@ -35,25 +35,26 @@ import java.util.UUID;
  * zone-id                 := string            zone-offset := seconds:4
  * offset-date-time        := instant zone-offset                       zoned-date-time := instant zone-id
  * big-integer             := length:varint two's complement            big-decimal := scale:4 big-integer
- * enum                    := ordinal:2         record := { component }
+ * enum                    := ordinal:2         record := { component }            sealed := case:2 value
  * list, set, array        := count:varint { element }                  also arrays of primitives
  * map                     := count:varint { key value }
  * nullable, optional      := 0:1 | 1:1 value   void :=
  * </pre>
  *
  * <p>Keys: all but arrays, sets, maps and what contains them. The hashes are those of Java where
- * Java gives the same one in every process; an enum constant's is its name's, a record's is {@code
- * 31 * h + hash(component)} from 0 on, a list's the same from 1 on, that of null and of an empty
- * Optional is 0, a zone's is its id's, and a ZonedDateTime's is {@code 31 * hash(instant) +
- * hash(zone)}.
+ * Java gives the same one in every process; an enum constant's is its name's, a sealed type's is
+ * {@code 31 * hash(simple name of the case) + hash(value)}, a record's is {@code 31 * h +
+ * hash(component)} from 0 on, a list's the same from 1 on, that of null and of an empty Optional is
+ * 0, a zone's is its id's, and a ZonedDateTime's is {@code 31 * hash(instant) + hash(zone)}.
  *
  * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
- * their constants; an integer type may become a wider one, float may become double, and any type
- * may become nullable or an Optional, and a nullable one an Optional, but not the reverse.
- * Containers and records resolve through their parts. Components may be added (nullable ones are
- * null in old state, Optionals empty, primitive ones zero) or removed, but not both at once: a
- * renamed component looks like that, and its values would be lost in silence. Keys, user keys and
- * namespaces do not change at all.
+ * their constants, sealed types their cases by the simple class name; an integer type may become a
+ * wider one, float may become double, and any type may become nullable or an Optional, and a
+ * nullable one an Optional, but not the reverse. Containers, records and sealed types resolve
+ * through their parts. Components may be added (nullable ones are null in old state, Optionals
+ * empty, primitive ones zero) or removed, but not both at once: a renamed component looks like
+ * that, and its values would be lost in silence. Keys, user keys and namespaces do not change at
+ * all.
  *
  * <p>None takes null but {@link #nullable}. Sets and maps keep the order in which they were
  * written. An element, key or value of a container takes at least one byte.
@@ -67,8 +68,8 @@ public final class Serializers {
    * The serializer of a type: a primitive or its box, String, UUID, BigInteger, BigDecimal, a type
    * of java.time (Instant, Duration, Period, Year, YearMonth, LocalDate, LocalTime, LocalDateTime,
    * ZoneId, ZoneOffset, OffsetDateTime, ZonedDateTime), an array of byte, int, long, double or a
-   * supported type, an enum, or a record of all these and of List, Set, Map, Optional and other
-   * records.
+   * supported type, an enum, a record of all these and of List, Set, Map, Optional and other
+   * records, or a sealed interface whose cases are records and enums.
    *
    * @param type the class
    * @param <T> the type of the values
@@ -82,7 +83,8 @@ public final class Serializers {
   }
 
   /**
-   * The serializer of a type with type arguments, such as {@code List<String>} or a generic record.
+   * The serializer of a type with type arguments, such as {@code List<String>} or a generic record
+   * or sealed interface.
    *
    * @param type the type, without open type variables
    * @return a new or a shared serializer
@@ -448,6 +450,41 @@ public final class Serializers {
   public static <T extends Record> Serializer<T> records(
       Class<T> type, Map<String, ? extends Serializer<?>> components) {
     return TypeDerivation.deriveRecord(type, Map.copyOf(components));
+  }
+
+  /**
+   * A sealed type. Its cases are the records and enums that it permits, and those that sealed types
+   * among them permit. Each case's simple class name is kept with the state: appending cases needs
+   * no migration, reordering them one by name, and a case may change as its record or enum may. A
+   * value of a case that was removed, or whose class was renamed, is an error when it is read.
+   *
+   * <p>A key if the values of all cases may be keys.
+   *
+   * @param type a sealed interface
+   * @param <T> the type of the values
+   * @return the case's number in 2 bytes and the value
+   * @throws IllegalArgumentException if it is not sealed, a case is neither a record nor an enum,
+   *     two cases have the same simple name, or a case contains the type itself or another type
+   *     that is not supported
+   */
+  public static <T> Serializer<T> sealed(Class<T> type) {
+    return sealed(type, Map.of());
+  }
+
+  /**
+   * A sealed type, some of its cases' serializers given: those of cases that are neither records
+   * nor enums, or of records that have components which are not built in.
+   *
+   * @param type a sealed interface or a sealed abstract class
+   * @param cases serializers by the case's class; the others are derived. That of a sealed type
+   *     among the cases stands for all of its cases
+   * @param <T> the type of the values
+   * @return the case's number in 2 bytes and the value
+   * @throws IllegalArgumentException as {@link #sealed(Class)} says, or if a class is not a case
+   */
+  public static <T> Serializer<T> sealed(
+      Class<T> type, Map<? extends Class<? extends T>, ? extends Serializer<? extends T>> cases) {
+    return TypeDerivation.deriveSealed(type, Map.copyOf(cases));
   }
 
   /** A reader of what a built-in serializer wrote, for bytes whose types are gone. */

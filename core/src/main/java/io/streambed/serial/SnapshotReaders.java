@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Readers made of written configurations alone: no class of a user is needed or loaded. Enum
- * constants come as their names, records as the lists of their components' values.
+ * constants come as their names, records as the lists of their components' values, values of sealed
+ * types as entries of the case's name and the value.
  */
 final class SnapshotReaders {
   private static final Map<SerializerSnapshot, Serializer<?>> PLAIN = new HashMap<>();
@@ -44,6 +45,9 @@ final class SnapshotReaders {
     }
     if (written.type().equals("record")) {
       return new RecordFields(written, parts);
+    }
+    if (written.type().equals("sealed")) {
+      return new SealedValues(written, parts);
     }
     if (written.type().equals("map")) {
       return parts.size() == 2 ? new MapSerializer<>(parts.get(0), parts.get(1)) : null;

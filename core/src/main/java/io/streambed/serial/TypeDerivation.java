@@ -23,6 +23,7 @@ import java.time.ZonedDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,14 @@ final class TypeDerivation {
     return new TypeDerivation().deriveRecord(type, Map.of(), components, TypePlace.of(type));
   }
 
+  static <T> Serializer<T> deriveSealed(Class<T> type, Map<Class<?>, Serializer<?>> cases) {
+    if (!SealedCases.has(type)) {
+      throw new IllegalArgumentException(
+          type.getName() + " is neither a sealed interface nor a sealed abstract class");
+    }
+    return new TypeDerivation().deriveSealed(type, Map.of(), cases, TypePlace.of(type));
+  }
+
   private Serializer<?> derive(
       Type type, Map<TypeVariable<?>, Serializer<?>> bound, TypePlace place) {
     if (type instanceof Class<?> plain) {
@@ -121,6 +130,9 @@ final class TypeDerivation {
     }
     if (type.isRecord()) {
       return deriveRecord(type, Map.of(), Map.of(), place);
+    }
+    if (SealedCases.has(type)) {
+      return deriveSealed(type, Map.of(), Map.of(), place);
     }
     if (type.isArray() && !type.getComponentType().isPrimitive()) {
       Class<?> element = type.getComponentType();
@@ -161,7 +173,7 @@ final class TypeDerivation {
     if (raw == Optional.class) {
       return new OptionalSerializer<>(derive(arguments[0], bound, place.inside("value")));
     }
-    if (!raw.isRecord()) {
+    if (!raw.isRecord() && !SealedCases.has(raw)) {
       throw place.unsupported(type);
     }
     Map<TypeVariable<?>, Serializer<?>> inner = new HashMap<>();
@@ -169,7 +181,9 @@ final class TypeDerivation {
       TypeVariable<?> variable = raw.getTypeParameters()[i];
       inner.put(variable, derive(arguments[i], bound, place.inside(variable.getName())));
     }
-    return deriveRecord(raw, inner, Map.of(), place);
+    return raw.isRecord()
+        ? deriveRecord(raw, inner, Map.of(), place)
+        : deriveSealed(raw, inner, Map.of(), place);
   }
 
   private <T> Serializer<T> deriveRecord(
@@ -198,6 +212,37 @@ final class TypeDerivation {
     }
     open.remove(type);
     return new RecordSerializer<>(shape, parts);
+  }
+
+  private <T> Serializer<T> deriveSealed(
+      Class<T> type,
+      Map<TypeVariable<?>, Serializer<?>> bound,
+      Map<Class<?>, Serializer<?>> given,
+      TypePlace place) {
+    checkOpen(type, place);
+    Map<Class<?>, Serializer<Object>> parts = new LinkedHashMap<>();
+    SealedCases.of(type, bound, given.keySet())
+        .forEach(
+            (each, its) -> {
+              Serializer<?> part = given.get(each);
+              if (part == null) {
+                part = deriveCase(each, its, place.sealedCase(type, each));
+              }
+              parts.put(each, erased(part));
+            });
+    for (Class<?> each : given.keySet()) {
+      if (!parts.containsKey(each)) {
+        throw new IllegalArgumentException(
+            each.getName() + " is no case of " + type.getName() + ", only " + parts.keySet());
+      }
+    }
+    open.remove(type);
+    return new SealedSerializer<>(type, parts);
+  }
+
+  private Serializer<?> deriveCase(
+      Class<?> type, Map<TypeVariable<?>, Serializer<?>> bound, TypePlace place) {
+    return type.isRecord() ? deriveRecord(type, bound, Map.of(), place) : deriveClass(type, place);
   }
 
   private void checkOpen(Class<?> type, TypePlace place) {

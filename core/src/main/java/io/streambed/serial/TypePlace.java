@@ -14,7 +14,7 @@ import java.util.Set;
  * Where a type was met on the way through another one, for the errors of derivation.
  *
  * @param path from the outermost type on, for instance {@code Order.lines<element>.price}
- * @param part the innermost component that has a name; null if there is none
+ * @param part the innermost component or case that has a name; null if there is none
  * @param wayOut how a serializer is given for that part
  */
 record TypePlace(String path, String part, String wayOut) {
@@ -34,6 +34,17 @@ record TypePlace(String path, String part, String wayOut) {
         "component \"" + name + "\" of record " + type.getSimpleName(),
         String.format(
             "give a serializer for it with Serializers.records(%s.class, Map.of(\"%s\", ...))",
+            type.getSimpleName(), name));
+  }
+
+  /** A case of a sealed type that was met here. */
+  TypePlace sealedCase(Class<?> type, Class<?> itsCase) {
+    String name = itsCase.getSimpleName();
+    return new TypePlace(
+        path + "<" + name + ">",
+        "case " + name + " of sealed type " + type.getSimpleName(),
+        String.format(
+            "give a serializer for it with Serializers.sealed(%s.class, Map.of(%s.class, ...))",
             type.getSimpleName(), name));
   }
 
@@ -103,8 +114,12 @@ record TypePlace(String path, String part, String wayOut) {
       return "of arrays of primitives, byte[], int[], long[] and double[] are supported: use one of"
           + " them";
     }
+    if (type.getSuperclass() != null && type.getSuperclass() != Object.class) {
+      return "it is neither a record nor an enum: make it a record, and the class that it extends an"
+          + " interface";
+    }
     return type.isInterface()
-        ? "any class may implement this interface: name one record or enum in its place"
+        ? "any class may implement this interface: make it sealed, and permit records and enums"
         : "it is neither a record nor an enum: make it a record";
   }
 }

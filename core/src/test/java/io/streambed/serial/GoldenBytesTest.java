@@ -42,6 +42,15 @@ class GoldenBytesTest {
     HIGH
   }
 
+  sealed interface Payment {}
+
+  record Cash(int cents) implements Payment {}
+
+  enum Waived implements Payment {
+    GIFT,
+    LOSS
+  }
+
   record Line(String article, int count) {}
 
   record Order(long id, Level level, List<Line> lines) {}
@@ -146,7 +155,17 @@ class GoldenBytesTest {
             Serializers.of(Order.class),
             order,
             "0000000000000007" + "0001" + "02" + "066e757400000003" + "0320ac" + "ffffffff",
-            (7 * 31 + 2217378) * 31 + (31 + "nut".hashCode() * 31 + 3) * 31 + 0x20ac * 31 - 1));
+            (7 * 31 + 2217378) * 31 + (31 + "nut".hashCode() * 31 + 3) * 31 + 0x20ac * 31 - 1),
+        golden(
+            Serializers.sealed(Payment.class),
+            new Cash(258),
+            "0000" + "00000102",
+            31 * "Cash".hashCode() + 258),
+        golden(
+            Serializers.sealed(Payment.class),
+            Waived.LOSS,
+            "0001" + "0001",
+            31 * "Waived".hashCode() + "LOSS".hashCode()));
   }
 
   private static List<Byte> bytes(int... values) {
@@ -229,7 +248,8 @@ class GoldenBytesTest {
             "big-decimal",
             "uuid",
             "void",
-            "record");
+            "record",
+            "sealed");
   }
 
   @Test
@@ -240,5 +260,14 @@ class GoldenBytesTest {
                 + " [class=io.streambed.serial.GoldenBytesTest$Level, 0=LOW, 1=HIGH], lines:"
                 + " list<element: record [class=io.streambed.serial.GoldenBytesTest$Line]<article:"
                 + " string, count: int>>>");
+  }
+
+  @Test
+  void snapshot_ofASealedType_namesTheCasesInOrder() {
+    assertThat(Serializers.of(Payment.class).snapshot())
+        .hasToString(
+            "sealed [class=io.streambed.serial.GoldenBytesTest$Payment]<Cash: record"
+                + " [class=io.streambed.serial.GoldenBytesTest$Cash]<cents: int>, Waived: enum"
+                + " [class=io.streambed.serial.GoldenBytesTest$Waived, 0=GIFT, 1=LOSS]>");
   }
 }
