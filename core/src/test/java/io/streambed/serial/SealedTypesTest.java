@@ -24,15 +24,22 @@ class SealedTypesTest {
 
   record Named(String name) implements Flat {}
 
-  /** One constant has a class of its own. */
+  /** Each constant has a class of its own, so that the enum is sealed and abstract as well. */
   enum Blank implements Shape {
-    PLAIN,
+    PLAIN {
+      @Override
+      int lines() {
+        return 0;
+      }
+    },
     RULED {
       @Override
-      public String toString() {
-        return "lines";
+      int lines() {
+        return 20;
       }
-    }
+    };
+
+    abstract int lines();
   }
 
   record Drawing(int id, Shape first, List<Shape> rest, Optional<Shape> last) {}
@@ -160,7 +167,7 @@ class SealedTypesTest {
     assertRefused(WithOpenInterface.class, OpenInterface.class, "make it sealed");
     assertRefused(Vehicle.class, Car.class, "the class that it extends an interface");
     assertThatThrownBy(() -> Serializers.of(Concrete.class))
-        .hasMessageContaining("Concrete")
+        .hasMessageStartingWith("no built-in serializer for " + Concrete.class.getName() + ":")
         .hasMessageContaining("make it a record");
   }
 
@@ -283,6 +290,16 @@ class SealedTypesTest {
   }
 
   @Test
+  void duplicate_hasDuplicatesOfTheCasesSerializers() {
+    Car mine = new Car();
+    Car other = new Car();
+    Serializer<Vehicle> vehicles =
+        Serializers.sealed(Vehicle.class, Map.of(Car.class, new Constant<>(mine, other)));
+    assertThat(again(vehicles, mine)).isSameAs(mine);
+    assertThat(again(vehicles.duplicate(), mine)).isSameAs(other);
+  }
+
+  @Test
   void write_null_namesTheTypeAndTheWayOut() {
     assertThatThrownBy(() -> Serializers.of(Shape.class).write(null, new ByteWriter()))
         .isInstanceOf(NullPointerException.class)
@@ -307,8 +324,12 @@ class SealedTypesTest {
     return read;
   }
 
-  /** A user's serializer of a class that has one value. */
-  private record Constant<T>(T value) implements Serializer<T> {
+  /** A user's serializer of a class that has one value, and another one in its duplicates. */
+  private record Constant<T>(T value, T duplicates) implements Serializer<T> {
+    Constant(T value) {
+      this(value, value);
+    }
+
     @Override
     public void write(T any, ByteWriter out) {
       out.writeByte(7);
@@ -332,7 +353,7 @@ class SealedTypesTest {
 
     @Override
     public Serializer<T> duplicate() {
-      return this;
+      return new Constant<>(duplicates);
     }
 
     @Override

@@ -445,6 +445,8 @@ class SerializersTest {
     assertThat(record.duplicate()).isNotSameAs(record);
     Serializer<List<Plain>> list = Serializers.list(record);
     assertThat(list.duplicate()).isNotSameAs(list);
+    Serializer<Optional<Plain>> optional = Serializers.optional(record);
+    assertThat(optional.duplicate()).isNotSameAs(optional);
     Serializer<List<Long>> stateless = Serializers.list(Serializers.longs());
     assertThat(stateless.duplicate()).isSameAs(stateless);
   }
