@@ -5,9 +5,11 @@ import io.streambed.connector.LineFileOptions;
 import io.streambed.connector.LineFileSource;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
+import io.streambed.job.Poll;
+import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Counts the lines of files, headers left out. */
 final class InputCount {
@@ -22,11 +24,15 @@ final class InputCount {
               path,
               LineFileOptions.DEFAULT,
               (number, text) -> new Line.Accepted<>(number, 0, text));
-      try (SplitReader<Line<String>> lines = source.open(0, 0)) {
-        while (lines.next() != null) {
+      SplitContext<Long> whole =
+          new SplitContext<>(source.splits().get(0), Optional.empty(), () -> {});
+      try (SplitReader<Line<String>, Long> lines = source.open(whole)) {
+        while (lines.poll() == Poll.ELEMENT) {
           count++;
         }
-      } catch (IOException e) {
+      } catch (RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
         throw new StorageException("Counting the lines of " + path, e);
       }
       count--;

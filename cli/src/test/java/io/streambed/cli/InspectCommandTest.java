@@ -48,10 +48,10 @@ class InspectCommandTest {
         .containsPattern("totals +value +[1-9]")
         .containsPattern("_timers/event-time +queue +[1-9]")
         .containsPattern("rules +broadcast +[1-9]")
-        .containsPattern("_splits +split-list +4 ")
+        .containsPattern("_positions +split-list +4 ")
         .containsPattern(
             "hourly-delays: 2 subtasks with .*(KiB|B).* of 128 key groups with entries")
-        .containsPattern("flights: 0 of 4 at [0-9]+, 1 of 4 at [0-9]+, 2 of 4 at [0-9]+, 3 of 4 at")
+        .containsPattern("flights: 0/4 at [0-9]+, 1/4 at [0-9]+, 2/4 at [0-9]+, 3/4 at")
         .containsPattern("verified: [0-9]+ streams, [0-9.]+ KiB, [0-9,]+ entries")
         .doesNotContain("DAMAGE");
   }
@@ -88,10 +88,14 @@ class InspectCommandTest {
             .build()
             .readTree(Cli.call("inspect", run.checkpoints(), "--json").succeeds().out());
     JsonNode flights = root.get("operators").get(1);
-    assertThat(flights.get("splits").valueStream().map(split -> split.get("of").asInt()))
-        .containsExactly(4, 4, 4, 4);
-    assertThat(flights.get("splits").valueStream().mapToLong(split -> split.get("offset").asLong()))
-        .allMatch(offset -> offset > 1);
+    assertThat(flights.get("splits").valueStream().map(split -> split.get("split").asString()))
+        .containsExactlyInAnyOrder("0/4", "1/4", "2/4", "3/4");
+    assertThat(
+            flights
+                .get("splits")
+                .valueStream()
+                .map(split -> Long.valueOf(split.get("position").asString())))
+        .allMatch(position -> position > 1);
     JsonNode delays = root.get("operators").get(2);
     assertThat(delays.get("subtaskBytes").valueStream().mapToLong(JsonNode::asLong).sum())
         .isEqualTo(delays.get("bytes").asLong());
@@ -153,7 +157,7 @@ class InspectCommandTest {
 
     Result text = Cli.call("inspect", run.checkpoints(), "--verify").failsWithOneLine(Main.DAMAGED);
     assertThat(text.out())
-        .containsPattern("_splits +split-list +4 ")
+        .containsPattern("_positions +split-list +4 ")
         .contains("(damaged)", files.get(0) + " at byte ", files.get(1) + ": expected");
     assertThat(text.out().substring(text.out().indexOf("DAMAGE")).strip().lines())
         .hasSizeGreaterThanOrEqualTo(4);

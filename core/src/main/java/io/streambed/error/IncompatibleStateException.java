@@ -25,4 +25,18 @@ public class IncompatibleStateException extends StreambedException {
             + ". "
             + remedy);
   }
+
+  private IncompatibleStateException(String owner, IncompatibleStateException cause) {
+    super(owner + ": " + cause.getMessage(), cause);
+  }
+
+  /**
+   * The same mismatch, told of what the user knows the state as.
+   *
+   * @param owner whose state it is, such as {@code the positions of source "orders"}
+   * @return a new exception, this one its cause
+   */
+  public IncompatibleStateException of(String owner) {
+    return new IncompatibleStateException(owner, this);
+  }
 }

@@ -243,6 +243,34 @@ public final class OperatorStateBackend
   }
 
   /**
+   * Takes the elements of a restored list that nobody has opened, and drops it: for state that is
+   * kept in another form from now on.
+   *
+   * @param descriptor the declaration that it was written with
+   * @param <E> the type of the elements
+   * @return its elements in a new list; empty if there is no such state
+   * @throws IncompatibleStateException if the name belongs to another kind or the serializer cannot
+   *     read what is there
+   * @throws io.streambed.error.SerializationException if the serializer fails on an element
+   * @throws IllegalStateException if the state is open
+   */
+  public <E> List<E> takeList(ListStateDescriptor<E> descriptor) {
+    String name = descriptor.name();
+    if (opened.containsKey(name)) {
+      throw new IllegalStateException("operator state \"" + name + "\" is open");
+    }
+    List<E> elements = new ArrayList<>();
+    if (waiting.containsKey(name)) {
+      Iterable<E> restored = getListState(descriptor).get();
+      if (restored != null) {
+        restored.forEach(elements::add);
+      }
+      opened.remove(name).close();
+    }
+    return elements;
+  }
+
+  /**
    * Takes a snapshot of this moment. The cost of this call, unlike that of keyed state, depends on
    * the number of elements: nothing for each element of a list whose serializer says that elements
    * are immutable, a reference for each entry of a broadcast state, and a {@link Serializer#copy}

@@ -487,8 +487,15 @@ public final class Serializers {
     return TypeDerivation.deriveSealed(type, Map.copyOf(cases));
   }
 
-  /** A reader of what a built-in serializer wrote, for bytes whose types are gone. */
-  static Optional<Serializer<?>> fromSnapshot(SerializerSnapshot written) {
+  /**
+   * A reader of what a built-in serializer wrote, for bytes whose types are not there: no class of
+   * a user is needed or loaded. Enum constants are read as their names, records as the lists of
+   * their components' values.
+   *
+   * @param written the serializer's configuration
+   * @return a serializer that reads; empty if it or a part of it is not built in
+   */
+  public static Optional<Serializer<?>> fromSnapshot(SerializerSnapshot written) {
     return SnapshotReaders.reader(written);
   }
 }

@@ -6,6 +6,8 @@ import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
 import io.streambed.job.Sink;
 import io.streambed.job.SinkWriter;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +46,7 @@ import java.util.Objects;
  *
  * <p>Threading: any thread; a writer belongs to one.
  */
-public final class FileSink implements Sink<String> {
+public final class FileSink implements Sink<String, FileSink.PendingFile> {
   private final FileSystem files;
   private final Path directory;
 
@@ -57,6 +59,20 @@ public final class FileSink implements Sink<String> {
   public FileSink(FileSystem files, Path directory) {
     this.files = Objects.requireNonNull(files, "files");
     this.directory = Objects.requireNonNull(directory, "directory");
+  }
+
+  /**
+   * A file that is written and not visible yet.
+   *
+   * @param checkpointId the checkpoint that makes it visible, from 1
+   * @param name its name in {@code .pending}
+   * @param length its size in bytes, to notice damage
+   */
+  public record PendingFile(long checkpointId, String name, long length) {}
+
+  @Override
+  public Serializer<PendingFile> committableSerializer() {
+    return Serializers.records(PendingFile.class);
   }
 
   @Override
@@ -79,7 +95,7 @@ public final class FileSink implements Sink<String> {
    *     another length, or the savepoint is damaged
    */
   @Override
-  public SinkWriter<String> open(SinkContext context) {
+  public SinkWriter<String, PendingFile> open(SinkContext<PendingFile> context) {
     PartFiles parts = new PartFiles(files, directory, context.jobId(), context.runId());
     try {
       files.createDurableDirectories(parts.pendingDirectory());
@@ -92,7 +108,7 @@ public final class FileSink implements Sink<String> {
         if (context.restoredCheckpointId() == 0) {
           parts.refuseForeignPending();
         }
-        for (Committable committable : context.pending()) {
+        for (PendingFile committable : context.pending()) {
           parts.bringBack(committable, context.saved());
           parts.commit(committable);
         }

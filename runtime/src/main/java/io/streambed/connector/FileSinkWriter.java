@@ -1,18 +1,18 @@
 package io.streambed.connector;
 
+import io.streambed.connector.FileSink.PendingFile;
 import io.streambed.error.SerializationException;
 import io.streambed.file.FileOutput;
 import io.streambed.file.HeldLock;
-import io.streambed.job.Sink.Committable;
 import io.streambed.job.SinkWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the pending files of one subtask; a file exists once there is something to write. */
-final class FileSinkWriter implements SinkWriter<String> {
+final class FileSinkWriter implements SinkWriter<String, PendingFile> {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Characters of a refused result that its error repeats. */
@@ -34,7 +34,7 @@ final class FileSinkWriter implements SinkWriter<String> {
   }
 
   @Override
-  public void write(String result) throws IOException {
+  public void write(String result, long timestampMillis) throws IOException {
     if (result.indexOf('\n') >= 0) {
       throw new IllegalArgumentException(
           "a result is one line, this one has several: " + shown(result));
@@ -85,7 +85,7 @@ final class FileSinkWriter implements SinkWriter<String> {
   }
 
   @Override
-  public List<Committable> prepare(long checkpointId) throws IOException {
+  public List<PendingFile> prepare(long checkpointId) throws IOException {
     if (buffer.size() > 0) {
       flush();
     }
@@ -96,18 +96,20 @@ final class FileSinkWriter implements SinkWriter<String> {
     output.sync();
     output.close();
     parts.syncPending();
-    Committable prepared = new Committable(checkpointId, pending.name(), output.position());
+    PendingFile prepared = new PendingFile(checkpointId, pending.name(), output.position());
     pending = null;
     return List.of(prepared);
   }
 
   @Override
-  public InputStream openContent(Committable committable) throws IOException {
-    return new FileBytes(parts.open(committable));
+  public Optional<Content> content(PendingFile committable) throws IOException {
+    return Optional.of(
+        new Content(
+            committable.name(), committable.length(), new FileBytes(parts.open(committable))));
   }
 
   @Override
-  public void commit(Committable committable) throws IOException {
+  public void commit(PendingFile committable) throws IOException {
     parts.commit(committable);
   }
 

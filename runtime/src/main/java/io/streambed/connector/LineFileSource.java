@@ -1,28 +1,34 @@
 package io.streambed.connector;
 
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.file.FileSystem;
+import io.streambed.job.Source;
+import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * The lines of a text file, plain or gzip, in UTF-8, sorted by event time. The file must stay as it
  * is for the life of the job's state; no pipe or device will do. A byte order mark at its beginning
  * is passed over. A gzip file may have several members; whatever else is behind one is damage.
  *
- * <p>Blocks of {@value #BLOCK_LINES} lines are dealt round robin to the splits. An offset is the
+ * <p>Blocks of {@value #BLOCK_LINES} lines are dealt round robin to the splits. A position is the
  * number of the line to go on with, from 1. A line whose time is before that of a line accepted
  * earlier in the file is rejected, in whatever split the two are: so which lines are rejected
  * depends on the file alone. The watermark is the time of the last line accepted, less one
  * millisecond.
  *
  * <p>Cost: every split reads and parses the whole file, since neither a compressed position nor a
- * line's number can be sought; to go on from an offset it is read from the start.
+ * line's number can be sought; to go on from a position it is read from the start.
  *
  * @param <T> the type of the values
  */
-public final class LineFileSource<T> implements SplitSource<Line<T>> {
+public final class LineFileSource<T> implements Source<Line<T>, Long> {
   /** Lines in a row that belong to the same split. */
   public static final int BLOCK_LINES = 1024;
 
@@ -50,27 +56,46 @@ public final class LineFileSource<T> implements SplitSource<Line<T>> {
     this.parser = Objects.requireNonNull(parser, "parser");
   }
 
+  /** {@code "0/4"} to {@code "3/4"} if there are four. */
   @Override
-  public int splits() {
-    return options.splits();
+  public List<String> splits() {
+    return IntStream.range(0, options.splits()).mapToObj(this::id).toList();
+  }
+
+  private String id(int split) {
+    return split + "/" + options.splits();
+  }
+
+  /** Numbers of lines. */
+  @Override
+  public Serializer<Long> positionSerializer() {
+    return Serializers.longs();
   }
 
   /**
    * Opens a split. The reader throws the same errors.
    *
-   * @param split from 0 to splits - 1
-   * @param offset 0, or the number of the line to go on with
+   * @param context which split, and the number of the line to go on with
    * @return a reader for one thread
    * @throws RejectedLineException if a line is rejected and that is an error
    * @throws io.streambed.error.StorageException if the file cannot be read, or is none
    * @throws DamagedInputException if it is truncated or damaged gzip
    * @throws io.streambed.error.MalformedDataException if it does not begin with the header, or is
    *     UTF-16 or UTF-32
-   * @throws io.streambed.error.IncompatibleStateException if it ends before the offset
+   * @throws IncompatibleStateException if it ends before that line, or the split is not one of its
+   *     own: the number of splits is another one now
    */
   @Override
-  public SplitReader<Line<T>> open(int split, long offset) {
-    Objects.checkIndex(split, options.splits());
+  public SplitReader<Line<T>, Long> open(SplitContext<Long> context) {
+    int split = splits().indexOf(context.split());
+    if (split < 0) {
+      throw new IncompatibleStateException(
+          "the positions in " + path,
+          "split " + context.split(),
+          options.splits() + " splits",
+          "Give the source the same number of splits, whatever the parallelism.");
+    }
+    long offset = context.position().orElse(0L);
     if (offset < 0) {
       throw new IllegalArgumentException("offset " + offset + " is below 0");
     }

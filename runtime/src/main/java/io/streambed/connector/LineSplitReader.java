@@ -2,12 +2,13 @@ package io.streambed.connector;
 
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.MalformedDataException;
+import io.streambed.job.Poll;
 import io.streambed.job.SplitReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads the lines of one split, and past those of the others, whose times it needs. */
-final class LineSplitReader<T> implements SplitReader<Line<T>> {
+final class LineSplitReader<T> implements SplitReader<Line<T>, Long> {
   private static final Logger LOG = LoggerFactory.getLogger(LineSplitReader.class);
   private static final long NO_TIME = Long.MIN_VALUE;
 
@@ -18,6 +19,7 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
   private final int split;
   private final LineFileOptions options;
   private final LineParser<T> parser;
+  private Line<T> element;
   private long number;
   private long lastTimeMillis = NO_TIME;
   private long offset;
@@ -61,13 +63,13 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
   }
 
   @Override
-  public Line<T> next() {
+  public Poll poll() {
     Line<T> line;
     do {
       line = advance();
     } while (line != null && !mine(line.number()));
     if (line == null) {
-      return null;
+      return Poll.END;
     }
     if (line instanceof Line.Rejected<T> rejected) {
       if (options.failOnRejected()) {
@@ -76,7 +78,13 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
       warnOf(rejected);
     }
     offset = number + 1;
-    return line;
+    element = line;
+    return Poll.ELEMENT;
+  }
+
+  @Override
+  public Line<T> element() {
+    return element;
   }
 
   /** Tells of the first rejected lines, then of ever fewer: a file may be wrong as a whole. */
@@ -131,7 +139,7 @@ final class LineSplitReader<T> implements SplitReader<Line<T>> {
   }
 
   @Override
-  public long offset() {
+  public Long position() {
     return offset;
   }
 

@@ -1,12 +1,12 @@
 package io.streambed.connector;
 
+import io.streambed.connector.FileSink.PendingFile;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
 import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
-import io.streambed.job.Sink.Committable;
 import io.streambed.job.Sink.SavedContent;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -79,7 +79,7 @@ final class PartFiles {
   }
 
   /** Opens a pending file. */
-  FileInput open(Committable committable) throws IOException {
+  FileInput open(PendingFile committable) throws IOException {
     return files.open(pendingDirectory.resolve(committable.name()));
   }
 
@@ -89,7 +89,7 @@ final class PartFiles {
    *
    * @throws StorageException if it is neither pending nor visible nor was ever visible
    */
-  void commit(Committable committable) throws IOException {
+  void commit(PendingFile committable) throws IOException {
     CommitRecords.Writer writer = writerOf(committable);
     Path pending = pendingDirectory.resolve(committable.name());
     Path visible = directory.resolve(visibleName(committable, writer));
@@ -128,7 +128,7 @@ final class PartFiles {
   }
 
   /** Writes a file that a savepoint kept, unless it is pending here or was made visible. */
-  void bringBack(Committable committable, SavedContent saved) throws IOException {
+  void bringBack(PendingFile committable, SavedContent saved) throws IOException {
     CommitRecords.Writer writer = writerOf(committable);
     Path target = pendingDirectory.resolve(committable.name());
     if (files.exists(target)
@@ -139,7 +139,7 @@ final class PartFiles {
     Pending copy = create(0);
     boolean kept;
     try (FileOutput output = copy.output) {
-      kept = saved.copy(committable, output);
+      kept = saved.copy(committable.name(), output);
       output.sync();
     }
     if (kept) {
@@ -150,7 +150,7 @@ final class PartFiles {
     }
   }
 
-  private StorageException missing(Committable committable, Path visible) {
+  private StorageException missing(PendingFile committable, Path visible) {
     return new StorageException(
         "Checkpoint "
             + committable.checkpointId()
@@ -174,7 +174,7 @@ final class PartFiles {
             + " directory, and those of the job's other output directories.");
   }
 
-  private static CommitRecords.Writer writerOf(Committable committable) {
+  private static CommitRecords.Writer writerOf(PendingFile committable) {
     Matcher name = PENDING.matcher(committable.name());
     if (!name.matches() || committable.checkpointId() < 1) {
       throw new MalformedDataException(
@@ -187,7 +187,7 @@ final class PartFiles {
     return new CommitRecords.Writer(name.group(1), name.group(2));
   }
 
-  private static String visibleName(Committable committable, CommitRecords.Writer writer) {
+  private static String visibleName(PendingFile committable, CommitRecords.Writer writer) {
     return String.format(
         Locale.ROOT, "part-%010d-%s.csv", committable.checkpointId(), writer.subtask());
   }

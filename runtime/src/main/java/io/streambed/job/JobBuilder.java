@@ -103,15 +103,32 @@ public final class JobBuilder {
   }
 
   /**
-   * Declares a source. Subtasks beyond the number of splits read nothing.
+   * Declares a source whose elements have the times that it gives them. Subtasks beyond the number
+   * of splits read nothing.
    *
    * @param id the operator's stable id: letters, digits, dashes and underscores
    * @param source what is read
    * @param <T> the type of the elements
    * @return its elements
    */
-  public <T> Stream<T> source(String id, SplitSource<T> source) {
-    return add(new SourceOperator(id, 1, source));
+  public <T> Stream<T> source(String id, Source<T, ?> source) {
+    return source(id, source, WatermarkStrategy.ofSource());
+  }
+
+  /**
+   * Declares a source.
+   *
+   * @param id the operator's stable id: letters, digits, dashes and underscores
+   * @param source what is read
+   * @param watermarks how event time advances with its elements
+   * @param <T> the type of the elements
+   * @return its elements
+   */
+  @SuppressWarnings("unchecked")
+  public <T> Stream<T> source(String id, Source<T, ?> source, WatermarkStrategy<T> watermarks) {
+    return add(
+        new SourceOperator(
+            id, 1, (Source<Object, Object>) source, (WatermarkStrategy<Object>) watermarks));
   }
 
   <T> Stream<T> add(JobOperator operator) {

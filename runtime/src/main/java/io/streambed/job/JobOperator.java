@@ -33,11 +33,17 @@ public sealed interface JobOperator {
    * @param id the operator's stable id
    * @param parallelism number of subtasks
    * @param source what is read
+   * @param watermarks how event time advances
    */
-  record SourceOperator(String id, int parallelism, SplitSource<?> source) implements JobOperator {
+  record SourceOperator(
+      String id,
+      int parallelism,
+      Source<Object, Object> source,
+      WatermarkStrategy<Object> watermarks)
+      implements JobOperator {
     @Override
     public SourceOperator withParallelism(int subtasks) {
-      return new SourceOperator(id, subtasks, source);
+      return new SourceOperator(id, subtasks, source, watermarks);
     }
   }
 
@@ -75,7 +81,7 @@ public sealed interface JobOperator {
    * @param input the id of the operator that the results come from
    * @param sink where they go
    */
-  record SinkOperator(String id, int parallelism, String input, Sink<Object> sink)
+  record SinkOperator(String id, int parallelism, String input, Sink<Object, Object> sink)
       implements JobOperator {
     @Override
     public SinkOperator withParallelism(int subtasks) {

@@ -1,5 +1,6 @@
 package io.streambed.job;
 
+import io.streambed.serial.Serializer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -7,23 +8,33 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Takes results out of the job, exactly once: what was written before a checkpoint becomes visible
- * when that checkpoint is complete, never before, and once only however often the job is restored.
+ * Takes results out of the job. A sink that commits in two phases does it exactly once: what was
+ * written before a checkpoint becomes visible when that checkpoint is complete, never before, and
+ * once only however often the job is restored. What awaits its commit is a <b>committable</b>: the
+ * name of a file, the id of a transaction. The runtime keeps committables in the checkpoint.
  *
- * <p>Implementations keep what awaits its commit in {@link Committable}s, which the runtime keeps
- * in the checkpoint.
+ * <p>Threading: shared by all subtasks; what it opens belongs to one.
  *
  * @param <T> the type of the results
+ * @param <C> the type of the committables
  */
-public interface Sink<T> {
+public interface Sink<T, C> {
   /**
    * Begins on one subtask.
    *
    * @param context which subtask, of which run, restored from where
    * @return the writer of the subtask
-   * @throws IOException if the target cannot be written
+   * @throws Exception if the target cannot be written
    */
-  SinkWriter<T> open(SinkContext context) throws IOException;
+  SinkWriter<T, C> open(SinkContext<C> context) throws Exception;
+
+  /**
+   * How committables are stored in checkpoints.
+   *
+   * @return a serializer; the type of the committables may change over time as its {@link
+   *     Serializer#resolve} allows
+   */
+  Serializer<C> committableSerializer();
 
   /**
    * Directories in which this sink alone may write, for a job to refuse two sinks that would write
@@ -36,35 +47,26 @@ public interface Sink<T> {
   }
 
   /**
-   * Something written and not yet visible.
-   *
-   * @param checkpointId the checkpoint that makes it visible
-   * @param name what the sink knows it by
-   * @param length its size in bytes, to notice damage
-   */
-  record Committable(long checkpointId, String name, long length) {}
-
-  /**
-   * What a savepoint kept of things that were not visible when it was taken: {@link
-   * SinkWriter#openContent}.
+   * What savepoints kept of things that were not visible when they were taken: {@link
+   * SinkWriter#content}.
    *
    * <p>Threading: the thread that opens the sink, before {@link Sink#open} returns.
    */
   @FunctionalInterface
   interface SavedContent {
     /** Of a checkpoint, which keeps no content. */
-    SavedContent NONE = (committable, to) -> false;
+    SavedContent NONE = (name, to) -> false;
 
     /**
      * Copies the content of one of the pending things. Cost: reads it from the savepoint.
      *
-     * @param committable which one
+     * @param name its name, as {@link SinkWriter#content} gave it
      * @param to gets the bytes
-     * @return false if the savepoint has none of it; nothing was written then
+     * @return false if the savepoint has none of that name; nothing was written then
      * @throws IOException if the storage or the stream fails
      * @throws io.streambed.error.CorruptionException if the savepoint is damaged
      */
-    boolean copy(Committable committable, OutputStream to) throws IOException;
+    boolean copy(String name, OutputStream to) throws IOException;
   }
 
   /**
@@ -79,39 +81,20 @@ public interface Sink<T> {
    *     being complete, it is to be committed now, where that has not been done. Every subtask gets
    *     them all
    * @param saved what there is of their content, for a target that has lost it
+   * @param <C> the type of the committables
    */
-  record SinkContext(
+  record SinkContext<C>(
       String operatorId,
       int subtask,
       String jobId,
       String runId,
       long restoredCheckpointId,
-      List<Committable> pending,
+      List<C> pending,
       SavedContent saved) {
     /** Freezes the list. */
     public SinkContext {
       pending = List.copyOf(pending);
       Objects.requireNonNull(saved, "saved");
-    }
-
-    /**
-     * A subtask that begins without saved content.
-     *
-     * @param operatorId the sink's id
-     * @param subtask the subtask's index, from 0
-     * @param jobId the same for all runs of the job over the same checkpoints
-     * @param runId begins with the job's id; unlike that of any other run
-     * @param restoredCheckpointId the checkpoint restored from, or 0
-     * @param pending what awaited its commit in that checkpoint
-     */
-    public SinkContext(
-        String operatorId,
-        int subtask,
-        String jobId,
-        String runId,
-        long restoredCheckpointId,
-        List<Committable> pending) {
-      this(operatorId, subtask, jobId, runId, restoredCheckpointId, pending, SavedContent.NONE);
     }
   }
 }

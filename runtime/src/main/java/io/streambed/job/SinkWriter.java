@@ -1,59 +1,61 @@
 package io.streambed.job;
 
-import io.streambed.job.Sink.Committable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A {@link Sink} at work on one subtask.
  *
- * <p>Threading: one thread. An exception fails the task; the job then goes back to its last
+ * <p>Threading: one thread. An exception fails the subtask; the job then goes back to its last
  * checkpoint.
  *
  * @param <T> the type of the results
+ * @param <C> the type of the committables
  */
-public interface SinkWriter<T> extends Closeable {
+public interface SinkWriter<T, C> extends Closeable {
   /**
    * Writes a result.
    *
    * @param result the result
-   * @throws IOException if the target fails
+   * @param timestampMillis its event time, in milliseconds since the epoch, or {@link
+   *     SplitReader#NO_TIMESTAMP}
+   * @throws Exception if the target fails
    */
-  void write(T result) throws IOException;
+  void write(T result, long timestampMillis) throws Exception;
 
   /**
    * Ends what was written so far, makes it durable, and names it. What is written from now on
    * belongs to a later checkpoint.
    *
    * @param checkpointId the checkpoint being taken
-   * @return what was ended now; empty if nothing was written
-   * @throws IOException if the target fails
+   * @return what was ended now; empty if nothing was written, or if all of it is visible already
+   * @throws Exception if the target fails
    */
-  List<Committable> prepare(long checkpointId) throws IOException;
+  List<C> prepare(long checkpointId) throws Exception;
 
   /**
    * Opens the content of something prepared and not committed, for a savepoint to keep: so that a
-   * job restored from it needs nothing that this one may have removed since. The stream is read and
-   * closed by another thread, while this one may commit.
+   * job restored from it needs nothing that this one may have removed since.
    *
    * @param committable what {@link #prepare} gave
-   * @return {@link Committable#length()} bytes; null if the target keeps them whatever becomes of
-   *     the job
-   * @throws IOException if the target fails
+   * @return the content; empty if the target keeps it whatever becomes of the job
+   * @throws Exception if the target fails
    */
-  default InputStream openContent(Committable committable) throws IOException {
-    return null;
+  default Optional<Content> content(C committable) throws Exception {
+    return Optional.empty();
   }
 
   /**
    * Makes something visible, durably. It may have been done before: then nothing happens.
    *
    * @param committable what {@link #prepare} gave, its checkpoint being complete
-   * @throws IOException if the target fails, or the thing is neither pending nor committed
+   * @throws Exception if the target fails, or the thing is neither pending nor committed
    */
-  void commit(Committable committable) throws IOException;
+  void commit(C committable) throws Exception;
 
   /**
    * Ends the writer; what was not prepared is discarded.
@@ -62,4 +64,24 @@ public interface SinkWriter<T> extends Closeable {
    */
   @Override
   void close() throws IOException;
+
+  /**
+   * Content for a savepoint.
+   *
+   * @param name by which {@link Sink.SavedContent#copy} finds it, 1 to 200 characters, no two of a
+   *     sink the same
+   * @param length in bytes, from 0
+   * @param bytes gives exactly so many bytes; it is read and closed by another thread, while the
+   *     subtask may commit
+   */
+  record Content(String name, long length, InputStream bytes) {
+    /** Checks the parts. */
+    public Content {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(bytes, "bytes");
+      if (length < 0) {
+        throw new IllegalArgumentException("length " + length + " is below 0");
+      }
+    }
+  }
 }

@@ -47,7 +47,7 @@ public final class Stream<T> {
    * @param sink where they go
    */
   @SuppressWarnings("unchecked")
-  public void sink(String sinkId, Sink<? super T> sink) {
-    builder.sink(new SinkOperator(sinkId, 1, read(), (Sink<Object>) sink));
+  public void sink(String sinkId, Sink<? super T, ?> sink) {
+    builder.sink(new SinkOperator(sinkId, 1, read(), (Sink<Object, Object>) sink));
   }
 }

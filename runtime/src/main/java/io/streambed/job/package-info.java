@@ -11,9 +11,9 @@
  * Operator ids are stable: a checkpoint finds its state by them. Functions and sinks are shared by
  * all subtasks; what they open belongs to one subtask and its thread.
  *
- * <p><b>Reading order.</b> {@link io.streambed.job.JobBuilder}, {@link
- * io.streambed.job.SplitSource}, {@link io.streambed.job.KeyedFunction}, {@link
- * io.streambed.job.KeyedContext}, {@link io.streambed.job.Sink}, {@link io.streambed.job.Job}.
+ * <p><b>Reading order.</b> {@link io.streambed.job.JobBuilder}, {@link io.streambed.job.Source},
+ * {@link io.streambed.job.KeyedFunction}, {@link io.streambed.job.KeyedContext}, {@link
+ * io.streambed.job.Sink}, {@link io.streambed.job.Job}.
  *
  * <p><b>Imports.</b> state, serial, key, bytes of core.
  */

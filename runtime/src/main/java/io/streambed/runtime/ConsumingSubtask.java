@@ -1,7 +1,5 @@
 package io.streambed.runtime;
 
-import java.io.IOException;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
 /** A subtask with inputs: merges watermarks, aligns barriers, lets processing time pass. */
@@ -15,7 +13,7 @@ abstract class ConsumingSubtask extends Subtask {
   static final int TIMERS_IN_A_ROW = 1_000;
 
   private BarrierAligner aligner;
-  private long[] watermarks;
+  private WatermarkMerge watermarks;
   private long watermark = Long.MIN_VALUE;
 
   ConsumingSubtask(Id id, TaskServices services, CountDownLatch ready, CountDownLatch start) {
@@ -23,25 +21,24 @@ abstract class ConsumingSubtask extends Subtask {
   }
 
   /** Takes an element of one of the operator's inputs. */
-  abstract void element(int input, Element element) throws IOException;
+  abstract void element(int input, Element element) throws Exception;
 
   /** The watermark of all inputs has advanced; it has not been sent on yet. */
-  abstract void watermark(long timestampMillis);
+  abstract void watermark(long timestampMillis) throws Exception;
 
   /** Processing time may have passed. Returns whether more than some timers are due. */
-  abstract boolean processingTime(long nowMillis);
+  abstract boolean processingTime(long nowMillis) throws Exception;
 
   /** When {@link #processingTime} is needed next; {@link Long#MAX_VALUE} if never. */
   abstract long nextProcessingTimeMillis();
 
   /** Freezes the state and starts to write it. The barrier has been sent on. */
-  abstract void snapshot(Barrier barrier) throws IOException;
+  abstract void snapshot(Barrier barrier) throws Exception;
 
   @Override
-  final void work() throws IOException {
+  final void work() throws Exception {
     aligner = new BarrierAligner(gate.channels());
-    watermarks = new long[gate.channels()];
-    Arrays.fill(watermarks, Long.MIN_VALUE);
+    watermarks = new WatermarkMerge(gate.channels());
     boolean due = false;
     while (!finished()) {
       Batch batch = gate.take(0);
@@ -51,6 +48,7 @@ abstract class ConsumingSubtask extends Subtask {
       }
       if (batch != null) {
         process(batch);
+        output.flushIfOld(services.nanos().getAsLong());
       }
       due =
           !finished()
@@ -63,34 +61,40 @@ abstract class ConsumingSubtask extends Subtask {
     return nextProcessingTimeMillis() == Long.MAX_VALUE ? IDLE_WAIT_MILLIS : TIMER_POLL_MILLIS;
   }
 
-  private void process(Batch batch) throws IOException {
+  private void process(Batch batch) throws Exception {
     int input = gate.inputOf(batch.channel());
     for (Object item : batch.items()) {
       checkCancelled();
       if (item instanceof Element element) {
         element(input, element);
       } else if (item instanceof Watermark mark) {
-        watermark(batch.channel(), mark.timestampMillis());
+        boolean wasIdle = watermarks.isIdle();
+        watermarks.watermark(batch.channel(), mark.timestampMillis());
+        timeAdvanced(wasIdle);
+      } else if (item instanceof Idle) {
+        boolean wasIdle = watermarks.isIdle();
+        watermarks.idle(batch.channel());
+        timeAdvanced(wasIdle);
       } else {
         barrier(batch.channel(), (Barrier) item);
       }
     }
   }
 
-  private void watermark(int channel, long timestampMillis) {
-    watermarks[channel] = Math.max(watermarks[channel], timestampMillis);
-    long least = Long.MAX_VALUE;
-    for (long mark : watermarks) {
-      least = Math.min(least, mark);
+  private void timeAdvanced(boolean wasIdle) throws Exception {
+    if (watermarks.merged() > watermark) {
+      watermark = watermarks.merged();
+      watermark(watermark);
+      output.sendToAll(new Watermark(watermark));
+    } else if (wasIdle && !watermarks.isIdle()) {
+      output.sendToAll(new Watermark(watermark));
     }
-    if (least > watermark) {
-      watermark = least;
-      watermark(least);
-      output.sendToAll(new Watermark(least));
+    if (watermarks.isIdle() && !wasIdle) {
+      output.sendToAll(Idle.INSTANCE);
     }
   }
 
-  private void barrier(int channel, Barrier barrier) throws IOException {
+  private void barrier(int channel, Barrier barrier) throws Exception {
     if (aligner.overtakes(barrier.checkpointId())) {
       gate.unblockAll();
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class Deployment {
   private final Job job;
   private final Map<String, List<Subtask>> subtasks = new LinkedHashMap<>();
   private final Map<Subtask, Thread> threads = new LinkedHashMap<>();
+  private final Map<SplitDiscovery, Thread> discoveries = new LinkedHashMap<>();
   private final Latches latches;
 
   /**
@@ -79,11 +81,8 @@ final class Deployment {
     this.latches = new Latches(new CountDownLatch(count), new CountDownLatch(1), run);
     Map<String, OperatorSnapshot> snapshots = match(from, allowDropped);
     for (JobOperator operator : job.operators()) {
-      List<Subtask> made = new ArrayList<>();
-      for (RestoredState state : restored(operator, from, snapshots.get(operator.id()))) {
-        made.add(make(operator, backend, state, services));
-      }
-      subtasks.put(operator.id(), made);
+      List<RestoredState> states = restored(operator, from, snapshots.get(operator.id()));
+      subtasks.put(operator.id(), make(operator, backend, states, services));
     }
     job.operators().forEach(this::connect);
   }
@@ -159,15 +158,28 @@ final class Deployment {
     return states;
   }
 
-  private Subtask make(
-      JobOperator operator, StateBackend backend, RestoredState state, TaskServices services) {
+  private List<Subtask> make(
+      JobOperator operator,
+      StateBackend backend,
+      List<RestoredState> states,
+      TaskServices services) {
+    List<Subtask> made = new ArrayList<>();
     if (operator instanceof SourceOperator source) {
-      return new SourceSubtask(source, backend, state, services, latches);
+      SplitDiscovery discovery = new SplitDiscovery(source, services, latches);
+      for (RestoredState state : states) {
+        SourceSubtask subtask = new SourceSubtask(discovery, backend, state, services, latches);
+        discovery.add(subtask);
+        made.add(subtask);
+      }
+      String name = job.name() + "/" + source.id() + "/splits";
+      discoveries.put(discovery, Workers.daemon(name, discovery));
+    } else if (operator instanceof KeyedOperator keyed) {
+      states.forEach(state -> made.add(new KeyedSubtask(keyed, backend, state, services, latches)));
+    } else {
+      SinkOperator sink = (SinkOperator) operator;
+      states.forEach(state -> made.add(new SinkSubtask(sink, backend, state, services, latches)));
     }
-    if (operator instanceof KeyedOperator keyed) {
-      return new KeyedSubtask(keyed, backend, state, services, latches);
-    }
-    return new SinkSubtask((SinkOperator) operator, backend, state, services, latches);
+    return made;
   }
 
   private void connect(JobOperator operator) {
@@ -238,6 +250,7 @@ final class Deployment {
       threads.put(subtask, thread);
       thread.start();
     }
+    discoveries.values().forEach(Thread::start);
   }
 
   /** Whether all subtasks have restored their state. */
@@ -267,6 +280,7 @@ final class Deployment {
   }
 
   void finish() {
+    endDiscoveries();
     all().forEach(Subtask::postFinish);
   }
 
@@ -274,8 +288,17 @@ final class Deployment {
     return (int) all().stream().filter(SourceSubtask.class::isInstance).count();
   }
 
+  private void endDiscoveries() {
+    discoveries.forEach(
+        (discovery, thread) -> {
+          discovery.cancel();
+          thread.interrupt();
+        });
+  }
+
   /** Tells all threads to end; does not wait for them. */
   void stop() {
+    endDiscoveries();
     all().forEach(Subtask::cancel);
     // Whoever waits to start goes on to its closed gate.
     go();
@@ -293,6 +316,7 @@ final class Deployment {
    * they do, and closes the readers that they may wait in. A close may hang, so each has a thread.
    */
   void insist() {
+    endDiscoveries();
     threads.forEach(
         (subtask, thread) -> {
           if (thread.isAlive()) {
@@ -304,7 +328,9 @@ final class Deployment {
 
   /** The threads that have not ended. */
   List<Thread> alive() {
-    return threads.values().stream().filter(Thread::isAlive).toList();
+    return Stream.concat(threads.values().stream(), discoveries.values().stream())
+        .filter(Thread::isAlive)
+        .toList();
   }
 
   /**

@@ -26,6 +26,7 @@ final class InputGate {
   private boolean[] blocked = new boolean[0];
   private int nextChannel;
   private volatile boolean closed;
+  private volatile boolean awake;
   private boolean finished;
 
   /** Whether a thread waits for input, or for room in another subtask's gate. */
@@ -86,11 +87,25 @@ final class InputGate {
     }
   }
 
+  /** Ends the taker's wait, or its next one. Never waits; any thread. */
+  void wakeUp() {
+    if (awake) {
+      return;
+    }
+    lock.lock();
+    try {
+      awake = true;
+      notEmpty.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Runs all mail; then gives the next batch of a channel that is not blocked.
    *
    * @param maxWaitMillis how long to wait for one; 0 not at all
-   * @return a batch, or null if there was mail instead or none came in time
+   * @return a batch, or null if there was mail instead, none came in time, or the taker was woken
    */
   Batch take(long maxWaitMillis) {
     List<Runnable> letters;
@@ -106,7 +121,8 @@ final class InputGate {
           break;
         }
         Batch batch = poll();
-        if (batch != null || left <= 0) {
+        if (batch != null || awake || left <= 0) {
+          awake = false;
           return batch;
         }
         left = notEmpty.awaitNanos(left);

@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one subtask gives on: to each operator that reads it, by that edge's partitioning. Elements
@@ -13,7 +14,11 @@ import java.util.List;
 final class Output {
   private static final int BATCH = 256;
 
+  /** How long an element may wait in a batch while its subtask is busy. */
+  private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private final List<Edge> edges = new ArrayList<>();
+  private long flushedNanos;
 
   /** Which of an edge's targets an element goes to. */
   interface Partitioner {
@@ -96,6 +101,15 @@ final class Output {
     }
   }
 
+  /** Sends on what has waited for some milliseconds; to be called now and then by who is busy. */
+  void flushIfOld(long nowNanos) {
+    if (nowNanos - flushedNanos >= BATCH_NANOS) {
+      flushedNanos = nowNanos;
+      flush();
+    }
+  }
+
+  /** Sends on all that waits. */
   void flush() {
     for (Edge edge : edges) {
       for (int target = 0; target < edge.gates.size(); target++) {

@@ -1,19 +1,17 @@
 package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.JobOperator.SinkOperator;
-import io.streambed.job.Sink.Committable;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
 import io.streambed.operator.Attachments;
 import io.streambed.operator.Attachments.Attachment;
 import io.streambed.operator.OperatorStateBackend;
-import io.streambed.serial.Serializers;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -25,8 +23,7 @@ import java.util.List;
  * as well, since the job goes on and the sink may remove it.
  */
 final class SinkSubtask extends ConsumingSubtask {
-  private static final ListStateDescriptor<Committable> PENDING =
-      new ListStateDescriptor<>("_pending", Serializers.of(Committable.class));
+  private static final String PENDING = "_pending";
 
   /** Begins the names of attachments: the content of what was pending. */
   private static final String CONTENT = "_pending:";
@@ -35,10 +32,13 @@ final class SinkSubtask extends ConsumingSubtask {
   private final StateBackend backend;
   private final RestoredState restored;
   private final Deployment.RunIdentity run;
-  private final List<Committable> pending = new ArrayList<>();
+  private final List<Pending> pending = new ArrayList<>();
   private OperatorStateBackend state;
-  private ListState<Committable> pendingState;
-  private SinkWriter<Object> writer;
+  private ListState<Object> pendingState;
+  private SinkWriter<Object, Object> writer;
+
+  /** A committable, and the checkpoint that commits it. */
+  private record Pending(long checkpointId, Object committable) {}
 
   SinkSubtask(
       SinkOperator operator,
@@ -54,22 +54,22 @@ final class SinkSubtask extends ConsumingSubtask {
   }
 
   @Override
-  void open() throws IOException {
+  void open() throws Exception {
     state =
         backend.createOperatorStateBackend(
             restored.operatorOptions(
                 operator.parallelism(), slice -> !slice.state().startsWith(CONTENT)));
-    pendingState = state.getUnionListState(PENDING);
-    List<Committable> toCommit = new ArrayList<>();
-    Iterable<Committable> found = pendingState.get();
+    pendingState = openPending();
+    List<Object> toCommit = new ArrayList<>();
+    Iterable<Object> found = pendingState.get();
     if (found != null) {
       found.forEach(toCommit::add);
     }
-    SinkWriter<Object> opened =
+    SinkWriter<Object, Object> opened =
         operator
             .sink()
             .open(
-                new SinkContext(
+                new SinkContext<>(
                     operatorId,
                     subtask,
                     run.jobId(),
@@ -84,14 +84,23 @@ final class SinkSubtask extends ConsumingSubtask {
     reportUndeclared(state);
   }
 
-  private boolean copySaved(Committable committable, OutputStream to) throws IOException {
+  private ListState<Object> openPending() {
+    try {
+      return state.getUnionListState(
+          new ListStateDescriptor<>(PENDING, operator.sink().committableSerializer()));
+    } catch (IncompatibleStateException e) {
+      throw e.of("the committables of sink \"" + operatorId + "\"");
+    }
+  }
+
+  private boolean copySaved(String name, OutputStream to) throws IOException {
     return Attachments.copy(
-        restored.assignment().operator(), CONTENT + committable.name(), restored.inputs(), to);
+        restored.assignment().operator(), CONTENT + name, restored.inputs(), to);
   }
 
   @Override
-  void element(int input, Element element) throws IOException {
-    writer.write(element.value());
+  void element(int input, Element element) throws Exception {
+    writer.write(element.value(), element.timestampMillis());
   }
 
   @Override
@@ -110,15 +119,15 @@ final class SinkSubtask extends ConsumingSubtask {
   }
 
   @Override
-  void snapshot(Barrier barrier) throws IOException {
+  void snapshot(Barrier barrier) throws Exception {
     long id = barrier.checkpointId();
-    List<Committable> prepared = writer.prepare(id);
+    List<Object> prepared = writer.prepare(id);
     if (prepared == null) {
       throw new IllegalStateException(
           "the writer of sink \"" + operatorId + "\" prepared null instead of a list");
     }
-    pending.addAll(prepared);
-    pendingState.update(pending);
+    prepared.forEach(committable -> pending.add(new Pending(id, committable)));
+    pendingState.update(pending.stream().map(Pending::committable).toList());
     snapshots.startWithAttachments(
         id,
         state.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()),
@@ -126,28 +135,33 @@ final class SinkSubtask extends ConsumingSubtask {
   }
 
   /** For a savepoint, all that is pending. The streams are open before anything is committed. */
-  private List<Attachment> content(Barrier barrier) throws IOException {
+  private List<Attachment> content(Barrier barrier) throws Exception {
     List<Attachment> opened = new ArrayList<>();
     if (barrier.options().type() == SnapshotType.SAVEPOINT) {
-      for (Committable committable : pending) {
-        InputStream content = writer.openContent(committable);
-        if (content != null) {
-          opened.add(new Attachment(CONTENT + committable.name(), committable.length(), content));
-        }
+      for (Pending each : pending) {
+        writer
+            .content(each.committable)
+            .ifPresent(
+                content ->
+                    opened.add(
+                        new Attachment(
+                            CONTENT + content.name(), content.length(), content.bytes())));
       }
     }
     return opened;
   }
 
   @Override
-  void completed(long checkpointId) throws IOException {
-    Iterator<Committable> each = pending.iterator();
+  void completed(long checkpointId) throws Exception {
+    Iterator<Pending> each = pending.iterator();
     while (each.hasNext()) {
-      Committable committable = each.next();
-      if (committable.checkpointId() <= checkpointId) {
+      Pending next = each.next();
+      if (next.checkpointId <= checkpointId) {
         checkCancelled();
-        services.events().tell(new JobEvent.Committing(operatorId, subtask, committable.name()));
-        writer.commit(committable);
+        services
+            .events()
+            .tell(new JobEvent.Committing(operatorId, subtask, next.committable.toString()));
+        writer.commit(next.committable);
         each.remove();
       }
     }

@@ -54,13 +54,13 @@ abstract class Subtask implements Runnable {
   record Id(String operatorId, int subtask) {}
 
   /** Restores state and opens what the user gave. */
-  abstract void open() throws IOException;
+  abstract void open() throws Exception;
 
   /** Works until {@link #finished()}. */
-  abstract void work() throws IOException;
+  abstract void work() throws Exception;
 
   /** A checkpoint is complete. */
-  abstract void completed(long checkpointId) throws IOException;
+  abstract void completed(long checkpointId) throws Exception;
 
   /** A checkpoint will never be complete. */
   abstract void aborted(long checkpointId);
@@ -132,14 +132,26 @@ abstract class Subtask implements Runnable {
 
   final void postCompleted(long checkpointId) {
     gate.post(
-        () -> {
-          try {
-            completed(checkpointId);
-          } catch (IOException e) {
-            throw new StorageException(
-                "Committing checkpoint " + checkpointId + " in operator \"" + operatorId + "\"", e);
-          }
-        });
+        () ->
+            letter(
+                "Committing checkpoint " + checkpointId + " in operator \"" + operatorId + "\"",
+                () -> completed(checkpointId)));
+  }
+
+  /** What mail does, which may call user code. */
+  interface Letter {
+    void run() throws Exception;
+  }
+
+  /** Runs mail; says what it was about if it fails for a checked reason. */
+  final void letter(String what, Letter letter) {
+    try {
+      letter.run();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StorageException(what, e);
+    }
   }
 
   final void postAborted(long checkpointId) {

@@ -12,9 +12,15 @@ import java.util.function.LongSupplier;
  * @param snapshots runs the asynchronous parts of snapshots
  * @param cleanup closes streams of cancelled snapshots, which a disk may hold up
  * @param clock gives milliseconds since the epoch, never going back
+ * @param nanos a clock that never jumps
  */
 record TaskServices(
-    Master master, JobEvents events, Executor snapshots, Executor cleanup, LongSupplier clock) {
+    Master master,
+    JobEvents events,
+    Executor snapshots,
+    Executor cleanup,
+    LongSupplier clock,
+    LongSupplier nanos) {
 
   /** The master as subtasks see it; any thread. */
   interface Master {

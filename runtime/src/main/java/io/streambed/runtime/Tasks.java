@@ -78,7 +78,8 @@ final class Tasks {
             surroundings.events,
             snapshots,
             surroundings.cleanup,
-            surroundings.clock);
+            surroundings.clock,
+            surroundings.nanos);
     // The job's id as well: attempts begin anew in another checkpoint directory.
     var run = new Deployment.RunIdentity(jobId, jobId + "-" + attempt + "-" + generation);
     deployment = new Deployment(job, backend, from, options.allowDropped(), services, run);

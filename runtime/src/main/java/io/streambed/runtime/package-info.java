@@ -16,6 +16,7 @@
  *       looks into its inbox again within 10 ms. It alone is no daemon.
  *   <li>{@code job/OPERATOR/SUBTASK}, one for each subtask, runs user code: reader, function, sink.
  *       Others reach it by mail, which it takes between two batches and between timers.
+ *   <li>{@code job/SOURCE/splits}, one for each source, asks it which splits there are.
  *   <li>{@code job/snapshot}, two for each deployment, write frozen state.
  *   <li>{@code job/storage} claims, opens, begins and commits checkpoints, one call after the
  *       other.
@@ -36,6 +37,12 @@
  * writes a snapshot, which has nothing but its own file. A thread that comes back after it was left
  * behind writes no state, completes no checkpoint and commits nothing: it closes what is its own. A
  * commit that does not come back fails the job for good, since nobody knows what it has done.
+ *
+ * <p><b>Live input.</b> A source's subtask asks its readers one after the other, the one that lags
+ * behind in event time first, and takes mail in between. When none has an element it sends on what
+ * it has gathered and waits for mail, for a reader that wakes it, or for 10 ms. While it is busy it
+ * sends in batches, of which none waits longer than about 5 ms. A split that has been quiet for a
+ * while, and a channel that says that all of its sender's splits have, hold no watermark back.
  *
  * <p><b>Time.</b> Intervals, pauses, delays and time-outs are measured on a monotonic clock. The
  * wall clock is for state, timers and timestamps; {@code ProcessingTime} says what becomes of a

@@ -2,9 +2,10 @@ package io.streambed.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.connector.FileSink.PendingFile;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
-import io.streambed.job.Sink.Committable;
+import io.streambed.job.Sink.SavedContent;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
 import io.streambed.testkit.fault.Fault;
@@ -32,7 +33,7 @@ class FileSinkCrashTest {
   private static final int EVERY = Integer.getInteger("streambed.sink.every", 8);
 
   /** A complete checkpoint; every one covers one line more of each subtask. */
-  private record Complete(long id, List<Committable> pending) {}
+  private record Complete(long id, List<PendingFile> pending) {}
 
   /** When, in the log of the files, a checkpoint became complete. */
   private record Moment(int operation, Complete checkpoint) {}
@@ -45,13 +46,13 @@ class FileSinkCrashTest {
   }
 
   private static List<Moment> run(SimulatedFileSystem files, Complete from, String runId)
-      throws IOException {
+      throws Exception {
     return run(files, files, from, runId);
   }
 
   /** The same, seen by the sink through another file system. */
   private static List<Moment> run(
-      FileSystem seen, SimulatedFileSystem files, Complete from, String runId) throws IOException {
+      FileSystem seen, SimulatedFileSystem files, Complete from, String runId) throws Exception {
     List<Moment> moments = new ArrayList<>();
     run(seen, files, from, runId, moments);
     return moments;
@@ -60,29 +61,33 @@ class FileSinkCrashTest {
   /** Runs from a checkpoint to the last one, and tells the moments at which they completed. */
   private static void run(
       FileSystem seen, SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
-      throws IOException {
+      throws Exception {
     FileSink sink = new FileSink(seen, DIRECTORY);
-    try (SinkWriter<String> first = open(sink, 0, from, runId);
-        SinkWriter<String> second = open(sink, 1, from, runId)) {
+    try (SinkWriter<String, PendingFile> first = open(sink, 0, from, runId);
+        SinkWriter<String, PendingFile> second = open(sink, 1, from, runId)) {
       for (long id = from.id() + 1; id <= CHECKPOINTS; id++) {
         Moment moment = checkpoint(files, List.of(first, second), id);
         moments.add(moment);
-        for (Committable committable : moment.checkpoint().pending()) {
+        for (PendingFile committable : moment.checkpoint().pending()) {
           first.commit(committable);
         }
       }
     }
   }
 
-  private static SinkWriter<String> open(FileSink sink, int subtask, Complete from, String runId) {
-    return sink.open(new SinkContext("output", subtask, "", runId, from.id(), from.pending()));
+  private static SinkWriter<String, PendingFile> open(
+      FileSink sink, int subtask, Complete from, String runId) {
+    return sink.open(
+        new SinkContext<>(
+            "output", subtask, "", runId, from.id(), from.pending(), SavedContent.NONE));
   }
 
   private static Moment checkpoint(
-      SimulatedFileSystem files, List<SinkWriter<String>> writers, long id) throws IOException {
-    List<Committable> pending = new ArrayList<>();
+      SimulatedFileSystem files, List<SinkWriter<String, PendingFile>> writers, long id)
+      throws Exception {
+    List<PendingFile> pending = new ArrayList<>();
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {
-      writers.get(subtask).write(line(subtask, id));
+      writers.get(subtask).write(line(subtask, id), 0);
       pending.addAll(writers.get(subtask).prepare(id));
     }
     return new Moment(files.log().size(), new Complete(id, pending));
@@ -98,7 +103,7 @@ class FileSinkCrashTest {
     return last;
   }
 
-  private static List<String> visibleLines(SimulatedFileSystem files) throws IOException {
+  private static List<String> visibleLines(SimulatedFileSystem files) throws Exception {
     List<String> lines = new ArrayList<>();
     for (Path path : FileSinkTest.written(files)) {
       assertThat(path.getParent()).as("no leftover " + path).isEqualTo(DIRECTORY);
@@ -120,7 +125,7 @@ class FileSinkCrashTest {
   }
 
   @Test
-  void crashAnywhere_restoredFromTheLastCompleteCheckpoint_givesEachLineOnce() throws IOException {
+  void crashAnywhere_restoredFromTheLastCompleteCheckpoint_givesEachLineOnce() throws Exception {
     SimulatedFileSystem files = new SimulatedFileSystem();
     List<Moment> moments = run(files, NOTHING, "1-0");
     int crashes = 0;
@@ -137,7 +142,7 @@ class FileSinkCrashTest {
   }
 
   @Test
-  void crashDuringRecovery_restoredOnceMore_givesEachLineOnce() throws IOException {
+  void crashDuringRecovery_restoredOnceMore_givesEachLineOnce() throws Exception {
     SimulatedFileSystem files = new SimulatedFileSystem();
     List<Moment> moments = run(files, NOTHING, "1-0");
     int second = moments.get(1).operation();
@@ -159,7 +164,7 @@ class FileSinkCrashTest {
 
   @Test
   void crashAnywhere_whileAReaderTakesFilesAwayAtAnyMoment_givesEachLineOnceToTheReader()
-      throws IOException {
+      throws Exception {
     int crashes = 0;
     int moment = 0;
     boolean reached = true;
@@ -191,7 +196,7 @@ class FileSinkCrashTest {
 
   @Test
   void crashDuringRecovery_whileAReaderTakesFilesAway_givesEachLineOnceToTheReader()
-      throws IOException {
+      throws Exception {
     SimulatedFileSystem files = new SimulatedFileSystem();
     List<Moment> moments = run(files, NOTHING, "1-0");
     Complete second = moments.get(1).checkpoint();
@@ -218,7 +223,7 @@ class FileSinkCrashTest {
 
   @Test
   void anyDirectorySyncFailsOnce_whileAReaderTakesFilesAway_givesEachLineOnceToTheReader()
-      throws IOException {
+      throws Exception {
     int syncs = 0;
     boolean failed = true;
     while (failed) {
@@ -246,7 +251,7 @@ class FileSinkCrashTest {
   }
 
   @Test
-  void anyOperationFailsOnceThenACrash_restored_givesEachLineOnce() throws IOException {
+  void anyOperationFailsOnceThenACrash_restored_givesEachLineOnce() throws Exception {
     int operations = 0;
     boolean failed = true;
     while (failed) {
@@ -276,7 +281,7 @@ class FileSinkCrashTest {
   /** Whether a run failed of the injected fault. */
   private static boolean fails(
       FileSystem seen, SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
-      throws IOException {
+      throws Exception {
     try {
       run(seen, files, from, runId, moments);
       return false;

@@ -3,13 +3,12 @@ package io.streambed.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.connector.FileSink.PendingFile;
 import io.streambed.error.StorageException;
-import io.streambed.job.Sink.Committable;
 import io.streambed.job.Sink.SavedContent;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
 import io.streambed.testkit.fault.SimulatedFileSystem;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,21 +25,22 @@ class FileSinkSavepointTest {
 
   private final SimulatedFileSystem files = new SimulatedFileSystem();
 
-  private SinkWriter<String> open(
-      Path directory, String runId, long restored, SavedContent saved, Committable... pending) {
+  private SinkWriter<String, PendingFile> open(
+      Path directory, String runId, long restored, SavedContent saved, PendingFile... pending) {
     return new FileSink(files, directory)
-        .open(new SinkContext("output", 0, JOB, JOB + runId, restored, List.of(pending), saved));
+        .open(new SinkContext<>("output", 0, JOB, JOB + runId, restored, List.of(pending), saved));
   }
 
-  private SinkWriter<String> open(String runId, long restored, Committable... pending) {
+  private SinkWriter<String, PendingFile> open(
+      String runId, long restored, PendingFile... pending) {
     return open(DIRECTORY, runId, restored, SavedContent.NONE, pending);
   }
 
   /** Makes a line visible with a checkpoint. */
-  private static Committable commit(SinkWriter<String> writer, long id, String line)
-      throws IOException {
-    writer.write(line);
-    Committable prepared = writer.prepare(id).get(0);
+  private static PendingFile commit(SinkWriter<String, PendingFile> writer, long id, String line)
+      throws Exception {
+    writer.write(line, 0);
+    PendingFile prepared = writer.prepare(id).get(0);
     writer.commit(prepared);
     return prepared;
   }
@@ -49,20 +49,20 @@ class FileSinkSavepointTest {
     return DIRECTORY.resolve(String.format("part-%010d-0.csv", id));
   }
 
-  private String read(Path path) throws IOException {
+  private String read(Path path) throws Exception {
     return FileSinkTest.read(files, path);
   }
 
   /** What a savepoint keeps of a thing: its content now. */
-  private static SavedContent saved(SinkWriter<String> writer, Committable pending)
-      throws IOException {
+  private static SavedContent saved(SinkWriter<String, PendingFile> writer, PendingFile pending)
+      throws Exception {
     byte[] content;
-    try (InputStream in = writer.openContent(pending)) {
+    try (InputStream in = writer.content(pending).orElseThrow().bytes()) {
       content = in.readAllBytes();
     }
     assertThat(content).hasSize((int) pending.length());
-    return (committable, to) -> {
-      if (!committable.equals(pending)) {
+    return (name, to) -> {
+      if (!name.equals(pending.name())) {
         return false;
       }
       to.write(content);
@@ -71,13 +71,13 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_committedFileWasTakenAway_goesOnWithoutIt() throws IOException {
-    Committable taken;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
+  void open_committedFileWasTakenAway_goesOnWithoutIt() throws Exception {
+    PendingFile taken;
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
       taken = commit(writer, 3, "taken");
     }
     files.delete(part(3));
-    try (SinkWriter<String> writer = open("-2-1", 3, taken)) {
+    try (SinkWriter<String, PendingFile> writer = open("-2-1", 3, taken)) {
       commit(writer, 4, "next");
     }
     files.delete(part(4));
@@ -87,11 +87,11 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_pendingFileIsLost_isAnErrorWhateverWasCommittedBefore() throws IOException {
-    Committable lost;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
+  void open_pendingFileIsLost_isAnErrorWhateverWasCommittedBefore() throws Exception {
+    PendingFile lost;
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
       commit(writer, 3, "visible");
-      writer.write("lost");
+      writer.write("lost", 0);
       lost = writer.prepare(4).get(0);
     }
     files.delete(PENDING.resolve(lost.name()));
@@ -102,10 +102,10 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void commit_pendingFileIsLost_isAnErrorAndNotRecorded() throws IOException {
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
-      writer.write("lost");
-      Committable lost = writer.prepare(1).get(0);
+  void commit_pendingFileIsLost_isAnErrorAndNotRecorded() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+      writer.write("lost", 0);
+      PendingFile lost = writer.prepare(1).get(0);
       files.delete(PENDING.resolve(lost.name()));
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> writer.commit(lost)).isInstanceOf(StorageException.class);
@@ -114,11 +114,11 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void commit_manyCheckpointsAndRuns_keepsOneRecordForEachRun() throws IOException {
-    Committable last = null;
+  void commit_manyCheckpointsAndRuns_keepsOneRecordForEachRun() throws Exception {
+    PendingFile last = null;
     for (int run = 1; run <= 3; run++) {
       long from = last == null ? 0 : last.checkpointId();
-      try (SinkWriter<String> writer =
+      try (SinkWriter<String, PendingFile> writer =
           last == null ? open("-1-1", 0) : open("-" + run + "-1", from, last)) {
         for (long id = from + 1; id <= from + 20; id++) {
           last = commit(writer, id, "line " + id);
@@ -129,10 +129,10 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_afterVeryManyRuns_forgetsTheRecordsOfTheOldest() throws IOException {
+  void open_afterVeryManyRuns_forgetsTheRecordsOfTheOldest() throws Exception {
     int runs = CommitRecords.KEPT_RECORDS + 10;
-    Committable last;
-    try (SinkWriter<String> writer = open("-" + runs + "-1", 0)) {
+    PendingFile last;
+    try (SinkWriter<String, PendingFile> writer = open("-" + runs + "-1", 0)) {
       last = commit(writer, runs, "line");
     }
     files.delete(part(runs));
@@ -152,11 +152,11 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_savepointInANewDirectory_writesWhatWasPending() throws IOException {
-    Committable pending;
+  void open_savepointInANewDirectory_writesWhatWasPending() throws Exception {
+    PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
-      writer.write("pending");
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+      writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
     }
@@ -168,11 +168,11 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_savepointTwice_writesWhatWasPendingOnce() throws IOException {
-    Committable pending;
+  void open_savepointTwice_writesWhatWasPendingOnce() throws Exception {
+    PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
-      writer.write("pending");
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+      writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
     }
@@ -183,18 +183,18 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_savepointAfterItsJobWentOn_leavesWhatItMadeVisible() throws IOException {
-    Committable pending;
+  void open_savepointAfterItsJobWentOn_leavesWhatItMadeVisible() throws Exception {
+    PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
-      writer.write("pending");
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+      writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
       writer.commit(pending);
       commit(writer, 7, "later");
     }
     files.delete(part(6));
-    Committable ofSavepoint = pending;
+    PendingFile ofSavepoint = pending;
     assertThatThrownBy(() -> open(DIRECTORY, "-2-1", 6, saved, ofSavepoint))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining(part(7).toString());
@@ -205,18 +205,18 @@ class FileSinkSavepointTest {
 
   @Test
   void open_savepointAfterAnotherRunWentOnFromBeforeIt_bringsItsFileBackOnceThatIsMovedAway()
-      throws IOException {
-    Committable five;
-    Committable pending;
+      throws Exception {
+    PendingFile five;
+    PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
       five = commit(writer, 5, "five");
-      writer.write("six of the savepoint");
+      writer.write("six of the savepoint", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
     }
     // From checkpoint 5, under the id that the savepoint had, in a line of the same length.
-    try (SinkWriter<String> writer = open("-2-1", 5, five)) {
+    try (SinkWriter<String, PendingFile> writer = open("-2-1", 5, five)) {
       assertThat(files.exists(PENDING.resolve(pending.name()))).isFalse();
       commit(writer, 6, "six of the other run");
       commit(writer, 7, "seven");
@@ -232,9 +232,9 @@ class FileSinkSavepointTest {
   }
 
   @Test
-  void open_fileOfAnOlderVersionWithoutRecords_isTakenForCommitted() throws IOException {
-    Committable old;
-    try (SinkWriter<String> writer = open("-1-1", 0)) {
+  void open_fileOfAnOlderVersionWithoutRecords_isTakenForCommitted() throws Exception {
+    PendingFile old;
+    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
       old = commit(writer, 2, "old");
     }
     for (Path record : files.list(PENDING)) {

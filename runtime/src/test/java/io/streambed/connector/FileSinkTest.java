@@ -3,6 +3,7 @@ package io.streambed.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.connector.FileSink.PendingFile;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.FencedException;
 import io.streambed.error.MalformedDataException;
@@ -11,7 +12,7 @@ import io.streambed.error.StorageException;
 import io.streambed.file.AtomicFile;
 import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
-import io.streambed.job.Sink.Committable;
+import io.streambed.job.Sink.SavedContent;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
 import io.streambed.testkit.fault.Fault;
@@ -32,9 +33,11 @@ class FileSinkTest {
   private final SimulatedFileSystem files = new SimulatedFileSystem();
   private final FileSink sink = new FileSink(files, DIRECTORY);
 
-  private SinkWriter<String> open(
-      int subtask, String runId, long restored, Committable... pending) {
-    return sink.open(new SinkContext("output", subtask, "", runId, restored, List.of(pending)));
+  private SinkWriter<String, PendingFile> open(
+      int subtask, String runId, long restored, PendingFile... pending) {
+    return sink.open(
+        new SinkContext<>(
+            "output", subtask, "", runId, restored, List.of(pending), SavedContent.NONE));
   }
 
   /** All files but those that hold nothing: the lock's, and records of commits. */
@@ -54,13 +57,13 @@ class FileSinkTest {
   }
 
   @Test
-  void commit_makesLinesVisibleUnderTheCheckpointsId() throws IOException {
-    try (SinkWriter<String> writer = open(3, "1-0", 0)) {
-      writer.write("a,1");
-      writer.write("b,2");
-      List<Committable> prepared = writer.prepare(7);
-      assertThat(prepared).containsExactly(new Committable(7, "3-0-1-0", 8));
-      writer.write("c,3");
+  void commit_makesLinesVisibleUnderTheCheckpointsId() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(3, "1-0", 0)) {
+      writer.write("a,1", 0);
+      writer.write("b,2", 0);
+      List<PendingFile> prepared = writer.prepare(7);
+      assertThat(prepared).containsExactly(new PendingFile(7, "3-0-1-0", 8));
+      writer.write("c,3", 0);
       assertThat(files.list(DIRECTORY)).containsExactly(PENDING);
       writer.commit(prepared.get(0));
     }
@@ -70,20 +73,20 @@ class FileSinkTest {
   }
 
   @Test
-  void prepare_nothingWritten_givesNothing() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+  void prepare_nothingWritten_givesNothing() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
       assertThat(writer.prepare(1)).isEmpty();
-      writer.write("x");
+      writer.write("x", 0);
       assertThat(writer.prepare(2)).hasSize(1);
       assertThat(writer.prepare(3)).isEmpty();
     }
   }
 
   @Test
-  void commit_twice_changesNothing() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
-      writer.write("x");
-      Committable prepared = writer.prepare(1).get(0);
+  void commit_twice_changesNothing() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+      writer.write("x", 0);
+      PendingFile prepared = writer.prepare(1).get(0);
       writer.commit(prepared);
       writer.commit(prepared);
     }
@@ -92,11 +95,11 @@ class FileSinkTest {
   }
 
   @Test
-  void write_moreThanTheBuffer_arrivesWhole() throws IOException {
+  void write_moreThanTheBuffer_arrivesWhole() throws Exception {
     StringBuilder expected = new StringBuilder();
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
       for (int i = 0; i < 30_000; i++) {
-        writer.write("line " + i);
+        writer.write("line " + i, 0);
         expected.append("line ").append(i).append('\n');
       }
       writer.commit(writer.prepare(1).get(0));
@@ -105,24 +108,24 @@ class FileSinkTest {
   }
 
   @Test
-  void write_severalLines_isRefused() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
-      assertThatThrownBy(() -> writer.write("a\nb"))
+  void write_severalLines_isRefused() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+      assertThatThrownBy(() -> writer.write("a\nb", 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("one line");
     }
   }
 
   @Test
-  void write_halfASurrogatePair_isRefusedWithItsPlace() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+  void write_halfASurrogatePair_isRefusedWithItsPlace() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
       for (String cut : List.of("cut \ud83d", "cut \ude00 tail", "cut \ud83d\ud83d\ude00")) {
-        assertThatThrownBy(() -> writer.write(cut))
+        assertThatThrownBy(() -> writer.write(cut, 0))
             .isInstanceOf(SerializationException.class)
             .hasMessageContaining("character 5")
             .hasMessageContaining("half a surrogate pair");
       }
-      writer.write("whole \ud83d\ude00, CR\r, NUL\0, \u2028");
+      writer.write("whole \ud83d\ude00, CR\r, NUL\0, \u2028", 0);
       writer.commit(writer.prepare(1).get(0));
     }
     assertThat(read(files, written(files).get(0)))
@@ -130,17 +133,17 @@ class FileSinkTest {
   }
 
   @Test
-  void open_restored_firstSubtaskCommitsForAllAndRemovesLeftovers() throws IOException {
-    Committable zero;
-    Committable one;
-    try (SinkWriter<String> first = open(0, "1-0", 0);
-        SinkWriter<String> second = open(1, "1-0", 0)) {
-      first.write("zero");
-      second.write("one");
+  void open_restored_firstSubtaskCommitsForAllAndRemovesLeftovers() throws Exception {
+    PendingFile zero;
+    PendingFile one;
+    try (SinkWriter<String, PendingFile> first = open(0, "1-0", 0);
+        SinkWriter<String, PendingFile> second = open(1, "1-0", 0)) {
+      first.write("zero", 0);
+      second.write("one", 0);
       zero = first.prepare(4).get(0);
       one = second.prepare(4).get(0);
       second.commit(one);
-      first.write("lost");
+      first.write("lost", 0);
       first.prepare(5);
     }
     open(1, "2-0", 4, zero, one).close();
@@ -153,10 +156,10 @@ class FileSinkTest {
   }
 
   @Test
-  void open_firstSubtaskLast_leavesTheFilesOfItsOwnRun() throws IOException {
-    try (SinkWriter<String> second = open(1, "2-0", 0)) {
-      second.write("one");
-      Committable prepared = second.prepare(1).get(0);
+  void open_firstSubtaskLast_leavesTheFilesOfItsOwnRun() throws Exception {
+    try (SinkWriter<String, PendingFile> second = open(1, "2-0", 0)) {
+      second.write("one", 0);
+      PendingFile prepared = second.prepare(1).get(0);
       open(0, "2-0", 0).close();
       second.commit(prepared);
     }
@@ -164,22 +167,22 @@ class FileSinkTest {
   }
 
   @Test
-  void open_sameRunAgain_usesOtherNames() throws IOException {
-    SinkWriter<String> dead = open(0, "1-0", 0);
-    dead.write("dead");
+  void open_sameRunAgain_usesOtherNames() throws Exception {
+    SinkWriter<String, PendingFile> dead = open(0, "1-0", 0);
+    dead.write("dead", 0);
     dead.prepare(1);
     dead.close();
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
-      writer.write("alive");
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+      writer.write("alive", 0);
       writer.commit(writer.prepare(2).get(0));
     }
     assertThat(read(files, DIRECTORY.resolve("part-0000000002-0.csv"))).isEqualTo("alive\n");
   }
 
   @Test
-  void open_whileAnotherRunWrites_isFenced() throws IOException {
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
-      writer.write("mine");
+  void open_whileAnotherRunWrites_isFenced() throws Exception {
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+      writer.write("mine", 0);
       assertThatThrownBy(() -> open(0, "2-0", 0))
           .isInstanceOf(FencedException.class)
           .hasMessageContaining("/out")
@@ -189,22 +192,26 @@ class FileSinkTest {
   }
 
   @Test
-  void open_fromNothingBesideAnotherJobsPendingFile_isRefusedAndLeavesIt() throws IOException {
-    SinkWriter<String> other = open(0, "1-0", 0);
-    other.write("theirs");
+  void open_fromNothingBesideAnotherJobsPendingFile_isRefusedAndLeavesIt() throws Exception {
+    SinkWriter<String, PendingFile> other = open(0, "1-0", 0);
+    other.write("theirs", 0);
     other.prepare(1);
     other.close();
     assertThatThrownBy(
-            () -> sink.open(new SinkContext("output", 0, "job2", "job2-1", 0, List.of())))
+            () ->
+                sink.open(
+                    new SinkContext<>(
+                        "output", 0, "job2", "job2-1", 0, List.of(), SavedContent.NONE)))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("0-0-1-0")
         .hasMessageContaining("another output directory");
-    sink.open(new SinkContext("output", 0, "job2", "job2-1", 3, List.of())).close();
+    sink.open(new SinkContext<>("output", 0, "job2", "job2-1", 3, List.of(), SavedContent.NONE))
+        .close();
     assertThat(written(files)).containsExactly(PENDING.resolve("0-0-1-0"));
   }
 
   @Test
-  void open_fromNothingWithParts_isRefusedWithTheWayOut() throws IOException {
+  void open_fromNothingWithParts_isRefusedWithTheWayOut() throws Exception {
     commitLines(1, 2, 3);
     assertThatThrownBy(() -> open(0, "3-0", 0))
         .isInstanceOf(StorageException.class)
@@ -212,12 +219,14 @@ class FileSinkTest {
         .hasMessageContaining("starts from nothing")
         .hasMessageContaining("another output directory");
     FileSink elsewhere = new FileSink(files, Path.of("/elsewhere"));
-    elsewhere.open(new SinkContext("output", 0, "", "3-0", 0, List.of())).close();
+    elsewhere
+        .open(new SinkContext<>("output", 0, "", "3-0", 0, List.of(), SavedContent.NONE))
+        .close();
   }
 
   @Test
-  void open_olderCheckpoint_isRefusedUntilTheLaterPartsAreMovedAway() throws IOException {
-    List<Committable> prepared = commitLines(4, 5, 6, 7);
+  void open_olderCheckpoint_isRefusedUntilTheLaterPartsAreMovedAway() throws Exception {
+    List<PendingFile> prepared = commitLines(4, 5, 6, 7);
     open(0, "2-0", 7, prepared.get(3)).close();
     assertThatThrownBy(() -> open(0, "3-0", 5, prepared.get(1)))
         .isInstanceOf(StorageException.class)
@@ -229,8 +238,8 @@ class FileSinkTest {
     for (String name : List.of("part-0000000006-0.csv", "part-0000000007-0.csv")) {
       files.rename(DIRECTORY.resolve(name), Path.of("/away").resolve(name));
     }
-    try (SinkWriter<String> writer = open(0, "3-0", 5, prepared.get(1))) {
-      writer.write("again");
+    try (SinkWriter<String, PendingFile> writer = open(0, "3-0", 5, prepared.get(1))) {
+      writer.write("again", 0);
       writer.commit(writer.prepare(6).get(0));
     }
     assertThat(written(files).stream().filter(path -> path.startsWith(DIRECTORY)))
@@ -239,11 +248,11 @@ class FileSinkTest {
   }
 
   /** Makes a line visible with each checkpoint. */
-  private List<Committable> commitLines(long... checkpointIds) throws IOException {
-    List<Committable> prepared = new ArrayList<>();
-    try (SinkWriter<String> writer = open(0, "1-0", 0)) {
+  private List<PendingFile> commitLines(long... checkpointIds) throws Exception {
+    List<PendingFile> prepared = new ArrayList<>();
+    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
       for (long id : checkpointIds) {
-        writer.write("line " + id);
+        writer.write("line " + id, 0);
         prepared.addAll(writer.prepare(id));
         writer.commit(prepared.get(prepared.size() - 1));
       }
@@ -252,7 +261,7 @@ class FileSinkTest {
   }
 
   @Test
-  void open_partOfAnImpossibleId_isRefusedAndOtherFilesAreNot() throws IOException {
+  void open_partOfAnImpossibleId_isRefusedAndOtherFilesAreNot() throws Exception {
     files.createDirectories(DIRECTORY);
     files.create(DIRECTORY.resolve("notes.txt")).close();
     open(0, "1-0", 0).close();
@@ -261,8 +270,8 @@ class FileSinkTest {
   }
 
   @Test
-  void open_namedFileGoneOrOfAnotherLength_isDamage() throws IOException {
-    Committable gone = new Committable(2, "0-0-1-0", 5);
+  void open_namedFileGoneOrOfAnotherLength_isDamage() throws Exception {
+    PendingFile gone = new PendingFile(2, "0-0-1-0", 5);
     assertThatThrownBy(() -> open(0, "2-0", 2, gone))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("0-0-1-0")
@@ -282,9 +291,9 @@ class FileSinkTest {
   }
 
   @Test
-  void open_hostileName_isRefusedBeforeAnyFileIsTouched() throws IOException {
+  void open_hostileName_isRefusedBeforeAnyFileIsTouched() throws Exception {
     for (String name : List.of("../x", "0-0-a/b", "", "0-0-")) {
-      assertThatThrownBy(() -> open(0, "2-0", 2, new Committable(2, name, 1)))
+      assertThatThrownBy(() -> open(0, "2-0", 2, new PendingFile(2, name, 1)))
           .as(name)
           .isInstanceOf(MalformedDataException.class);
     }

@@ -10,7 +10,8 @@ import io.streambed.error.MalformedDataException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileOutput;
 import io.streambed.file.LocalFileSystem;
-import io.streambed.job.SplitReader;
+import io.streambed.job.Poll;
+import io.streambed.job.SplitContext;
 import io.streambed.testkit.fault.Fault;
 import io.streambed.testkit.fault.Operation;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -77,11 +79,17 @@ class LineFileSourceTest {
     return text.toString();
   }
 
-  private static <T> List<Line<T>> readAll(SplitReader<Line<T>> reader) throws IOException {
+  private static <T> LineSplitReader<T> open(LineFileSource<T> source, int split, long line) {
+    Optional<Long> position = line == 0 ? Optional.empty() : Optional.of(line);
+    return (LineSplitReader<T>)
+        source.open(new SplitContext<>(source.splits().get(split), position, () -> {}));
+  }
+
+  private static <T> List<Line<T>> readAll(LineSplitReader<T> reader) throws IOException {
     try (reader) {
       List<Line<T>> all = new ArrayList<>();
-      for (Line<T> line = reader.next(); line != null; line = reader.next()) {
-        all.add(line);
+      while (reader.poll() == Poll.ELEMENT) {
+        all.add(reader.element());
       }
       return all;
     }
@@ -92,7 +100,7 @@ class LineFileSourceTest {
     write(lines(10_000));
     List<Long> numbers = new ArrayList<>();
     for (int split = 0; split < 4; split++) {
-      for (Line<String> line : readAll(source(4).open(split, 0))) {
+      for (Line<String> line : readAll(open(source(4), split, 0))) {
         assertThat((line.number() - 1) / 1024 % 4).isEqualTo(split);
         assertThat(line)
             .isEqualTo(
@@ -108,13 +116,14 @@ class LineFileSourceTest {
   void open_atEveryOffsetGiven_goesOnWithTheSameLinesAndTimes() throws IOException {
     write(gzip(lines(3_000)));
     for (int split = 0; split < 2; split++) {
-      List<Line<String>> whole = readAll(source(2).open(split, 0));
+      List<Line<String>> whole = readAll(open(source(2), split, 0));
       Random random = new Random(7);
-      try (SplitReader<Line<String>> reader = source(2).open(split, 0)) {
+      try (LineSplitReader<String> reader = open(source(2), split, 0)) {
         for (int i = 0; i < whole.size(); i++) {
-          assertThat(reader.next()).isEqualTo(whole.get(i));
+          assertThat(reader.poll()).isEqualTo(Poll.ELEMENT);
+          assertThat(reader.element()).isEqualTo(whole.get(i));
           if (i == whole.size() - 1 || random.nextInt(100) == 0) {
-            SplitReader<Line<String>> other = source(2).open(split, reader.offset());
+            LineSplitReader<String> other = open(source(2), split, reader.position());
             assertThat(other.watermark()).isEqualTo(reader.watermark());
             assertThat(readAll(other)).isEqualTo(whole.subList(i + 1, whole.size()));
           }
@@ -126,13 +135,13 @@ class LineFileSourceTest {
   @Test
   void watermark_isTheLastTimeLessOne() throws IOException {
     write("10,a\n10,b\n12,c\n");
-    try (SplitReader<Line<String>> reader = source(1).open(0, 0)) {
+    try (LineSplitReader<String> reader = open(source(1), 0, 0)) {
       assertThat(reader.watermark()).isEqualTo(Long.MIN_VALUE);
-      reader.next();
-      reader.next();
+      reader.poll();
+      reader.poll();
       assertThat(reader.watermark()).isEqualTo(9);
       assertThat(reader.timestampMillis()).isEqualTo(10);
-      reader.next();
+      reader.poll();
       assertThat(reader.watermark()).isEqualTo(11);
     }
   }
@@ -140,7 +149,7 @@ class LineFileSourceTest {
   @Test
   void next_malformedAndBackInTime_areRejectedWithTheirNumbers() throws IOException {
     write("time,text\r\n10,a\r\nnonsense\n9,b\n10,c");
-    assertThat(readAll(source(LineFileOptions.DEFAULT.withHeader(HEADER)).open(0, 0)))
+    assertThat(readAll(open(source(LineFileOptions.DEFAULT.withHeader(HEADER)), 0, 0)))
         .containsExactly(
             new Line.Accepted<>(2, 10, "a"),
             new Line.Rejected<>(3, "expected 2 fields"),
@@ -153,7 +162,7 @@ class LineFileSourceTest {
     StringBuilder text = new StringBuilder(lines(1024));
     text.append("5,too early\n20000,fine\n");
     write(text.toString());
-    assertThat(readAll(source(2).open(1, 0)))
+    assertThat(readAll(open(source(2), 1, 0)))
         .containsExactly(
             new Line.Rejected<>(1025, "goes back in time"),
             new Line.Accepted<>(1026, 20_000, "fine"));
@@ -162,11 +171,11 @@ class LineFileSourceTest {
   @Test
   void next_failOnRejected_namesFileAndLine() throws IOException {
     write("10,a\nnonsense\n11,b\n");
-    SplitReader<Line<String>> reader =
-        source(LineFileOptions.DEFAULT.withFailOnRejected(true)).open(0, 0);
+    LineSplitReader<String> reader =
+        open(source(LineFileOptions.DEFAULT.withFailOnRejected(true)), 0, 0);
     try (reader) {
-      reader.next();
-      assertThatThrownBy(reader::next)
+      reader.poll();
+      assertThatThrownBy(reader::poll)
           .isInstanceOf(RejectedLineException.class)
           .hasMessageContaining("/lines, line 2: expected 2 fields");
     }
@@ -188,8 +197,11 @@ class LineFileSourceTest {
       }
       List<Line<String>> read =
           readAll(
-              new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse)
-                  .open(0, 0));
+              open(
+                  new LineFileSource<>(
+                      own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse),
+                  0,
+                  0));
       assertThat(read).as("length " + length).hasSize(3);
       if (length == 65_536) {
         assertThat(read.get(0)).isInstanceOf(Line.Accepted.class);
@@ -205,7 +217,7 @@ class LineFileSourceTest {
   void next_shortReads_changeNothing() throws IOException {
     write(gzip(lines(200)));
     files.inject(Fault.shortReads(3));
-    assertThat(readAll(source(1).open(0, 0))).hasSize(200);
+    assertThat(readAll(open(source(1), 0, 0))).hasSize(200);
   }
 
   @Test
@@ -218,7 +230,7 @@ class LineFileSourceTest {
       }
       LineFileSource<String> cut =
           new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse);
-      assertThatThrownBy(() -> readAll(cut.open(0, 0)))
+      assertThatThrownBy(() -> readAll(open(cut, 0, 0)))
           .as("length " + length)
           .isInstanceOf(CorruptionException.class)
           .isInstanceOf(DamagedInputException.class)
@@ -235,7 +247,7 @@ class LineFileSourceTest {
     both.write(gzip("1,a\n2,"));
     both.write(gzip("b\n"));
     write(both.toByteArray());
-    assertThat(readAll(source(1).open(0, 0)))
+    assertThat(readAll(open(source(1), 0, 0)))
         .containsExactly(new Line.Accepted<>(1, 1, "a"), new Line.Accepted<>(2, 2, "b"));
   }
 
@@ -274,7 +286,7 @@ class LineFileSourceTest {
       }
       LineFileSource<String> source =
           new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse);
-      assertThat(readAll(source.open(0, 0))).as("size " + size).hasSize(3);
+      assertThat(readAll(open(source, 0, 0))).as("size " + size).hasSize(3);
     }
   }
 
@@ -286,7 +298,7 @@ class LineFileSourceTest {
     }
     LineFileSource<String> source =
         new LineFileSource<>(own, FILE, LineFileOptions.DEFAULT, LineFileSourceTest::parse);
-    assertThatThrownBy(() -> readAll(source.open(0, 0)))
+    assertThatThrownBy(() -> readAll(open(source, 0, 0)))
         .as(behind.length + " bytes behind the first member")
         .isInstanceOf(DamagedInputException.class)
         .hasMessageContaining("/lines is damaged: expected a whole gzip file");
@@ -300,14 +312,14 @@ class LineFileSourceTest {
             ("\ufeff" + HEADER + "\n10,a\n").getBytes(StandardCharsets.UTF_8),
             gzip("\ufeff" + HEADER + "\n10,a\n"))) {
       write(content);
-      assertThat(readAll(source(LineFileOptions.DEFAULT.withHeader(HEADER)).open(0, 0)))
+      assertThat(readAll(open(source(LineFileOptions.DEFAULT.withHeader(HEADER)), 0, 0)))
           .containsExactly(new Line.Accepted<>(2, 10, "a"));
       files.delete(FILE);
     }
     for (String charset : List.of("UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE")) {
       String mark = charset.equals("UTF-16") ? "" : "\ufeff";
       write((mark + HEADER + "\n10,a\n").getBytes(Charset.forName(charset)));
-      assertThatThrownBy(() -> source(1).open(0, 0))
+      assertThatThrownBy(() -> open(source(1), 0, 0))
           .as(charset)
           .isInstanceOf(MalformedDataException.class)
           .hasMessageContaining("/lines begins with the byte order mark of UTF-16 or UTF-32")
@@ -316,7 +328,7 @@ class LineFileSourceTest {
     }
     for (String shorter : List.of("", "1", "1,a", "1,ab", "1,abc")) {
       write(shorter);
-      assertThat(readAll(source(1).open(0, 0))).hasSize(shorter.isEmpty() ? 0 : 1);
+      assertThat(readAll(open(source(1), 0, 0))).hasSize(shorter.isEmpty() ? 0 : 1);
       files.delete(FILE);
     }
     assertThat(files.openHandles()).isZero();
@@ -328,12 +340,14 @@ class LineFileSourceTest {
     assumeTrue(Files.exists(device));
     assertThatThrownBy(
             () ->
-                new LineFileSource<>(
+                open(
+                    new LineFileSource<>(
                         new LocalFileSystem(),
                         device,
                         LineFileOptions.DEFAULT,
-                        LineFileSourceTest::parse)
-                    .open(0, 0))
+                        LineFileSourceTest::parse),
+                    0,
+                    0))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("/dev/null is a pipe or a device")
         .hasMessageContaining("write the input to a file");
@@ -346,7 +360,7 @@ class LineFileSourceTest {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
     try {
-      assertThat(readAll(source(1).open(0, 0))).hasSize(1_000);
+      assertThat(readAll(open(source(1), 0, 0))).hasSize(1_000);
     } finally {
       System.setErr(err);
     }
@@ -363,22 +377,22 @@ class LineFileSourceTest {
   @Test
   void open_missingEmptyOrForeignFile_isOneErrorThatNamesIt() throws IOException {
     LineFileSource<String> withHeader = source(LineFileOptions.DEFAULT.withHeader(HEADER));
-    assertThatThrownBy(() -> withHeader.open(0, 0))
+    assertThatThrownBy(() -> open(withHeader, 0, 0))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("/lines");
     write("");
-    assertThat(readAll(source(1).open(0, 0))).isEmpty();
-    assertThatThrownBy(() -> withHeader.open(0, 0))
+    assertThat(readAll(open(source(1), 0, 0))).isEmpty();
+    assertThatThrownBy(() -> open(withHeader, 0, 0))
         .isInstanceOf(MalformedDataException.class)
         .hasMessageContaining("/lines is empty");
     files.delete(FILE);
     write("something else\n");
-    assertThatThrownBy(() -> withHeader.open(0, 0))
+    assertThatThrownBy(() -> open(withHeader, 0, 0))
         .isInstanceOf(MalformedDataException.class)
         .hasMessageContaining("/lines, line 1, is not the expected header");
     files.delete(FILE);
     files.createDirectories(FILE);
-    assertThatThrownBy(() -> withHeader.open(0, 0))
+    assertThatThrownBy(() -> open(withHeader, 0, 0))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("/lines is a directory");
     assertThat(files.openHandles()).isZero();
@@ -387,8 +401,8 @@ class LineFileSourceTest {
   @Test
   void open_offsetBehindTheEnd_isRefused() throws IOException {
     write(lines(5));
-    assertThat(readAll(source(1).open(0, 6))).isEmpty();
-    assertThatThrownBy(() -> source(1).open(0, 7))
+    assertThat(readAll(open(source(1), 0, 6))).isEmpty();
+    assertThatThrownBy(() -> open(source(1), 0, 7))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("/lines")
         .hasMessageContaining("a file of 5 lines");
@@ -398,7 +412,7 @@ class LineFileSourceTest {
   void next_deviceFails_isAStorageErrorThatNamesTheFile() throws IOException {
     write(lines(50_000));
     files.inject(Fault.ioError().on(Operation.Kind.READ).fromNth(3));
-    assertThatThrownBy(() -> readAll(source(1).open(0, 0)))
+    assertThatThrownBy(() -> readAll(open(source(1), 0, 0)))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("/lines")
         .hasMessageContaining("Input/output error");

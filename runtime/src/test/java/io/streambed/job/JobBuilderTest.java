@@ -3,12 +3,14 @@ package io.streambed.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JobBuilderTest {
   private static void declare(JobBuilder builder) {
-    builder.source("in", new Nothing()).sink("out", context -> null);
+    builder.source("in", new Nothing()).sink("out", new Nowhere());
   }
 
   private static List<Integer> parallelism(JobBuilder builder) {
@@ -51,15 +53,27 @@ class JobBuilderTest {
     assertThatThrownBy(builder::build).hasMessageContaining("no operator \"inn\"");
   }
 
-  private static final class Nothing implements SplitSource<String> {
+  private static final class Nothing implements NumberedSource<String> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<String> open(int split, long offset) {
+    public NumberedReader<String> open(int split, long offset) {
       throw new IllegalStateException("never opened");
+    }
+  }
+
+  private static final class Nowhere implements Sink<String, String> {
+    @Override
+    public SinkWriter<String, String> open(SinkContext<String> context) {
+      throw new IllegalStateException("never opened");
+    }
+
+    @Override
+    public Serializer<String> committableSerializer() {
+      return Serializers.strings();
     }
   }
 }

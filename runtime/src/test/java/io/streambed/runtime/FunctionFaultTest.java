@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedHandler;
-import io.streambed.job.Sink;
-import io.streambed.job.SplitSource;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
+import io.streambed.job.Source;
 import io.streambed.serial.Serializers;
 import io.streambed.state.ValueState;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,8 +63,8 @@ class FunctionFaultTest extends HangContract {
         .hasMessageContaining("Serializers.nullable");
   }
 
-  private SplitSource<Long> numbers() {
-    return small.source();
+  private Source<Long, ?> numbers() {
+    return small.source;
   }
 
   @Test
@@ -113,26 +114,26 @@ class FunctionFaultTest extends HangContract {
     builder
         .source(
             "numbers",
-            new SplitSource<Long>() {
+            new NumberedSource<Long>() {
               @Override
-              public int splits() {
+              public int count() {
                 return 1;
               }
 
               @Override
-              public io.streambed.job.SplitReader<Long> open(int split, long offset) {
+              public NumberedReader<Long> open(int split, long offset) {
                 return null;
               }
             })
         .sink("sink", small.sink());
     assertThat(failure(JobRunner.start(builder.build(), backend(), options)))
-        .hasMessageContaining("source \"numbers\" gave no reader for split 0");
+        .hasMessageContaining("source \"numbers\" gave no reader for split \"0\"");
   }
 
   @Test
   void sink_withoutAWriter_isBlamed() {
     JobBuilder builder = new JobBuilder("small");
-    Sink<Long> none = context -> null;
+    NamingSink<Long> none = context -> null;
     builder.source("numbers", numbers()).sink("sink", none);
     assertThat(failure(JobRunner.start(builder.build(), backend(), options)))
         .hasMessageContaining("sink \"sink\" gave no writer");

@@ -44,9 +44,14 @@ class HangingCodeTest extends HangContract {
   @Test
   void cancel_whileTheCloseOfAReaderHangs_namesItsThread() {
     small.onReaderClose = reader -> hang.here();
-    CompletableFuture<JobEvent> running = first(JobEvent.Running.class::isInstance);
+    CompletableFuture<Void> reading = new CompletableFuture<>();
+    small.onNext =
+        number -> {
+          reading.complete(null);
+          small.permits();
+        };
     JobHandle job = start();
-    running.join();
+    reading.join();
     job.cancel();
     assertLeftBehind(failure(job), "small/numbers/0", "called by io.streambed.runtime.Hang.here");
   }

@@ -16,8 +16,8 @@ import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
-import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.runtime.JobRunner.JobResult;
 import io.streambed.store.KeyedStoreFactory;
@@ -281,14 +281,14 @@ class JobRunnerTest {
     }
   }
 
-  private static final class NoSource implements SplitSource<String> {
+  private static final class NoSource implements NumberedSource<String> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<String> open(int split, long offset) {
+    public NumberedReader<String> open(int split, long offset) {
       throw new IllegalStateException("never opened");
     }
   }

@@ -99,7 +99,8 @@ class KeyedSubtaskTest {
             new JobEvents("job", JobProbe.NONE, JobListener.NONE),
             task -> {},
             Runnable::run,
-            () -> 0);
+            () -> 0,
+            System::nanoTime);
     return new KeyedSubtask(
         operator,
         new CountingBackend(),

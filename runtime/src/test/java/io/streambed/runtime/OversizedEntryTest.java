@@ -10,10 +10,9 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
-import io.streambed.job.Sink;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
 import io.streambed.job.SinkWriter;
-import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapStateDescriptor;
@@ -94,15 +93,15 @@ class OversizedEntryTest {
     }
   }
 
-  private static final class Endless implements SplitSource<Long> {
+  private static final class Endless implements NumberedSource<Long> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<Long> open(int split, long offset) {
-      return new SplitReader<>() {
+    public NumberedReader<Long> open(int split, long offset) {
+      return new NumberedReader<>() {
         private long next = offset;
 
         @Override
@@ -131,12 +130,12 @@ class OversizedEntryTest {
     }
   }
 
-  private static final class NoSink implements Sink<String> {
+  private static final class NoSink implements NamingSink<String> {
     @Override
-    public SinkWriter<String> open(SinkContext context) {
+    public SinkWriter<String, Committable> open(SinkContext<Committable> context) {
       return new SinkWriter<>() {
         @Override
-        public void write(String result) {}
+        public void write(String result, long timestampMillis) {}
 
         @Override
         public List<Committable> prepare(long checkpointId) {

@@ -15,8 +15,8 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
-import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateDescriptor;
 import java.io.IOException;
@@ -43,15 +43,15 @@ class SavepointOutputTest {
   @TempDir Path directory;
 
   /** Numbers from 0, slowly unless the pace is 0. */
-  private record Numbers(long paceNanos) implements SplitSource<Integer> {
+  private record Numbers(long paceNanos) implements NumberedSource<Integer> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<Integer> open(int split, long offset) {
-      return new SplitReader<>() {
+    public NumberedReader<Integer> open(int split, long offset) {
+      return new NumberedReader<>() {
         private int next = (int) offset;
 
         @Override

@@ -5,10 +5,13 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
-import io.streambed.job.Sink;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
+import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
-import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
+import io.streambed.job.Source;
+import io.streambed.job.WatermarkStrategy;
+import io.streambed.runtime.NamingSink.Committable;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueState;
@@ -39,6 +42,8 @@ final class SmallJob {
   final Map<String, Integer> committed = new ConcurrentHashMap<>();
   final List<String> closed = new CopyOnWriteArrayList<>();
   int parallelism = 1;
+  Source<Long, ?> source = new Numbers();
+  WatermarkStrategy<Long> watermarks = WatermarkStrategy.ofSource();
   volatile long elements = Long.MAX_VALUE;
   Act<Long> onNext = number -> permits();
   Act<String> onReaderClose = reader -> {};
@@ -61,18 +66,14 @@ final class SmallJob {
   Job job() {
     JobBuilder builder = new JobBuilder("small").maxParallelism(8).parallelism(parallelism);
     builder
-        .source("numbers", source())
+        .source("numbers", source, watermarks)
         .keyBy(number -> key.apply(number), Serializers.ints())
         .process("count", function((KeyedContext<Integer, Long> context) -> open.apply(context)))
         .sink("sink", sink());
     return builder.build();
   }
 
-  SplitSource<Long> source() {
-    return new Numbers();
-  }
-
-  Sink<Long> sink() {
+  NamingSink<Long> sink() {
     return context -> new Writer(context);
   }
 
@@ -109,15 +110,15 @@ final class SmallJob {
     }
   }
 
-  private final class Numbers implements SplitSource<Long> {
+  private final class Numbers implements NumberedSource<Long> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<Long> open(int split, long offset) {
-      return new SplitReader<>() {
+    public NumberedReader<Long> open(int split, long offset) {
+      return new NumberedReader<>() {
         private long next = offset;
 
         @Override
@@ -153,33 +154,33 @@ final class SmallJob {
     }
   }
 
-  private final class Writer implements SinkWriter<Long> {
+  private final class Writer implements SinkWriter<Long, Committable> {
     private final String run;
     private int lines;
 
-    Writer(Sink.SinkContext context) {
+    Writer(SinkContext<Committable> context) {
       run = context.runId() + "-" + context.subtask();
       context.pending().forEach(pending -> committed.put(pending.name(), (int) pending.length()));
     }
 
     @Override
-    public void write(Long result) throws IOException {
+    public void write(Long result, long timestampMillis) throws IOException {
       onWrite.on(result);
       written.add(result);
       lines++;
     }
 
     @Override
-    public List<Sink.Committable> prepare(long checkpointId) {
+    public List<Committable> prepare(long checkpointId) {
       int prepared = lines;
       lines = 0;
       return prepared == 0
           ? List.of()
-          : List.of(new Sink.Committable(checkpointId, run + "-" + checkpointId, prepared));
+          : List.of(new Committable(checkpointId, run + "-" + checkpointId, prepared));
     }
 
     @Override
-    public void commit(Sink.Committable committable) throws IOException {
+    public void commit(Committable committable) throws IOException {
       onCommit.on(committable.name());
       committed.put(committable.name(), (int) committable.length());
     }

@@ -6,16 +6,17 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
-import io.streambed.job.Sink;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
+import io.streambed.job.Poll;
 import io.streambed.job.SinkWriter;
-import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
 import io.streambed.job.Stream;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +24,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,10 +45,10 @@ final class TestPipeline {
   /** Counts down with each element; at 0 the function fails, once. */
   final AtomicInteger untilFailure = new AtomicInteger(Integer.MAX_VALUE);
 
-  /** Elements a split gives before it waits a while at each, until {@link #release}. */
+  /** Elements a split gives before it is idle, until {@link #release}. */
   final int holdAt;
 
-  private final CountDownLatch released = new CountDownLatch(1);
+  private volatile boolean released;
 
   TestPipeline() {
     this(Integer.MAX_VALUE);
@@ -60,7 +59,7 @@ final class TestPipeline {
   }
 
   void release() {
-    released.countDown();
+    released = true;
   }
 
   Job job(int parallelism, int perSplit) {
@@ -97,7 +96,7 @@ final class TestPipeline {
         .toList();
   }
 
-  private final class Numbers implements SplitSource<Long> {
+  private final class Numbers implements NumberedSource<Long> {
     static final int SPLITS = 5;
     private final int perSplit;
 
@@ -106,13 +105,13 @@ final class TestPipeline {
     }
 
     @Override
-    public int splits() {
+    public int count() {
       return SPLITS;
     }
 
     @Override
-    public SplitReader<Long> open(int split, long offset) {
-      return new SplitReader<>() {
+    public NumberedReader<Long> open(int split, long offset) {
+      return new NumberedReader<>() {
         private long next = offset;
 
         @Override
@@ -120,20 +119,12 @@ final class TestPipeline {
           if (next >= perSplit) {
             return null;
           }
-          if (next >= holdAt) {
-            hold();
-          }
           return next++ * SPLITS + split;
         }
 
-        /** A while only: a reader that waits keeps its subtask from taking part in a savepoint. */
-        private void hold() {
-          try {
-            released.await(20, TimeUnit.MILLISECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-          }
+        @Override
+        public Poll poll() throws IOException {
+          return next >= holdAt && !released ? Poll.IDLE : super.poll();
         }
 
         @Override
@@ -158,15 +149,15 @@ final class TestPipeline {
   }
 
   /** Five names, known from the start. */
-  private static final class Names implements SplitSource<Integer> {
+  private static final class Names implements NumberedSource<Integer> {
     @Override
-    public int splits() {
+    public int count() {
       return 1;
     }
 
     @Override
-    public SplitReader<Integer> open(int split, long offset) {
-      return new SplitReader<>() {
+    public NumberedReader<Integer> open(int split, long offset) {
+      return new NumberedReader<>() {
         private long next = offset;
 
         @Override
@@ -234,15 +225,15 @@ final class TestPipeline {
     }
   }
 
-  private final class MemorySink implements Sink<String> {
+  private final class MemorySink implements NamingSink<String> {
     @Override
-    public SinkWriter<String> open(SinkContext context) {
+    public SinkWriter<String, Committable> open(SinkContext<Committable> context) {
       context.pending().forEach(this::commit);
       return new SinkWriter<>() {
         private final List<String> lines = new ArrayList<>();
 
         @Override
-        public void write(String result) {
+        public void write(String result, long timestampMillis) {
           lines.add(result);
         }
 

@@ -113,11 +113,10 @@ public record CheckpointReport(
   /**
    * A split of a source.
    *
-   * @param split its number, from 0
-   * @param of number of splits
-   * @param offset where to go on, in the source's own terms
+   * @param split its id
+   * @param position where to go on, in the source's own terms; null if nothing was read yet
    */
-  record Split(int split, int of, long offset) {}
+  record Split(String split, String position) {}
 
   /**
    * Something that a sink has written and not yet made visible.

@@ -76,10 +76,15 @@ final class DetailTable {
         Operator::splits,
         splits ->
             splits.stream()
-                .sorted(Comparator.comparingInt(Split::split))
+                .sorted(Comparator.comparing(Split::split))
                 .limit(SHOWN)
-                .map(split -> split.split() + " of " + split.of() + " at " + split.offset())
+                .map(DetailTable::position)
                 .collect(Collectors.joining(", ")));
+  }
+
+  private static String position(Split split) {
+    return split.split()
+        + (split.position() == null ? " at its beginning" : " at " + split.position());
   }
 
   private void printPending(PrintWriter out) {

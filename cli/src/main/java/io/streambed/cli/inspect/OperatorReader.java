@@ -42,8 +42,11 @@ import java.util.function.Consumer;
 final class OperatorReader {
   private static final String ROCKSDB = "rocksdb";
 
-  /** Where the runtime keeps the offsets of a source, and what a sink has yet to make visible. */
-  private static final String SPLITS = "_splits";
+  /** Where the runtime keeps the positions of a source, and what a sink has yet to make visible. */
+  private static final String POSITIONS = "_positions";
+
+  /** Where it kept positions when they were numbers, and splits too. */
+  private static final String NUMBERED_SPLITS = "_splits";
 
   private static final String PENDING = "_pending";
 
@@ -53,7 +56,9 @@ final class OperatorReader {
   private final Set<StreamHandle> tables = new HashSet<>();
   private final Map<Integer, Long> entriesByGroup = new HashMap<>();
   private final Set<String> storesNeeded = new TreeSet<>();
-  private final Elements<Split> splits = new Elements<>(SPLITS, Split.class);
+  private final List<Split> splits = new ArrayList<>();
+  private final Elements<NumberedSplit> numbered =
+      new Elements<>(NUMBERED_SPLITS, NumberedSplit.class);
   private final Elements<Pending> pending = new Elements<>(PENDING, Pending.class);
   private String key;
 
@@ -61,6 +66,8 @@ final class OperatorReader {
     this.inputs = inputs;
     this.damages = damages;
   }
+
+  private record NumberedSplit(int split, int of, long offset) {}
 
   /** Elements of a state of the runtime's own, as records with the same components. */
   private static final class Elements<T extends Record> {
@@ -107,9 +114,17 @@ final class OperatorReader {
             .reduce(Files.NONE, Files::plus),
         subtaskBytes,
         KeyGroups.of(entriesByGroup),
-        splits.read,
+        splits(),
         pending.read,
         states());
+  }
+
+  private List<Split> splits() {
+    List<Split> all = new ArrayList<>(splits);
+    for (NumberedSplit split : numbered.read) {
+      all.add(new Split(split.split + "/" + split.of, Long.toString(split.offset)));
+    }
+    return all;
   }
 
   /** The stores whose own files were met. */
@@ -219,7 +234,7 @@ final class OperatorReader {
                 state.elements(),
                 state.bytes(),
                 new TreeMap<>()));
-        known |= splits.areIn(schema) || pending.areIn(schema);
+        known |= schema.name().equals(POSITIONS) || numbered.areIn(schema) || pending.areIn(schema);
       }
       if (known) {
         readElements(reader);
@@ -232,12 +247,30 @@ final class OperatorReader {
   private void readElements(OperatorContainerReader reader) throws IOException {
     reader.forEach(
         (schema, index, content) -> {
-          for (Elements<?> elements : List.of(splits, pending)) {
+          if (schema.name().equals(POSITIONS)) {
+            addPositions(schema, new ByteReader().set(content));
+          }
+          for (Elements<?> elements : List.of(numbered, pending)) {
             if (elements.areIn(schema)) {
               add(elements, new ByteReader().set(content));
             }
           }
         });
+  }
+
+  /** Shows positions of built-in types; those of others are there, and only their source knows. */
+  private void addPositions(OperatorStateSchema schema, ByteReader content) {
+    Serializers.fromSnapshot(schema.value())
+        .map(reader -> reader.read(content))
+        .filter(Map.class::isInstance)
+        .ifPresent(
+            position ->
+                ((Map<?, ?>) position)
+                    .forEach(
+                        (split, at) ->
+                            splits.add(
+                                new Split(
+                                    String.valueOf(split), at == null ? null : at.toString()))));
   }
 
   private static <T extends Record> void add(Elements<T> elements, ByteReader content) {

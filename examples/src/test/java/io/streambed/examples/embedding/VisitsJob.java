@@ -12,8 +12,10 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
+import io.streambed.job.Poll;
+import io.streambed.job.Source;
+import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
-import io.streambed.job.SplitSource;
 import io.streambed.rocksdb.RocksOptions;
 import io.streambed.rocksdb.RocksStateBackend;
 import io.streambed.runtime.JobEvent;
@@ -23,6 +25,7 @@ import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.JobRunner.JobResult;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
+import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
@@ -152,24 +155,35 @@ public final class VisitsJob {
   }
 
   /** Stands for a log that can be read again from an offset: one click a second in each split. */
-  static final class Clicks implements SplitSource<String> {
+  static final class Clicks implements Source<String, Long> {
     static final int SPLITS = 4;
     static final int USERS = 50;
     static final long CLICKS = 100_000;
 
     @Override
-    public int splits() {
-      return SPLITS;
+    public List<String> splits() {
+      return List.of("0", "1", "2", "3");
     }
 
     @Override
-    public SplitReader<String> open(int split, long offset) {
+    public Serializer<Long> positionSerializer() {
+      return Serializers.longs();
+    }
+
+    @Override
+    public SplitReader<String, Long> open(SplitContext<Long> context) {
+      int split = Integer.parseInt(context.split());
       return new SplitReader<>() {
-        private long read = offset;
+        private long read = context.position().orElse(0L);
 
         @Override
-        public String next() {
-          return read == CLICKS ? null : "user-" + (read++ * SPLITS + split) % USERS;
+        public Poll poll() {
+          return read++ < CLICKS ? Poll.ELEMENT : Poll.END;
+        }
+
+        @Override
+        public String element() {
+          return "user-" + ((read - 1) * SPLITS + split) % USERS;
         }
 
         @Override
@@ -183,8 +197,8 @@ public final class VisitsJob {
         }
 
         @Override
-        public long offset() {
-          return read;
+        public Long position() {
+          return Math.min(read, CLICKS);
         }
 
         @Override
