@@ -1,11 +1,25 @@
 /**
- * Sources and sinks over files, for the pipelines of package {@code job}.
+ * Sources and sinks that come in the box, for the pipelines of package {@code job}: files, and what
+ * is in the same process.
  *
- * <p><b>Reading order.</b> {@link io.streambed.connector.LineFileSource}, {@link
- * io.streambed.connector.LineParser}, {@link io.streambed.connector.Line}; {@link
- * io.streambed.connector.FileSink}.
+ * <p><b>Sources.</b>
+ *
+ * <ul>
+ *   <li>{@link io.streambed.connector.LineFileSource}: the lines of a file, made into values by a
+ *       {@link io.streambed.connector.LineParser}.
+ *   <li>{@link io.streambed.connector.ListSource}: elements that are there from the start.
+ * </ul>
+ *
+ * <p><b>Sinks.</b>
+ *
+ * <ul>
+ *   <li>{@link io.streambed.connector.FileSink}: files, exactly once.
+ *   <li>{@link io.streambed.connector.CollectingSink}: memory, exactly once, for tests.
+ *   <li>{@link io.streambed.connector.PrintSink}, {@link io.streambed.connector.ForEachSink}: a
+ *       stream and a function, at least once.
+ * </ul>
  *
  * <p><b>Threading.</b> Sources and sinks are shared by all subtasks; the readers and writers they
- * open belong to one thread each. <b>Imports.</b> job, and of core file and error.
+ * open belong to one thread each. <b>Imports.</b> job, and of core file, serial, bytes and error.
  */
 package io.streambed.connector;

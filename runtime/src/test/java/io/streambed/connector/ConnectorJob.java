@@ -1,0 +1,66 @@
+package io.streambed.connector;
+
+import io.streambed.backend.MemoryStateBackend;
+import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.job.Job;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.Sink;
+import io.streambed.job.Source;
+import io.streambed.job.Stream;
+import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobRunner;
+import io.streambed.runtime.RestartPolicy;
+import io.streambed.runtime.RunOptions;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Runs jobs that bring the elements of one source into one sink, and can fail on the way. */
+final class ConnectorJob {
+  final MemoryStateBackend backend = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+  private final AtomicBoolean checkpointed = new AtomicBoolean();
+
+  /** Checkpoints all the time, and restarts at once. */
+  RunOptions options() {
+    return RunOptions.defaults()
+        .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(1))
+        .withRestarts(new RestartPolicy(3, 0))
+        .withListener(
+            event -> {
+              if (event instanceof JobEvent.CheckpointCompleted) {
+                checkpointed.set(true);
+              }
+            });
+  }
+
+  static <T> Job job(Source<T, ?> source, Sink<? super T, ?> sink) {
+    JobBuilder builder = new JobBuilder("connect");
+    builder.source("in", source).sink("out", sink);
+    return builder.build();
+  }
+
+  /**
+   * A job that fails twice: at an element, and at the first one that comes in a later run when a
+   * checkpoint is complete.
+   */
+  <T> Job failingJob(Source<T, ?> source, T failAt, Sink<? super T, ?> sink) {
+    AtomicBoolean first = new AtomicBoolean();
+    AtomicBoolean second = new AtomicBoolean();
+    JobBuilder builder = new JobBuilder("connect");
+    Stream<T> stream = builder.source("in", source);
+    stream.sink("out", sink);
+    stream.sink(
+        "failing",
+        new ForEachSink<T>(
+            element -> {
+              if (element.equals(failAt) && first.compareAndSet(false, true)
+                  || first.get() && checkpointed.get() && second.compareAndSet(false, true)) {
+                throw new IllegalStateException("told to fail");
+              }
+            }));
+    return builder.build();
+  }
+
+  JobRunner.JobResult run(Job job) {
+    return JobRunner.run(job, backend, options());
+  }
+}
