@@ -30,7 +30,7 @@ class ArchitectureTest {
   private static final Path ROOT = Path.of("..");
   private static final JavaClasses CLASSES = importModules();
 
-  /** Packages at the edge: they may make threads, read clocks and draw random numbers. */
+  /** Packages at the edge: they may read clocks, draw random numbers and make threads. */
   private static final String[] EDGE = {
     "io.streambed.runtime..",
     "io.streambed.cli..",
@@ -203,7 +203,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void clocksThreadsAndRandomness_areOfTheEdgeOnly() {
+  void clocksAndRandomness_areOfTheEdgeOnly() {
     noClasses()
         .that()
         .resideOutsideOfPackages(EDGE)
@@ -221,7 +221,17 @@ class ArchitectureTest {
         .callMethod(Clock.class, "systemDefaultZone")
         .orShould()
         .callMethod(Thread.class, "sleep", long.class)
-        .orShould()
+        .check(CLASSES);
+  }
+
+  @Test
+  void threads_areMadeAtTheEdgeAndByConnectorsOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(EDGE)
+        .and()
+        .resideOutsideOfPackage("io.streambed.connector")
+        .should()
         .callCodeUnitWhere(
             DescribedPredicate.describe(
                 "makes a thread",

@@ -8,6 +8,8 @@
  *   <li>{@link io.streambed.connector.LineFileSource}: the lines of a file, made into values by a
  *       {@link io.streambed.connector.LineParser}.
  *   <li>{@link io.streambed.connector.ListSource}: elements that are there from the start.
+ *   <li>{@link io.streambed.connector.BlockingSource}: clients that can only wait, on threads of
+ *       their own; a user writes the {@link io.streambed.connector.BlockingReader}.
  * </ul>
  *
  * <p><b>Sinks.</b>
@@ -20,6 +22,7 @@
  * </ul>
  *
  * <p><b>Threading.</b> Sources and sinks are shared by all subtasks; the readers and writers they
- * open belong to one thread each. <b>Imports.</b> job, and of core file, serial, bytes and error.
+ * open belong to one thread each. BlockingSource alone makes threads. <b>Imports.</b> job, and of
+ * core file, serial, bytes and error.
  */
 package io.streambed.connector;
