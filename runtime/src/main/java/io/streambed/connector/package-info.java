@@ -10,6 +10,7 @@
  *   <li>{@link io.streambed.connector.ListSource}: elements that are there from the start.
  *   <li>{@link io.streambed.connector.BlockingSource}: clients that can only wait, on threads of
  *       their own; a user writes the {@link io.streambed.connector.BlockingReader}.
+ *   <li>{@link io.streambed.connector.QueueSource}: what other threads of the process push.
  * </ul>
  *
  * <p><b>Sinks.</b>
