@@ -166,11 +166,14 @@ class BlockingSourceTest extends SourceContract<String> {
   void poll_threadIsInterruptedByAnybodyElse_failsAndDoesNotHang() throws Exception {
     waiting.give(elements(BlockingSource.READ_AHEAD + 1).toArray(String[]::new));
     try (SplitReader<String, String> reader = open()) {
-      awaitFull();
-      waiting.thread.interrupt();
-      while (waiting.thread.isInterrupted()) {
-        // If it got room first, it would not notice.
-        Thread.yield();
+      // While it waits for room for an element, and then while it waits to tell of the failure.
+      for (int i = 0; i < 2; i++) {
+        awaitFull();
+        waiting.thread.interrupt();
+        while (waiting.thread.isInterrupted()) {
+          // If it got room first, it would not notice.
+          Thread.yield();
+        }
       }
       assertThatThrownBy(() -> wakeUps.rest(reader))
           .isInstanceOf(StreambedException.class)
