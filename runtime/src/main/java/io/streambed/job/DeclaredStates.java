@@ -15,7 +15,7 @@ final class DeclaredStates {
     List<String> problems = new ArrayList<>();
     String who = "operator \"" + operator.id() + "\"";
     Set<String> names = new HashSet<>();
-    for (StateDescriptor state : operator.function().states()) {
+    for (StateDescriptor state : operator.states().keyed()) {
       if (state.name().startsWith("_")) {
         problems.add(who + ": state \"" + state.name() + "\": names with _ first are reserved");
       }
@@ -24,7 +24,7 @@ final class DeclaredStates {
       }
     }
     Set<String> broadcast = new HashSet<>();
-    for (MapStateDescriptor<?, ?> state : operator.function().broadcastStates()) {
+    for (MapStateDescriptor<?, ?> state : operator.states().broadcast()) {
       if (!broadcast.add(state.name())) {
         problems.add(who + " declares broadcast state \"" + state.name() + "\" twice");
       }
@@ -36,7 +36,8 @@ final class DeclaredStates {
               + operator.keySerializer().snapshot()
               + " cannot be keys");
     }
-    if (!broadcast.isEmpty() && operator.broadcastInput() == null) {
+    if (!broadcast.isEmpty()
+        && operator.inputs().stream().noneMatch(JobOperator.Input::isBroadcast)) {
       problems.add(who + " declares broadcast state and has no broadcast input");
     }
     return problems;

@@ -9,11 +9,14 @@ import java.util.List;
  * @param name the job's name; its checkpoints belong to it
  * @param maxParallelism number of key groups, fixed for the life of the job's state
  * @param operators the operators, each after those it reads from
+ * @param steps what is done between operators, each after those it reads from
  */
-public record Job(String name, int maxParallelism, List<JobOperator> operators) {
-  /** Freezes the list. */
+public record Job(
+    String name, int maxParallelism, List<JobOperator> operators, List<JobStep> steps) {
+  /** Freezes the lists. */
   public Job {
     operators = List.copyOf(operators);
+    steps = List.copyOf(steps);
   }
 
   /**

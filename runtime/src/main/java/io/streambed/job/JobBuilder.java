@@ -1,9 +1,13 @@
 package io.streambed.job;
 
 import io.streambed.bytes.Names;
+import io.streambed.job.JobOperator.Input;
+import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.job.JobOperator.States;
 import io.streambed.key.KeyGroups;
+import io.streambed.serial.Serializer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +22,7 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * JobBuilder builder = new JobBuilder("totals").parallelism(2);
  * builder.source("orders", orders)
- *     .keyBy(Order::customer, Serializers.strings())
+ *     .keyBy(Order::customer)
  *     .process("totals", new Totals())
  *     .sink("files", new FileSink(files, directory));
  * Job job = builder.build();
@@ -35,7 +39,9 @@ public final class JobBuilder {
 
   private final String name;
   private final List<JobOperator> operators = new ArrayList<>();
+  private final List<JobStep> steps = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<Exception> causes = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private final Set<String> read = new HashSet<>();
   private final Map<String, Integer> ownParallelism = new LinkedHashMap<>();
@@ -111,7 +117,7 @@ public final class JobBuilder {
    * @param <T> the type of the elements
    * @return its elements
    */
-  public <T> Stream<T> source(String id, Source<T, ?> source) {
+  public <T> DataStream<T> source(String id, Source<T, ?> source) {
     return source(id, source, WatermarkStrategy.ofSource());
   }
 
@@ -125,13 +131,31 @@ public final class JobBuilder {
    * @return its elements
    */
   @SuppressWarnings("unchecked")
-  public <T> Stream<T> source(String id, Source<T, ?> source, WatermarkStrategy<T> watermarks) {
+  public <T> DataStream<T> source(String id, Source<T, ?> source, WatermarkStrategy<T> watermarks) {
     return add(
         new SourceOperator(
             id, 1, (Source<Object, Object>) source, (WatermarkStrategy<Object>) watermarks));
   }
 
-  <T> Stream<T> add(JobOperator operator) {
+  /** Adds a keyed operator, whose function is opened to learn its states. */
+  <O> DataStream<O> keyed(
+      String id,
+      List<Input> inputs,
+      Serializer<Object> keySerializer,
+      KeyedFunction<Object, Object, Object> function) {
+    States states = new States(List.of(), List.of());
+    try {
+      states = StateDeclarations.of(id, function);
+    } catch (IllegalArgumentException e) {
+      problems.add(e.getMessage());
+      causes.add(e);
+    }
+    KeyedOperator operator = new KeyedOperator(id, 1, inputs, keySerializer, function, states);
+    problems.addAll(DeclaredStates.problems(operator));
+    return add(operator);
+  }
+
+  private <T> DataStream<T> add(JobOperator operator) {
     String id = operator.id();
     if (!ID.matcher(id).matches()) {
       problems.add(
@@ -139,16 +163,30 @@ public final class JobBuilder {
     } else if (!ids.add(id)) {
       problems.add("operator id \"" + id + "\" is used twice: ids find state, so they are unique");
     }
-    if (operator instanceof JobOperator.KeyedOperator keyed) {
-      problems.addAll(DeclaredStates.problems(keyed));
-    }
     operators.add(operator);
-    return new Stream<>(this, id);
+    return new DataStream<>(this, List.of(id));
   }
 
   void sink(SinkOperator operator) {
     add(operator);
     read.add(operator.id());
+  }
+
+  /** Adds a step; gives its id. The slash keeps it apart from the ids of operators. */
+  String step(String kind, String input, ProcessFunction<Object, Object> function) {
+    String id = input + "/" + kind + "-" + (steps.size() + 1);
+    steps.add(new JobStep.Function(id, input, function));
+    return id;
+  }
+
+  /** Adds the reading of a side output; gives its id. */
+  String side(String input, SideOutput<?> output) {
+    String id = input + "!" + output.name();
+    JobStep.Side side = new JobStep.Side(id, input, output);
+    if (!steps.contains(side)) {
+      steps.add(side);
+    }
+    return id;
   }
 
   void reads(String id) {
@@ -174,6 +212,11 @@ public final class JobBuilder {
         found.add("nobody reads what operator \"" + operator.id() + "\" gives");
       }
     }
+    for (JobStep step : steps) {
+      if (!read.contains(step.id())) {
+        found.add("nobody reads what step \"" + step.id() + "\" gives");
+      }
+    }
     for (String id : ownParallelism.keySet()) {
       if (!ids.contains(id)) {
         found.add("there is no operator \"" + id + "\" to give a parallelism");
@@ -184,10 +227,13 @@ public final class JobBuilder {
     }
     found.addAll(SinkDirectories.shared(operators));
     if (!found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "job \"" + name + "\" cannot run: " + String.join("; ", found));
+      IllegalArgumentException all =
+          new IllegalArgumentException(
+              "job \"" + name + "\" cannot run: " + String.join("; ", found));
+      causes.forEach(all::addSuppressed);
+      throw all;
     }
-    return new Job(name, maxParallelism, resolved);
+    return new Job(name, maxParallelism, resolved, steps);
   }
 
   private JobOperator resolved(JobOperator operator) {

@@ -1,9 +1,11 @@
 package io.streambed.job;
 
 import io.streambed.serial.Serializer;
-import java.util.function.Function;
+import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import java.util.List;
 
-/** An operator as a job declares it. */
+/** An operator as a job declares it: it has subtasks of its own, and state in checkpoints. */
 public sealed interface JobOperator {
   /**
    * The operator's stable id.
@@ -48,28 +50,67 @@ public sealed interface JobOperator {
   }
 
   /**
-   * Runs a function over a keyed stream.
+   * What a keyed operator reads.
+   *
+   * @param from the ids of the operators and steps that the elements come from
+   * @param key gives an element's key; null if every subtask gets all elements
+   */
+  record Input(List<String> from, KeySelector<Object, Object> key) {
+    /** Freezes the list. */
+    public Input {
+      from = List.copyOf(from);
+    }
+
+    /**
+     * Whether every subtask gets all elements.
+     *
+     * @return false if the elements are dealt out by key
+     */
+    public boolean isBroadcast() {
+      return key == null;
+    }
+  }
+
+  /**
+   * The states of a keyed operator, as its function opened them when the job was built.
+   *
+   * @param keyed the keyed states
+   * @param broadcast the broadcast states
+   */
+  record States(List<StateDescriptor> keyed, List<MapStateDescriptor<?, ?>> broadcast) {
+    /** Freezes the lists. */
+    public States {
+      keyed = List.copyOf(keyed);
+      broadcast = List.copyOf(broadcast);
+    }
+  }
+
+  /**
+   * Runs a function over a keyed stream, and perhaps a second one.
    *
    * @param id the operator's stable id
    * @param parallelism number of subtasks
-   * @param input the id of the operator that the keyed elements come from
-   * @param key gives an element's key
+   * @param inputs the keyed elements; behind them perhaps a second input, keyed or broadcast
    * @param keySerializer of the keys
-   * @param broadcastInput the id of the operator that the broadcast elements come from, or null
-   * @param function what is run
+   * @param function what is run; its handler takes the second input if there is one
+   * @param states what it opens
    */
   record KeyedOperator(
       String id,
       int parallelism,
-      String input,
-      Function<Object, Object> key,
+      List<Input> inputs,
       Serializer<Object> keySerializer,
-      String broadcastInput,
-      KeyedFunction<Object, Object, Object, Object> function)
+      KeyedFunction<Object, Object, Object> function,
+      States states)
       implements JobOperator {
+    /** Freezes the list. */
+    public KeyedOperator {
+      inputs = List.copyOf(inputs);
+    }
+
     @Override
     public KeyedOperator withParallelism(int subtasks) {
-      return new KeyedOperator(id, subtasks, input, key, keySerializer, broadcastInput, function);
+      return new KeyedOperator(id, subtasks, inputs, keySerializer, function, states);
     }
   }
 
@@ -78,14 +119,19 @@ public sealed interface JobOperator {
    *
    * @param id the operator's stable id
    * @param parallelism number of subtasks
-   * @param input the id of the operator that the results come from
+   * @param inputs the ids of the operators and steps that the results come from
    * @param sink where they go
    */
-  record SinkOperator(String id, int parallelism, String input, Sink<Object, Object> sink)
+  record SinkOperator(String id, int parallelism, List<String> inputs, Sink<Object, Object> sink)
       implements JobOperator {
+    /** Freezes the list. */
+    public SinkOperator {
+      inputs = List.copyOf(inputs);
+    }
+
     @Override
     public SinkOperator withParallelism(int subtasks) {
-      return new SinkOperator(id, subtasks, input, sink);
+      return new SinkOperator(id, subtasks, inputs, sink);
     }
   }
 }

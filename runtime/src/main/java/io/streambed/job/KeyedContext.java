@@ -1,5 +1,7 @@
 package io.streambed.job;
 
+import io.streambed.serial.Serializers;
+import io.streambed.state.AggregateFunction;
 import io.streambed.state.AggregatingState;
 import io.streambed.state.AggregatingStateDescriptor;
 import io.streambed.state.BroadcastState;
@@ -7,92 +9,205 @@ import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.ReduceFunction;
 import io.streambed.state.ReducingState;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 
 /**
- * What a {@link KeyedFunction} works with on one subtask. States are asked for once, when the
- * function is opened, and kept; only declared ones are given.
+ * What a keyed function works with on one subtask. States are opened once, when the function is,
+ * and kept; opening one declares it. The serializer of a state is derived from the type of its
+ * values ({@link Serializers#of(Class)}), or given with a descriptor.
  *
  * <p>Threading: the subtask's thread.
  *
  * @param <K> the type of the keys
  * @param <O> the type of the results
  */
-public interface KeyedContext<K, O> {
+public interface KeyedContext<K, O> extends ProcessContext<O> {
   /**
    * The current key.
    *
    * @return the key of the element or timer being handled
+   * @throws IllegalStateException if none is current
    */
   K key();
 
+  // ---- state
+
   /**
-   * A declared value state.
+   * Opens value state that is null until it is set.
    *
-   * @param descriptor equal to the declared one
+   * @param name unique among the function's states, without _ in front
+   * @param type of the value
    * @param <V> the type of the value
    * @return the state of whatever key is current
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalArgumentException if no serializer can be derived for the type
    */
-  <V> ValueState<V> state(ValueStateDescriptor<V> descriptor);
+  default <V> ValueState<V> value(String name, Class<V> type) {
+    return state(new ValueStateDescriptor<>(name, Serializers.of(type)));
+  }
 
   /**
-   * A declared list state.
+   * Opens value state with a default.
    *
-   * @param descriptor equal to the declared one
+   * @param name unique among the function's states, without _ in front
+   * @param type of the value
+   * @param defaultValue what the state is until it is set
+   * @param <V> the type of the value
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <V> ValueState<V> value(String name, Class<V> type, V defaultValue) {
+    return state(new ValueStateDescriptor<>(name, Serializers.of(type), defaultValue));
+  }
+
+  /**
+   * Opens list state.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param elementType of the elements
    * @param <E> the type of the elements
    * @return the state of whatever key is current
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalArgumentException if no serializer can be derived for the type
    */
-  <E> ListState<E> state(ListStateDescriptor<E> descriptor);
+  default <E> ListState<E> list(String name, Class<E> elementType) {
+    return state(new ListStateDescriptor<>(name, Serializers.of(elementType)));
+  }
 
   /**
-   * A declared map state.
+   * Opens map state.
    *
-   * @param descriptor equal to the declared one
+   * @param name unique among the function's states, without _ in front
+   * @param keyType of the user keys
+   * @param valueType of the values
    * @param <UK> the type of the user keys
    * @param <UV> the type of the values
    * @return the state of whatever key is current
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalArgumentException if no serializer can be derived for a type
    */
-  <UK, UV> MapState<UK, UV> state(MapStateDescriptor<UK, UV> descriptor);
+  default <UK, UV> MapState<UK, UV> map(String name, Class<UK> keyType, Class<UV> valueType) {
+    return state(
+        new MapStateDescriptor<>(name, Serializers.of(keyType), Serializers.of(valueType)));
+  }
 
   /**
-   * A declared reducing state.
+   * Opens reducing state: elements are reduced to one value of their type.
    *
-   * @param descriptor equal to the declared one
+   * @param name unique among the function's states, without _ in front
+   * @param type of elements and value
+   * @param function combines two of them
    * @param <T> the type of elements and value
    * @return the state of whatever key is current
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalArgumentException if no serializer can be derived for the type
    */
-  <T> ReducingState<T> state(ReducingStateDescriptor<T> descriptor);
+  default <T> ReducingState<T> reducing(String name, Class<T> type, ReduceFunction<T> function) {
+    return state(new ReducingStateDescriptor<>(name, Serializers.of(type), function));
+  }
 
   /**
-   * A declared aggregating state.
+   * Opens aggregating state.
    *
-   * @param descriptor equal to the declared one
+   * @param name unique among the function's states, without _ in front
+   * @param accumulatorType of the accumulator, which is what is stored
+   * @param function aggregates elements
    * @param <IN> the type of the elements
    * @param <ACC> the type of the accumulator
    * @param <OUT> the type of the result
    * @return the state of whatever key is current
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <IN, ACC, OUT> AggregatingState<IN, OUT> aggregating(
+      String name, Class<ACC> accumulatorType, AggregateFunction<IN, ACC, OUT> function) {
+    return state(new AggregatingStateDescriptor<>(name, Serializers.of(accumulatorType), function));
+  }
+
+  /**
+   * Opens broadcast state: the same map on every subtask, changed in {@link
+   * KeyedBroadcastHandler#onBroadcast} alone.
+   *
+   * @param name unique among the function's broadcast states
+   * @param keyType of the keys
+   * @param valueType of the values
+   * @param <BK> the type of the keys
+   * @param <BV> the type of the values
+   * @return the subtask's copy
+   * @throws IllegalArgumentException if no serializer can be derived for a type, or the function
+   *     has no broadcast input
+   */
+  default <BK, BV> BroadcastState<BK, BV> broadcast(
+      String name, Class<BK> keyType, Class<BV> valueType) {
+    return broadcastState(
+        new MapStateDescriptor<>(name, Serializers.of(keyType), Serializers.of(valueType)));
+  }
+
+  /**
+   * Opens value state with a serializer of its own.
+   *
+   * @param descriptor name and serializer
+   * @param <V> the type of the value
+   * @return the state of whatever key is current
+   * @throws IllegalStateException if the function did not open it when the job was built
+   */
+  <V> ValueState<V> state(ValueStateDescriptor<V> descriptor);
+
+  /**
+   * Opens list state with a serializer of its own.
+   *
+   * @param descriptor name and serializer
+   * @param <E> the type of the elements
+   * @return the state of whatever key is current
+   * @throws IllegalStateException if the function did not open it when the job was built
+   */
+  <E> ListState<E> state(ListStateDescriptor<E> descriptor);
+
+  /**
+   * Opens map state with serializers of its own.
+   *
+   * @param descriptor name and serializer
+   * @param <UK> the type of the user keys
+   * @param <UV> the type of the values
+   * @return the state of whatever key is current
+   * @throws IllegalStateException if the function did not open it when the job was built
+   */
+  <UK, UV> MapState<UK, UV> state(MapStateDescriptor<UK, UV> descriptor);
+
+  /**
+   * Opens reducing state with a serializer of its own.
+   *
+   * @param descriptor name and serializer
+   * @param <T> the type of elements and value
+   * @return the state of whatever key is current
+   * @throws IllegalStateException if the function did not open it when the job was built
+   */
+  <T> ReducingState<T> state(ReducingStateDescriptor<T> descriptor);
+
+  /**
+   * Opens aggregating state with a serializer of its own.
+   *
+   * @param descriptor name and serializer
+   * @param <IN> the type of the elements
+   * @param <ACC> the type of the accumulator
+   * @param <OUT> the type of the result
+   * @return the state of whatever key is current
+   * @throws IllegalStateException if the function did not open it when the job was built
    */
   <IN, ACC, OUT> AggregatingState<IN, OUT> state(
       AggregatingStateDescriptor<IN, ACC, OUT> descriptor);
 
   /**
-   * A declared broadcast state. It refuses changes outside of {@link KeyedHandler#onBroadcast}.
+   * Opens broadcast state with serializers of its own.
    *
-   * @param descriptor equal to the declared one
+   * @param descriptor name and serializer
    * @param <BK> the type of the keys
    * @param <BV> the type of the values
    * @return the subtask's copy
-   * @throws IllegalArgumentException if it was not declared
+   * @throws IllegalStateException if the function did not open it when the job was built
    */
   <BK, BV> BroadcastState<BK, BV> broadcastState(MapStateDescriptor<BK, BV> descriptor);
+
+  // ---- time
 
   /**
    * The current watermark: no element at or before it will come any more, on any input.
@@ -100,13 +215,6 @@ public interface KeyedContext<K, O> {
    * @return milliseconds since the epoch; {@link Long#MIN_VALUE} before the first one
    */
   long watermark();
-
-  /**
-   * The clock.
-   *
-   * @return milliseconds since the epoch; it never goes back
-   */
-  long processingTimeMillis();
 
   /**
    * Registers an event-time timer of the current key; see package {@code io.streambed.timer} for
@@ -136,13 +244,4 @@ public interface KeyedContext<K, O> {
    * @param timestampMillis what it was registered for
    */
   void deleteProcessingTimer(long timestampMillis);
-
-  /**
-   * Gives a result on.
-   *
-   * @param result an immutable result
-   * @param timestampMillis its event time, in milliseconds since the epoch
-   * @throws IllegalArgumentException if the result is null
-   */
-  void emit(O result, long timestampMillis);
 }

@@ -1,40 +1,35 @@
 package io.streambed.job;
 
-import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.StateDescriptor;
-import java.util.List;
-
 /**
- * A function over a keyed stream, with state and timers of the element's key; and, if it declares
- * broadcast states, over a second stream that every subtask gets in whole.
+ * A function over a keyed stream, with state and timers of the element's key. A lambda will do:
+ *
+ * <pre>{@code
+ * context -> {
+ *   ValueState<Long> count = context.value("count", Long.class, 0L);
+ *   return (click, timestampMillis) -> {
+ *     count.update(count.value() + 1);
+ *     context.emit(context.key() + " " + count.value());
+ *   };
+ * }
+ * }</pre>
+ *
+ * <p>It is opened once on each subtask. It is opened once more when the job is built, so that the
+ * job's states are known before it runs: with a context whose states only take note of their
+ * declaration, and closed at once. So {@link #open} declares the same states always, and no state
+ * is used in it.
  *
  * @param <K> the type of the keys
  * @param <I> the type of the elements
- * @param <B> the type of the broadcast elements; {@link Void} if there are none
  * @param <O> the type of the results
  */
-public interface KeyedFunction<K, I, B, O> {
+@FunctionalInterface
+public interface KeyedFunction<K, I, O> {
   /**
-   * The keyed states it uses.
-   *
-   * @return their descriptors, names unique
-   */
-  List<StateDescriptor> states();
-
-  /**
-   * The broadcast states it uses.
-   *
-   * @return their descriptors, names unique
-   */
-  default List<MapStateDescriptor<?, ?>> broadcastStates() {
-    return List.of();
-  }
-
-  /**
-   * Begins on one subtask, its state restored.
+   * Begins on one subtask, its state restored: opens the states that the handler uses.
    *
    * @param context state, timers and output of the subtask
    * @return the handler of the subtask
+   * @throws Exception if it cannot begin; that fails the subtask
    */
-  KeyedHandler<I, B> open(KeyedContext<K, O> context);
+  KeyedHandler<I> open(KeyedContext<K, O> context) throws Exception;
 }

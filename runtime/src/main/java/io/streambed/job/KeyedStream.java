@@ -1,8 +1,9 @@
 package io.streambed.job;
 
-import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.JobOperator.Input;
 import io.streambed.serial.Serializer;
-import java.util.function.Function;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Elements partitioned by key, while a job is being declared.
@@ -12,28 +13,32 @@ import java.util.function.Function;
  */
 public final class KeyedStream<K, T> {
   private final JobBuilder builder;
-  private final Stream<T> elements;
-  private final Function<T, K> key;
+  private final DataStream<T> elements;
+  private final KeySelector<T, K> key;
   private final Serializer<K> keySerializer;
 
   KeyedStream(
-      JobBuilder builder, Stream<T> elements, Function<T, K> key, Serializer<K> keySerializer) {
+      JobBuilder builder,
+      DataStream<T> elements,
+      KeySelector<T, K> key,
+      Serializer<K> keySerializer) {
     this.builder = builder;
     this.elements = elements;
-    this.key = key;
-    this.keySerializer = keySerializer;
+    this.key = Objects.requireNonNull(key, "key");
+    this.keySerializer = Objects.requireNonNull(keySerializer, "keySerializer");
   }
 
   /**
-   * Runs a function over the elements.
+   * Runs a function over the elements. Its states are learned by opening it once now.
    *
    * @param id the operator's stable id: letters, digits, dashes and underscores
    * @param function what is run
    * @param <O> the type of the results
    * @return the results
    */
-  public <O> Stream<O> process(String id, KeyedFunction<K, T, Void, O> function) {
-    return add(id, null, function);
+  public <O> DataStream<O> process(String id, KeyedFunction<K, T, O> function) {
+    Objects.requireNonNull(function, "function");
+    return add(id, List.of(input()), function);
   }
 
   /**
@@ -45,27 +50,60 @@ public final class KeyedStream<K, T> {
    * @param <B> the type of the broadcast elements
    * @param <O> the type of the results
    * @return the results
+   * @throws IllegalArgumentException if the broadcast stream is of another job's builder
    */
-  public <B, O> Stream<O> process(
-      String id, Stream<B> broadcast, KeyedFunction<K, T, B, O> function) {
+  public <B, O> DataStream<O> process(
+      String id, DataStream<B> broadcast, KeyedBroadcastFunction<K, T, B, O> function) {
+    Objects.requireNonNull(function, "function");
     if (!broadcast.isOf(builder)) {
       throw new IllegalArgumentException(
           "the broadcast stream of operator \"" + id + "\" is of another job's builder");
     }
-    return add(id, broadcast.read(), function);
+    return add(id, List.of(input(), new Input(broadcast.read(), null)), function::open);
+  }
+
+  /**
+   * Runs a function over the elements and those of another stream with the same keys.
+   *
+   * @param id the operator's stable id: letters, digits, dashes and underscores
+   * @param second the other elements
+   * @param function what is run
+   * @param <J> the type of the other elements
+   * @param <O> the type of the results
+   * @return the results
+   * @throws IllegalArgumentException if the other stream is of another job's builder, or has keys
+   *     with another serializer
+   */
+  public <J, O> DataStream<O> process(
+      String id, KeyedStream<K, J> second, KeyedCoFunction<K, T, J, O> function) {
+    Objects.requireNonNull(function, "function");
+    if (!second.elements.isOf(builder)) {
+      throw new IllegalArgumentException(
+          "the second stream of operator \"" + id + "\" is of another job's builder");
+    }
+    if (!second.keySerializer.snapshot().equals(keySerializer.snapshot())) {
+      throw new IllegalArgumentException(
+          "the streams of operator \""
+              + id
+              + "\" have keys of two types: "
+              + keySerializer.snapshot()
+              + " and "
+              + second.keySerializer.snapshot());
+    }
+    return add(id, List.of(input(), second.input()), function::open);
   }
 
   @SuppressWarnings("unchecked")
-  private <B, O> Stream<O> add(
-      String id, String broadcastInput, KeyedFunction<K, T, B, O> function) {
-    return builder.add(
-        new KeyedOperator(
-            id,
-            1,
-            elements.read(),
-            (Function<Object, Object>) (Function<?, ?>) key,
-            (Serializer<Object>) (Serializer<?>) keySerializer,
-            broadcastInput,
-            (KeyedFunction<Object, Object, Object, Object>) (KeyedFunction<?, ?, ?, ?>) function));
+  private Input input() {
+    return new Input(elements.read(), (KeySelector<Object, Object>) key);
+  }
+
+  @SuppressWarnings("unchecked")
+  private <O> DataStream<O> add(String id, List<Input> inputs, KeyedFunction<K, T, O> function) {
+    return builder.keyed(
+        id,
+        inputs,
+        (Serializer<Object>) keySerializer,
+        (KeyedFunction<Object, Object, Object>) (Object) function);
   }
 }

@@ -20,10 +20,10 @@ public interface SplitReader<T, P> extends Closeable {
    * Moves to the next element if there is one now.
    *
    * <p>This is not to wait for input: while it does, its subtask reads no other split and takes
-   * part in no checkpoint. Where a client can only wait, read on a thread of your own ({@link
-   * BlockingSource} does). After {@link Poll#IDLE} the reader is asked again within 10 ms, or at
-   * once when it calls {@link SplitContext#wakeUp()}; what was read before is sent on meanwhile. It
-   * is not asked again after {@link Poll#END}.
+   * part in no checkpoint. Where a client can only wait, read on a thread of your own, as {@code
+   * connector.BlockingSource} does. After {@link Poll#IDLE} the reader is asked again within 10 ms,
+   * or at once when it calls {@link SplitContext#wakeUp()}; what was read before is sent on
+   * meanwhile. It is not asked again after {@link Poll#END}.
    *
    * <p>If the job stops or fails while this waits all the same, the thread is interrupted, and the
    * reader closed if that does not end the wait. A thread that still waits is left behind, and the
@@ -64,8 +64,8 @@ public interface SplitReader<T, P> extends Closeable {
   /**
    * Where to go on after the element that {@link #poll} has moved to.
    *
-   * @return a position for {@link Source#open}, which does not change any more; null if nothing was
-   *     read yet
+   * @return a position for {@link Source#open}, which does not change any more; null if this reader
+   *     has read nothing yet: then it is where the reader began
    */
   P position();
 

@@ -11,12 +11,14 @@ import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
+import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.job.JobStep;
 import io.streambed.key.KeyGroups;
-import io.streambed.serial.KeyHasher;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +86,28 @@ final class Deployment {
       List<RestoredState> states = restored(operator, from, snapshots.get(operator.id()));
       subtasks.put(operator.id(), make(operator, backend, states, services));
     }
-    job.operators().forEach(this::connect);
+    Map<String, List<Port>> ports = new HashMap<>();
+    subtasks.forEach((id, made) -> ports.put(id, made.stream().map(Port::of).toList()));
+    for (JobStep step : job.steps()) {
+      ports.put(
+          step.id(), ports.get(step.input()).stream().map(port -> port.behind(step)).toList());
+    }
+    job.operators().forEach(operator -> connect(operator, ports));
+  }
+
+  /** Where results come out of a subtask: its own, or those of a step in it. */
+  private record Port(Subtask subtask, Output output) {
+    static Port of(Subtask subtask) {
+      return new Port(subtask, subtask.output);
+    }
+
+    Port behind(JobStep step) {
+      Output behind =
+          step instanceof JobStep.Function function
+              ? subtask.chain(function, output)
+              : output.side(((JobStep.Side) step).output().name());
+      return new Port(subtask, behind);
+    }
   }
 
   private Map<String, OperatorSnapshot> match(OpenedCheckpoint from, boolean allowDropped) {
@@ -182,18 +205,18 @@ final class Deployment {
     return made;
   }
 
-  private void connect(JobOperator operator) {
+  private void connect(JobOperator operator, Map<String, List<Port>> ports) {
     if (operator instanceof KeyedOperator keyed) {
-      for (Subtask from : subtasks.get(keyed.input())) {
-        from.output.connect(byKey(keyed), gates(operator), 0);
-      }
-      if (keyed.broadcastInput() != null) {
-        for (Subtask from : subtasks.get(keyed.broadcastInput())) {
-          from.output.connect(value -> Output.Partitioner.ALL, gates(operator), 1);
+      for (int number = 0; number < keyed.inputs().size(); number++) {
+        Input input = keyed.inputs().get(number);
+        for (String from : input.from()) {
+          for (Port port : ports.get(from)) {
+            port.output.connect(partitioner(keyed, input), gates(operator), number);
+          }
         }
       }
     } else if (operator instanceof SinkOperator sink) {
-      connectSink(subtasks.get(sink.input()), gates(operator));
+      sink.inputs().forEach(from -> connectSink(ports.get(from), gates(operator)));
     }
   }
 
@@ -201,43 +224,22 @@ final class Deployment {
     return subtasks.get(operator.id()).stream().map(subtask -> subtask.gate).toList();
   }
 
-  private Output.Partitioner byKey(KeyedOperator operator) {
-    var hasher = operator.keySerializer().keyHasher();
-    int maxParallelism = job.maxParallelism();
-    int parallelism = operator.parallelism();
-    return value ->
-        KeyGroups.subtaskOf(
-            KeyGroups.assign(hash(operator, hasher, value), maxParallelism),
-            maxParallelism,
-            parallelism);
-  }
-
-  /** On the sender's thread, where a fault of the key function is not the sender's. */
-  private static int hash(KeyedOperator operator, KeyHasher<Object> hasher, Object element) {
-    Object key;
-    try {
-      key = operator.key().apply(element);
-    } catch (RuntimeException e) {
-      throw UnusableKeyException.failed(operator.id(), element, e);
-    }
-    if (key == null) {
-      throw UnusableKeyException.none(operator.id(), element);
-    }
-    try {
-      return hasher.hash(key);
-    } catch (RuntimeException e) {
-      throw UnusableKeyException.unhashable(operator.id(), element, key, e);
-    }
+  private Output.Partitioner partitioner(KeyedOperator operator, Input input) {
+    return input.isBroadcast()
+        ? (key, value) -> Output.Partitioner.ALL
+        : new KeyPartitioner(operator, input.key(), job.maxParallelism());
   }
 
   /** One to one where the numbers are equal; else in turn, every sender to every sink. */
-  private static void connectSink(List<Subtask> from, List<InputGate> gates) {
+  private static void connectSink(List<Port> from, List<InputGate> gates) {
     for (int i = 0; i < from.size(); i++) {
       if (from.size() == gates.size()) {
-        from.get(i).output.connect(value -> 0, List.of(gates.get(i)), 0);
+        from.get(i).output.connect((key, value) -> 0, List.of(gates.get(i)), 0);
       } else {
         int[] next = {i % gates.size()};
-        from.get(i).output.connect(value -> next[0] = (next[0] + 1) % gates.size(), gates, 0);
+        from.get(i)
+            .output
+            .connect((key, value) -> next[0] = (next[0] + 1) % gates.size(), gates, 0);
       }
     }
   }

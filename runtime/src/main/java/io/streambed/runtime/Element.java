@@ -1,4 +1,10 @@
 package io.streambed.runtime;
 
-/** An element on its way between two subtasks. */
-record Element(Object value, long timestampMillis) {}
+/**
+ * An element on its way between two subtasks.
+ *
+ * @param key its key, null on inputs without keys
+ * @param value the element
+ * @param timestampMillis its event time
+ */
+record Element(Object key, Object value, long timestampMillis) {}

@@ -2,6 +2,8 @@ package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
 import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.KeyedBroadcastHandler;
+import io.streambed.job.KeyedCoHandler;
 import io.streambed.job.KeyedHandler;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.operator.OperatorStateBackend;
@@ -29,7 +31,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private OperatorStateBackend broadcast;
   private TimerService<Object, VoidNamespace> timers;
   private KeyedRuntimeContext context;
-  private KeyedHandler<Object, Object> handler;
+  private KeyedHandler<Object> handler;
+  private KeyedCoHandler<Object, Object> coHandler;
+  private KeyedBroadcastHandler<Object, Object> broadcastHandler;
   private long eventTimersFired;
 
   KeyedSubtask(
@@ -46,17 +50,17 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   }
 
   @Override
-  void open() {
+  void open() throws Exception {
     keyed =
         backend.createKeyedStateBackend(
             restored.keyedOptions(
                 operator.keySerializer(),
-                operator.function().states(),
+                operator.states().keyed(),
                 new RestoreSteps(services.events()::tell, operatorId, subtask)));
     broadcast =
         backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
-    context = new KeyedRuntimeContext(operator.function(), keyed, broadcast, timers, this);
+    context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
     handler = operator.function().open(context);
     if (handler == null) {
       throw new IllegalStateException(
@@ -66,21 +70,35 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
               + operator.function().getClass().getName()
               + ", opened to null instead of a handler");
     }
+    takeSecondInput();
     for (CarriedState undeclared : keyed.carried()) {
       reportUndeclared(undeclared.schema().name(), undeclared.entries());
     }
     reportUndeclared(broadcast);
   }
 
+  @SuppressWarnings("unchecked")
+  private void takeSecondInput() {
+    if (handler instanceof KeyedCoHandler<?, ?> co) {
+      coHandler = (KeyedCoHandler<Object, Object>) co;
+    } else if (handler instanceof KeyedBroadcastHandler<?, ?> broadcasting) {
+      broadcastHandler = (KeyedBroadcastHandler<Object, Object>) broadcasting;
+    }
+  }
+
   @Override
-  void element(int input, Element element) {
+  void element(int input, Element element) throws Exception {
+    context.at(element.timestampMillis());
     if (input == 0) {
-      keyed.setCurrentKey(operator.key().apply(element.value()));
+      keyed.setCurrentKey(element.key());
       handler.onElement(element.value(), element.timestampMillis());
+    } else if (coHandler != null) {
+      keyed.setCurrentKey(element.key());
+      coHandler.onSecond(element.value(), element.timestampMillis());
     } else {
       keyed.clearCurrentKey();
       context.broadcasting(true);
-      handler.onBroadcast(element.value(), element.timestampMillis());
+      broadcastHandler.onBroadcast(element.value(), element.timestampMillis());
       context.broadcasting(false);
     }
   }
@@ -110,13 +128,27 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
       // Many may be due at once, and mail is not to wait until they have all fired.
       gate.runMail();
     }
-    handler.onEventTimer(timer.timestampMillis());
+    context.at(timer.timestampMillis());
+    try {
+      handler.onEventTimer(timer.timestampMillis());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw FunctionFailedException.ofTimer(timer.key(), timer.timestampMillis(), e);
+    }
   }
 
   @Override
   public void onProcessingTime(Timer<Object, VoidNamespace> timer) {
     checkCancelled();
-    handler.onProcessingTimer(timer.timestampMillis());
+    context.at(timer.timestampMillis());
+    try {
+      handler.onProcessingTimer(timer.timestampMillis());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw FunctionFailedException.ofTimer(timer.key(), timer.timestampMillis(), e);
+    }
   }
 
   @Override
@@ -143,12 +175,18 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   }
 
   @Override
-  void close() {
-    if (keyed != null) {
-      keyed.close();
-    }
-    if (broadcast != null) {
-      broadcast.close();
+  void close() throws Exception {
+    try {
+      if (handler != null) {
+        handler.close();
+      }
+    } finally {
+      if (keyed != null) {
+        keyed.close();
+      }
+      if (broadcast != null) {
+        broadcast.close();
+      }
     }
   }
 }

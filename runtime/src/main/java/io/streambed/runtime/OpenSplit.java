@@ -15,6 +15,7 @@ final class OpenSplit {
   final String id;
   private final SplitReader<Object, Object> reader;
   private final WatermarkStrategy<Object> strategy;
+  private final Object restored;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Positions in checkpoints that are not complete, the oldest first. */
@@ -40,6 +41,7 @@ final class OpenSplit {
       WatermarkStrategy<Object> strategy,
       long nowNanos) {
     this.id = context.split();
+    this.restored = context.position().orElse(null);
     this.reader = reader;
     this.strategy = strategy;
     this.lastElementNanos = nowNanos;
@@ -95,14 +97,15 @@ final class OpenSplit {
 
   /** Where to go on, for a checkpoint. */
   Object store(long checkpointId) {
-    Object position = reader.position();
+    Object position = position();
     stored.add(new Stored(checkpointId, position, ended));
     return position;
   }
 
-  /** Where it ended. */
-  Object lastPosition() {
-    return reader.position();
+  /** Where to go on; null at the beginning. */
+  Object position() {
+    Object position = reader.position();
+    return position == null ? restored : position;
   }
 
   /** A checkpoint is complete. Returns whether it knows that the split has ended. */

@@ -1,13 +1,16 @@
 package io.streambed.runtime;
 
+import io.streambed.job.SideOutput;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one subtask gives on: to each operator that reads it, by that edge's partitioning. Elements
- * are gathered in batches; watermarks and barriers go to every channel and take the batches with
- * them.
+ * What one subtask, or a step in it, gives on: to each operator that reads it, by that edge's
+ * partitioning, and to each step behind it at once. Elements are gathered in batches; watermarks
+ * and barriers go to every channel and take the batches with them.
  *
  * <p>Threading: the subtask's thread.
  */
@@ -18,6 +21,12 @@ final class Output {
   private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final List<Edge> edges = new ArrayList<>();
+  private final List<ChainedStep> steps = new ArrayList<>();
+  private final Map<String, Output> sides = new HashMap<>();
+
+  /** Those of the steps and the side outputs. */
+  private final List<Output> behind = new ArrayList<>();
+
   private long flushedNanos;
 
   /** Which of an edge's targets an element goes to. */
@@ -25,8 +34,13 @@ final class Output {
     /** Goes to all targets. */
     int ALL = -1;
 
+    /** The element's key; null if the edge has none. */
+    default Object key(Object value) {
+      return null;
+    }
+
     /** The target's index, or {@link #ALL}. */
-    int target(Object value);
+    int target(Object key, Object value);
   }
 
   private static final class Edge {
@@ -37,6 +51,19 @@ final class Output {
 
     Edge(Partitioner partitioner) {
       this.partitioner = partitioner;
+    }
+
+    void emit(Object value, long timestampMillis) {
+      Object key = partitioner.key(value);
+      int target = partitioner.target(key, value);
+      Element element = new Element(key, value, timestampMillis);
+      if (target != Partitioner.ALL) {
+        add(target, element);
+        return;
+      }
+      for (int each = 0; each < gates.size(); each++) {
+        add(each, element);
+      }
     }
 
     void add(int target, Object item) {
@@ -73,21 +100,37 @@ final class Output {
     edges.add(edge);
   }
 
+  /** Adds a step, before anything runs. */
+  void chain(ChainedStep step) {
+    steps.add(step);
+    behind.add(step.output());
+  }
+
+  /** The side output of a name, before anything runs. */
+  Output side(String name) {
+    return sides.computeIfAbsent(
+        name,
+        each -> {
+          Output side = new Output();
+          behind.add(side);
+          return side;
+        });
+  }
+
   void emit(Object value, long timestampMillis) {
-    Element element = new Element(value, timestampMillis);
     for (Edge edge : edges) {
-      int target = edge.partitioner.target(value);
-      if (target == Partitioner.ALL) {
-        addToAll(edge, element);
-      } else {
-        edge.add(target, element);
-      }
+      edge.emit(value, timestampMillis);
+    }
+    for (ChainedStep step : steps) {
+      step.process(value, timestampMillis);
     }
   }
 
-  private static void addToAll(Edge edge, Object item) {
-    for (int target = 0; target < edge.gates.size(); target++) {
-      edge.add(target, item);
+  /** Gives an element to a side output, where it is dropped if nobody reads that. */
+  void emit(SideOutput<?> to, Object value, long timestampMillis) {
+    Output side = sides.get(to.name());
+    if (side != null) {
+      side.emit(value, timestampMillis);
     }
   }
 
@@ -99,6 +142,7 @@ final class Output {
         edge.flush(target);
       }
     }
+    behind.forEach(output -> output.sendToAll(control));
   }
 
   /** Sends on what has waited for some milliseconds; to be called now and then by who is busy. */
@@ -116,5 +160,6 @@ final class Output {
         edge.flush(target);
       }
     }
+    behind.forEach(Output::flush);
   }
 }

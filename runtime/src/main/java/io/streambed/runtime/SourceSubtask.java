@@ -322,7 +322,7 @@ final class SourceSubtask extends Subtask {
   void completed(long checkpointId) throws Exception {
     for (OpenSplit split : List.copyOf(splits)) {
       if (split.completed(checkpointId)) {
-        ended.put(split.id, split.lastPosition());
+        ended.put(split.id, split.position());
         splits.remove(split);
         split.close();
       }

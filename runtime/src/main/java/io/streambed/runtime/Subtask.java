@@ -1,9 +1,11 @@
 package io.streambed.runtime;
 
 import io.streambed.error.StorageException;
+import io.streambed.job.JobStep;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.operator.StoredState;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ abstract class Subtask implements Runnable {
   final Output output = new Output();
   final SubtaskSnapshots snapshots;
 
+  private final List<ChainedStep> steps = new ArrayList<>();
   private final CountDownLatch ready;
   private final CountDownLatch start;
   private volatile boolean cancelled;
@@ -50,6 +53,16 @@ abstract class Subtask implements Runnable {
     this.start = start;
   }
 
+  /**
+   * Adds a step behind an output of this subtask, before anything runs; gives the step's output.
+   */
+  final Output chain(JobStep.Function step, Output behind) {
+    ChainedStep chained = new ChainedStep(step, this);
+    steps.add(chained);
+    behind.chain(chained);
+    return chained.output();
+  }
+
   /** Names a subtask. */
   record Id(String operatorId, int subtask) {}
 
@@ -66,12 +79,16 @@ abstract class Subtask implements Runnable {
   abstract void aborted(long checkpointId);
 
   /** Frees everything that {@link #open()} took, however far it came. */
-  abstract void close() throws IOException;
+  abstract void close() throws Exception;
 
   @Override
   public final void run() {
     Throwable failure = null;
     try {
+      for (ChainedStep step : steps) {
+        checkCancelled();
+        step.open();
+      }
       open();
       ready.countDown();
       start.await();
@@ -89,14 +106,31 @@ abstract class Subtask implements Runnable {
     }
     services.cleanup().execute(snapshots::cancelAll);
     gate.finish();
+    closeAll(failure == null);
+  }
+
+  private void closeAll(boolean failIfItFails) {
+    Throwable failure = null;
     try {
       close();
     } catch (Throwable e) {
-      if (failure == null) {
-        failed(e);
-      } else {
-        LOG.warn("Subtask {} of operator \"{}\" could not close all", subtask, operatorId, e);
+      failure = e;
+    }
+    for (ChainedStep step : steps) {
+      try {
+        step.close();
+      } catch (Throwable e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
       }
+    }
+    if (failure != null && failIfItFails) {
+      failed(failure);
+    } else if (failure != null) {
+      LOG.warn("Subtask {} of operator \"{}\" could not close all", subtask, operatorId, failure);
     }
   }
 

@@ -35,7 +35,7 @@ public class UnusableKeyException extends StreambedException {
   }
 
   /** The key function failed. */
-  static UnusableKeyException failed(String operatorId, Object element, RuntimeException cause) {
+  static UnusableKeyException failed(String operatorId, Object element, Exception cause) {
     return new UnusableKeyException(
         operatorId,
         "the key function of operator \""

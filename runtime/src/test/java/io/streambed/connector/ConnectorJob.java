@@ -2,11 +2,11 @@ package io.streambed.connector;
 
 import io.streambed.backend.MemoryStateBackend;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.Sink;
 import io.streambed.job.Source;
-import io.streambed.job.Stream;
 import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
@@ -46,7 +46,7 @@ final class ConnectorJob {
     AtomicBoolean first = new AtomicBoolean();
     AtomicBoolean second = new AtomicBoolean();
     JobBuilder builder = new JobBuilder("connect");
-    Stream<T> stream = builder.source("in", source);
+    DataStream<T> stream = builder.source("in", source);
     stream.sink("out", sink);
     stream.sink(
         "failing",

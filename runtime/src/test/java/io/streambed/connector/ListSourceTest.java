@@ -6,15 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
-import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
 import io.streambed.job.Source;
 import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
 import io.streambed.job.WatermarkStrategy;
-import io.streambed.serial.Serializers;
-import io.streambed.state.StateDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,34 +68,16 @@ class ListSourceTest extends SourceContract<Long> {
     JobBuilder builder = new JobBuilder("timers");
     builder
         .source("in", source, WatermarkStrategy.bounded(Duration.ZERO, time -> time))
-        .keyBy(time -> 0, Serializers.ints())
-        .process("timers", new Timers())
+        .keyBy(time -> 0)
+        .<Long>process(
+            "timers",
+            context ->
+                KeyedHandler.of(
+                    (time, timestampMillis) -> context.registerEventTimer(timestampMillis),
+                    context::emit))
         .sink("out", sink);
     Job job = builder.build();
     new ConnectorJob().run(job);
     assertThat(sink.results()).containsExactly(10L, 20L, 30L, 40L, 50L);
-  }
-
-  /** Gives the time of each event-time timer. */
-  private static final class Timers implements KeyedFunction<Integer, Long, Void, Long> {
-    @Override
-    public List<StateDescriptor> states() {
-      return List.of();
-    }
-
-    @Override
-    public KeyedHandler<Long, Void> open(KeyedContext<Integer, Long> context) {
-      return new KeyedHandler<>() {
-        @Override
-        public void onElement(Long element, long timestampMillis) {
-          context.registerEventTimer(timestampMillis);
-        }
-
-        @Override
-        public void onEventTimer(long timestampMillis) {
-          context.emit(timestampMillis, timestampMillis);
-        }
-      };
-    }
   }
 }

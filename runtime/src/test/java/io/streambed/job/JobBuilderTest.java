@@ -2,9 +2,13 @@ package io.streambed.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
+import io.streambed.state.StateDescriptor;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +55,136 @@ class JobBuilderTest {
     JobBuilder builder = new JobBuilder("job").parallelism("inn", 2);
     declare(builder);
     assertThatThrownBy(builder::build).hasMessageContaining("no operator \"inn\"");
+  }
+
+  // ---- states, which opening the function declares
+
+  private static IllegalArgumentException refused(KeyedFunction<Integer, String, String> function) {
+    JobBuilder builder = new JobBuilder("job");
+    builder
+        .source("in", new Nothing())
+        .keyBy(String::length)
+        .process("count", function)
+        .sink("out", new Nowhere());
+    return catchThrowableOfType(IllegalArgumentException.class, builder::build);
+  }
+
+  @Test
+  void build_functions_areOpenedAndClosedOnceToLearnTheirStates() {
+    List<String> calls = new ArrayList<>();
+    JobBuilder builder = new JobBuilder("job");
+    builder
+        .source("in", new Nothing())
+        .keyBy(String::length)
+        .<String>process(
+            "count",
+            context -> {
+              calls.add("open");
+              context.value("count", Long.class, 0L);
+              context.list("names", String.class);
+              context.map("prices", String.class, Double.class);
+              context.reducing("sum", Long.class, Long::sum);
+              return new KeyedHandler<>() {
+                @Override
+                public void onElement(String element, long timestampMillis) {}
+
+                @Override
+                public void close() {
+                  calls.add("close");
+                }
+              };
+            })
+        .sink("out", new Nowhere());
+    JobOperator.KeyedOperator operator =
+        (JobOperator.KeyedOperator) builder.build().operators().get(1);
+    assertThat(calls).containsExactly("open", "close");
+    assertThat(operator.states().keyed())
+        .extracting(StateDescriptor::name)
+        .containsExactly("count", "names", "prices", "sum");
+  }
+
+  @Test
+  void build_functionThatUsesStateWhenOpened_isRefused() {
+    assertThat(
+            refused(
+                context -> {
+                  context.value("count", Long.class, 0L).update(1L);
+                  return (element, timestampMillis) -> {};
+                }))
+        .hasMessageContaining("state \"count\" of operator \"count\" is used while")
+        .hasMessageContaining("use them in the handler");
+    assertThat(
+            refused(
+                context -> {
+                  context.registerEventTimer(1);
+                  return (element, timestampMillis) -> {};
+                }))
+        .hasMessageContaining("a timer of operator \"count\" is used while its function is opened");
+    assertThat(
+            refused(
+                context -> {
+                  context.emit("x" + context.key());
+                  return (element, timestampMillis) -> {};
+                }))
+        .hasMessageContaining("the current key of operator \"count\" is used while");
+  }
+
+  @Test
+  void build_functionsThatCannotBeOpened_areToldWithTheirCauses() {
+    assertThat(
+            refused(
+                context -> {
+                  throw new IOException("no connection");
+                }))
+        .hasMessageContaining("operator \"count\": its function cannot be opened")
+        .hasMessageContaining("no connection")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(refused(context -> null)).hasMessageContaining("opened to null");
+    assertThat(
+            refused(
+                context -> {
+                  context.value("x", StringBuilder.class);
+                  return (element, timestampMillis) -> {};
+                }))
+        .hasMessageContaining("java.lang.StringBuilder");
+  }
+
+  @Test
+  void build_statesThatClash_areRefusedByName() {
+    assertThat(
+            refused(
+                context -> {
+                  context.value("twice", Long.class);
+                  context.list("twice", Long.class);
+                  context.value("_mine", Long.class);
+                  context.broadcast("rules", String.class, String.class);
+                  return (element, timestampMillis) -> {};
+                }))
+        .hasMessageContaining("declares keyed state \"twice\" twice")
+        .hasMessageContaining("state \"_mine\": names with _ first are reserved")
+        .hasMessageContaining("declares broadcast state and has no broadcast input");
+  }
+
+  @Test
+  void build_stepThatNobodyReads_isRefused() {
+    JobBuilder builder = new JobBuilder("job");
+    DataStream<String> in = builder.source("in", new Nothing());
+    in.map(String::length);
+    in.sink("out", new Nowhere());
+    assertThatThrownBy(builder::build).hasMessageContaining("nobody reads what step \"in/map-1\"");
+  }
+
+  @Test
+  void process_streamsWithKeysOfTwoTypes_areRefused() {
+    JobBuilder builder = new JobBuilder("job");
+    KeyedStream<Integer, String> byLength =
+        builder.source("in", new Nothing()).keyBy(String::length);
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    KeyedStream<Integer, String> byText =
+        (KeyedStream) builder.source("other", new Nothing()).keyBy(text -> text);
+    assertThatThrownBy(() -> byLength.process("join", byText, context -> null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keys of two types: int and string");
   }
 
   private static final class Nothing implements NumberedSource<String> {

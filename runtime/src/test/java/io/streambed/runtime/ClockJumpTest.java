@@ -105,7 +105,7 @@ class ClockJumpTest extends HangContract {
   }
 
   /** Each key has one timer, which sets itself anew. */
-  private final class Ticking implements KeyedHandler<Long, Void> {
+  private final class Ticking implements KeyedHandler<Long> {
     private final KeyedContext<Integer, Long> context;
 
     Ticking(KeyedContext<Integer, Long> context) {

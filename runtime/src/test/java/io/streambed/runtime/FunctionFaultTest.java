@@ -7,7 +7,6 @@ import io.streambed.job.KeyedHandler;
 import io.streambed.job.NumberedReader;
 import io.streambed.job.NumberedSource;
 import io.streambed.job.Source;
-import io.streambed.serial.Serializers;
 import io.streambed.state.ValueState;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +52,8 @@ class FunctionFaultTest extends HangContract {
     JobBuilder builder = new JobBuilder("small");
     builder
         .source("numbers", numbers())
-        .keyBy(number -> new Route("x", null), Serializers.records(Route.class))
-        .process("count", SmallJob.function(context -> (number, timestampMillis) -> {}))
+        .keyBy(number -> new Route("x", null))
+        .<Long>process("count", context -> (number, timestampMillis) -> {})
         .sink("sink", small.sink());
     JobFailedException failure = failure(JobRunner.start(builder.build(), backend(), options));
     assertThat(failure)
@@ -229,7 +228,7 @@ class FunctionFaultTest extends HangContract {
     assertThat(fired[0]).isEqualTo(5L * (renewals + 1));
   }
 
-  private static KeyedHandler<Long, Void> renewing(Runnable register) {
+  private static KeyedHandler<Long> renewing(Runnable register) {
     return new KeyedHandler<>() {
       @Override
       public void onElement(Long number, long timestampMillis) {

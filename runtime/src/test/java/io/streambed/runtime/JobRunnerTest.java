@@ -196,7 +196,7 @@ class JobRunnerTest {
     TestPipeline pipeline = new TestPipeline();
     JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
     var job = pipeline.job(2, 100);
-    var other = new Job(job.name(), 64, job.operators());
+    var other = new Job(job.name(), 64, job.operators(), job.steps());
     assertThatThrownBy(
             () ->
                 JobRunner.run(

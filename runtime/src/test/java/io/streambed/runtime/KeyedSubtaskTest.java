@@ -12,9 +12,11 @@ import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.error.SerializationException;
 import io.streambed.file.Compression;
+import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
+import io.streambed.job.JobOperator.States;
+import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
@@ -23,7 +25,6 @@ import io.streambed.serial.Serializers;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.state.BroadcastState;
 import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.StateDescriptor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
@@ -44,7 +45,7 @@ class KeyedSubtaskTest {
 
   /** A store's frozen contents hold files and memory until somebody lets go of them. */
   @Test
-  void snapshot_broadcastStateThatCannotBeCopied_leavesNothingOfTheStoreFrozen() {
+  void snapshot_broadcastStateThatCannotBeCopied_leavesNothingOfTheStoreFrozen() throws Exception {
     KeyedSubtask subtask = subtask();
     subtask.open();
     try {
@@ -52,7 +53,7 @@ class KeyedSubtaskTest {
       assertThat(frozen).hasValue(1);
       subtask.snapshots.cancelAll();
       assertThat(frozen).as("let go of when cancelled").hasValue(0);
-      subtask.element(1, new Element(7, 0));
+      subtask.element(1, new Element(null, 7, 0));
       assertThatThrownBy(() -> subtask.snapshot(barrier(2)))
           .isInstanceOf(SerializationException.class)
           .hasMessageContaining("names");
@@ -79,12 +80,12 @@ class KeyedSubtaskTest {
         new KeyedOperator(
             "names",
             1,
-            "in",
-            element -> element,
+            List.of(
+                new Input(List.of("in"), element -> element),
+                new Input(List.of("broadcast"), null)),
             (Serializer<Object>) (Serializer<?>) Serializers.longs(),
-            "broadcast",
-            (KeyedFunction<Object, Object, Object, Object>)
-                (KeyedFunction<?, ?, ?, ?>) new Names());
+            KeyedSubtaskTest::names,
+            new States(List.of(), List.of(NAMES)));
     KeyGroupRange range = new KeyGroupRange(0, 7);
     RestoredState nothing =
         new RestoredState(
@@ -113,30 +114,17 @@ class KeyedSubtaskTest {
   }
 
   /** Puts names into broadcast state. */
-  private static final class Names implements KeyedFunction<Long, Long, Integer, String> {
-    @Override
-    public List<StateDescriptor> states() {
-      return List.of();
-    }
+  private static KeyedHandler<Object> names(KeyedContext<Object, Object> context) {
+    BroadcastState<Integer, String> names = context.broadcastState(NAMES);
+    return new KeyedBroadcastHandler<Object, Object>() {
+      @Override
+      public void onElement(Object number, long timestampMillis) {}
 
-    @Override
-    public List<MapStateDescriptor<?, ?>> broadcastStates() {
-      return List.of(NAMES);
-    }
-
-    @Override
-    public KeyedHandler<Long, Integer> open(KeyedContext<Long, String> context) {
-      BroadcastState<Integer, String> names = context.broadcastState(NAMES);
-      return new KeyedHandler<>() {
-        @Override
-        public void onElement(Long number, long timestampMillis) {}
-
-        @Override
-        public void onBroadcast(Integer number, long timestampMillis) {
-          names.put(number, "name-" + number);
-        }
-      };
-    }
+      @Override
+      public void onBroadcast(Object number, long timestampMillis) {
+        names.put((Integer) number, "name-" + number);
+      }
+    };
   }
 
   /** Of texts that it takes for mutable, and does not copy. */

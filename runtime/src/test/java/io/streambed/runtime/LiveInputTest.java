@@ -44,7 +44,7 @@ class LiveInputTest extends HangContract {
   }
 
   /** Notes elements and timers; each element registers an event-time timer at its time. */
-  private final class Noting implements KeyedHandler<Long, Void> {
+  private final class Noting implements KeyedHandler<Long> {
     private final KeyedContext<Integer, Long> context;
 
     Noting(KeyedContext<Integer, Long> context) {

@@ -16,7 +16,6 @@ import io.streambed.job.SinkWriter;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.StateDescriptor;
 import io.streambed.store.Limits;
 import java.util.List;
 import java.util.UUID;
@@ -71,20 +70,11 @@ class OversizedEntryTest {
     return failure.getMessage();
   }
 
-  private record Counts<U>(MapStateDescriptor<U, Integer> seen, U tooLarge)
-      implements KeyedFunction<Long, Long, Void, String> {
-    Counts(Serializer<U> userKeys, U tooLarge) {
-      this(new MapStateDescriptor<>("seen", userKeys, Serializers.ints()), tooLarge);
-    }
-
+  private record Counts<U>(Serializer<U> userKeys, U tooLarge)
+      implements KeyedFunction<Long, Long, String> {
     @Override
-    public List<StateDescriptor> states() {
-      return List.of(seen);
-    }
-
-    @Override
-    public KeyedHandler<Long, Void> open(KeyedContext<Long, String> context) {
-      var state = context.state(seen);
+    public KeyedHandler<Long> open(KeyedContext<Long, String> context) {
+      var state = context.state(new MapStateDescriptor<>("seen", userKeys, Serializers.ints()));
       return (number, timestampMillis) -> {
         if (number == 1_000) {
           state.put(tooLarge, 1);

@@ -12,13 +12,8 @@ import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
-import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
-import io.streambed.job.KeyedHandler;
 import io.streambed.job.NumberedReader;
 import io.streambed.job.NumberedSource;
-import io.streambed.serial.Serializers;
-import io.streambed.state.StateDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,24 +78,12 @@ class SavepointOutputTest {
     }
   }
 
-  private static final class Line implements KeyedFunction<Integer, Integer, Void, String> {
-    @Override
-    public List<StateDescriptor> states() {
-      return List.of();
-    }
-
-    @Override
-    public KeyedHandler<Integer, Void> open(KeyedContext<Integer, String> context) {
-      return (number, time) -> context.emit(number + "," + FILL, time);
-    }
-  }
-
   private static Job job(Path output, long paceNanos) {
     JobBuilder builder = new JobBuilder("lines").parallelism(2);
     builder
         .source("numbers", new Numbers(paceNanos))
-        .keyBy(number -> number, Serializers.ints())
-        .process("line", new Line())
+        .keyBy(number -> number)
+        .<String>process("line", context -> (number, time) -> context.emit(number + "," + FILL))
         .sink("out", new FileSink(new LocalFileSystem(), output));
     return builder.build();
   }

@@ -13,14 +13,9 @@ import io.streambed.connector.LineFileSource;
 import io.streambed.error.FencedException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
-import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
-import io.streambed.job.KeyedHandler;
-import io.streambed.job.Stream;
-import io.streambed.serial.Serializers;
-import io.streambed.state.StateDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,26 +32,10 @@ class SinkDirectoriesTest {
   private final FileSystem files = new LocalFileSystem();
 
   /** Gives the same result for each line. */
-  private record Same(String result) implements KeyedFunction<Boolean, Line<String>, Void, String> {
-    @Override
-    public List<StateDescriptor> states() {
-      return List.of();
-    }
-
-    @Override
-    public KeyedHandler<Line<String>, Void> open(KeyedContext<Boolean, String> context) {
-      return (line, time) -> context.emit(result, time);
-    }
-  }
-
   private Job job(String result, Path... outputs) throws IOException {
     Path input = Files.writeString(directory.resolve("input"), "a\nb\n");
     JobBuilder builder = new JobBuilder("sinks");
-    Stream<String> results =
-        builder
-            .source("lines", lines(input))
-            .keyBy(line -> true, Serializers.booleans())
-            .process("same", new Same(result));
+    DataStream<String> results = builder.source("lines", lines(input)).map(line -> result);
     for (int i = 0; i < outputs.length; i++) {
       results.sink("sink-" + i, new FileSink(files, outputs[i]));
     }
@@ -121,8 +100,8 @@ class SinkDirectoriesTest {
   void emit_null_blamesTheFunctionThatEmittedIt() {
     assertThatThrownBy(() -> run(job(null, directory.resolve("output"))))
         .isInstanceOf(JobFailedException.class)
-        .hasMessageContaining("subtask 0 of operator \"same\"")
-        .hasMessageContaining("emitted null")
-        .hasCauseInstanceOf(IllegalArgumentException.class);
+        .hasMessageContaining("step \"lines/map-1\" failed for the element Accepted[")
+        .hasMessageContaining("gave null as a result")
+        .hasRootCauseInstanceOf(IllegalArgumentException.class);
   }
 }

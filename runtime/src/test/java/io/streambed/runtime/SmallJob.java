@@ -13,7 +13,6 @@ import io.streambed.job.Source;
 import io.streambed.job.WatermarkStrategy;
 import io.streambed.runtime.NamingSink.Committable;
 import io.streambed.serial.Serializers;
-import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import java.io.IOException;
@@ -52,7 +51,9 @@ final class SmallJob {
   Act<String> onCommit = name -> {};
   Act<String> onWriterClose = writer -> {};
   Function<Long, Integer> key = number -> (int) (number % 7);
-  Function<KeyedContext<Integer, Long>, KeyedHandler<Long, Void>> open = this::counting;
+
+  /** Opens the function on a subtask; the state that it may use is {@link #COUNT}. */
+  KeyedFunction<Integer, Long, Long> open = this::counting;
 
   /** Waits for a permit; ends when interrupted. */
   void permits() throws IOException {
@@ -64,12 +65,14 @@ final class SmallJob {
   }
 
   Job job() {
+    boolean[] building = {true};
     JobBuilder builder = new JobBuilder("small").maxParallelism(8).parallelism(parallelism);
     builder
         .source("numbers", source, watermarks)
-        .keyBy(number -> key.apply(number), Serializers.ints())
-        .process("count", function((KeyedContext<Integer, Long> context) -> open.apply(context)))
+        .keyBy(number -> key.apply(number))
+        .<Long>process("count", context -> building[0] ? counting(context) : open.open(context))
         .sink("sink", sink());
+    building[0] = false;
     return builder.build();
   }
 
@@ -77,23 +80,7 @@ final class SmallJob {
     return context -> new Writer(context);
   }
 
-  /** A function with the state that numbers are counted in. */
-  static <K> KeyedFunction<K, Long, Void, Long> function(
-      Function<KeyedContext<K, Long>, KeyedHandler<Long, Void>> open) {
-    return new KeyedFunction<>() {
-      @Override
-      public List<StateDescriptor> states() {
-        return List.of(COUNT);
-      }
-
-      @Override
-      public KeyedHandler<Long, Void> open(KeyedContext<K, Long> context) {
-        return open.apply(context);
-      }
-    };
-  }
-
-  private KeyedHandler<Long, Void> counting(KeyedContext<Integer, Long> context) {
+  private KeyedHandler<Long> counting(KeyedContext<Integer, Long> context) {
     ValueState<Long> count = context.state(COUNT);
     return (number, timestampMillis) -> {
       call(onElement, number);

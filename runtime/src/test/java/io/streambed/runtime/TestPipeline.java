@@ -1,21 +1,17 @@
 package io.streambed.runtime;
 
 import io.streambed.backend.MemoryStateBackend;
+import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
+import io.streambed.job.KeyedBroadcastFunction;
+import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
-import io.streambed.job.KeyedHandler;
 import io.streambed.job.NumberedReader;
 import io.streambed.job.NumberedSource;
 import io.streambed.job.Poll;
 import io.streambed.job.SinkWriter;
-import io.streambed.job.Stream;
-import io.streambed.serial.Serializers;
-import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueState;
-import io.streambed.state.ValueStateDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,11 +29,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TestPipeline {
   static final int KEYS = 17;
-  private static final ValueStateDescriptor<Long> TOTAL =
-      new ValueStateDescriptor<>("total", Serializers.longs(), 0L);
-  private static final MapStateDescriptor<Integer, String> NAMES =
-      new MapStateDescriptor<>("names", Serializers.ints(), Serializers.strings());
-
   final MemoryStateBackend backend = new MemoryStateBackend(5 << 20, UUID::randomUUID);
   final Map<String, List<String>> committed = new ConcurrentHashMap<>();
   final Map<String, List<String>> prepared = new ConcurrentHashMap<>();
@@ -64,10 +55,10 @@ final class TestPipeline {
 
   Job job(int parallelism, int perSplit) {
     JobBuilder builder = new JobBuilder("test").maxParallelism(32).parallelism(parallelism);
-    Stream<Integer> names = builder.source("names", new Names());
+    DataStream<Integer> names = builder.source("names", new Names());
     builder
         .source("numbers", new Numbers(perSplit))
-        .keyBy(n -> n % KEYS, Serializers.longs())
+        .keyBy(n -> n % KEYS)
         .process("running_totals", names, new Totals())
         .sink("sink", new MemorySink());
     return builder.build();
@@ -186,22 +177,12 @@ final class TestPipeline {
     }
   }
 
-  private final class Totals implements KeyedFunction<Long, Long, Integer, String> {
+  private final class Totals implements KeyedBroadcastFunction<Long, Long, Integer, String> {
     @Override
-    public List<StateDescriptor> states() {
-      return List.of(TOTAL);
-    }
-
-    @Override
-    public List<MapStateDescriptor<?, ?>> broadcastStates() {
-      return List.of(NAMES);
-    }
-
-    @Override
-    public KeyedHandler<Long, Integer> open(KeyedContext<Long, String> context) {
-      ValueState<Long> total = context.state(TOTAL);
-      var names = context.broadcastState(NAMES);
-      return new KeyedHandler<>() {
+    public KeyedBroadcastHandler<Long, Integer> open(KeyedContext<Long, String> context) {
+      ValueState<Long> total = context.value("total", Long.class, 0L);
+      var names = context.broadcast("names", Integer.class, String.class);
+      return new KeyedBroadcastHandler<>() {
         @Override
         public void onElement(Long number, long timestampMillis) {
           if (untilFailure.decrementAndGet() == 0) {

@@ -10,7 +10,6 @@ import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
-import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
 import io.streambed.job.Poll;
 import io.streambed.job.Source;
@@ -28,8 +27,6 @@ import io.streambed.runtime.RunOptions;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapState;
-import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.StateDescriptor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -37,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Each user's visits by the hour, in files: a job with its state in RocksDB. */
 public final class VisitsJob {
+  private static final long HOUR_MILLIS = 3_600_000;
+
   private final FileSystem files = new LocalFileSystem();
   private final Path directory;
   private final int parallelism;
@@ -50,8 +49,8 @@ public final class VisitsJob {
     JobBuilder builder = new JobBuilder("visits").parallelism(parallelism);
     builder
         .source("clicks", new Clicks())
-        .keyBy(user -> user, Serializers.strings())
-        .process("hourly", new Hourly())
+        .keyBy(user -> user)
+        .process("hourly", VisitsJob::hourly)
         .sink("lines", new FileSink(files, directory.resolve("output")));
     return builder.build();
   }
@@ -122,36 +121,20 @@ public final class VisitsJob {
   }
 
   /** A count for each hour: clicks of the next one come before the watermark ends this one. */
-  private static final class Hourly implements KeyedFunction<String, String, Void, String> {
-    private static final long HOUR_MILLIS = 3_600_000;
-    private static final MapStateDescriptor<Long, Long> COUNTS =
-        new MapStateDescriptor<>("counts", Serializers.longs(), Serializers.longs());
-
-    @Override
-    public List<StateDescriptor> states() {
-      return List.of(COUNTS);
-    }
-
-    @Override
-    public KeyedHandler<String, Void> open(KeyedContext<String, String> context) {
-      MapState<Long, Long> counts = context.state(COUNTS);
-      return new KeyedHandler<>() {
-        @Override
-        public void onElement(String user, long timestampMillis) {
+  private static KeyedHandler<String> hourly(KeyedContext<String, String> context) {
+    MapState<Long, Long> counts = context.map("counts", Long.class, Long.class);
+    return KeyedHandler.of(
+        (user, timestampMillis) -> {
           long hour = timestampMillis / HOUR_MILLIS;
           Long count = counts.get(hour);
           counts.put(hour, count == null ? 1 : count + 1);
           context.registerEventTimer((hour + 1) * HOUR_MILLIS - 1);
-        }
-
-        @Override
-        public void onEventTimer(long timestampMillis) {
+        },
+        timestampMillis -> {
           long hour = timestampMillis / HOUR_MILLIS;
-          context.emit(hour + "," + context.key() + "," + counts.get(hour), timestampMillis);
+          context.emit(hour + "," + context.key() + "," + counts.get(hour));
           counts.remove(hour);
-        }
-      };
-    }
+        });
   }
 
   /** Stands for a log that can be read again from an offset: one click a second in each split. */

@@ -1,6 +1,5 @@
 package io.streambed.examples.flights.job;
 
-import io.streambed.connector.Line;
 import io.streambed.examples.flights.logic.Flight;
 import io.streambed.job.KeyedContext;
 import io.streambed.serial.Serializers;
@@ -16,7 +15,7 @@ import java.util.List;
  * function is made of whole ones.
  */
 final class FlightBuffer {
-  static final MapStateDescriptor<Long, List<Flight>> STATE =
+  private static final MapStateDescriptor<Long, List<Flight>> STATE =
       new MapStateDescriptor<>(
           "waiting-flights",
           Serializers.longs(),
@@ -37,17 +36,15 @@ final class FlightBuffer {
     return timeMillis - Math.floorMod(timeMillis, slotMillis) + slotMillis - 1;
   }
 
-  void add(Line<Flight> line) {
-    if (line instanceof Line.Accepted<Flight> accepted) {
-      long end = slotEnd(accepted.timestampMillis());
-      List<Flight> slot = waiting.get(end);
-      if (slot == null) {
-        slot = new ArrayList<>();
-        context.registerEventTimer(end);
-      }
-      slot.add(accepted.value());
-      waiting.put(end, slot);
+  void add(Flight flight) {
+    long end = slotEnd(flight.departureMillis());
+    List<Flight> slot = waiting.get(end);
+    if (slot == null) {
+      slot = new ArrayList<>();
+      context.registerEventTimer(end);
     }
+    slot.add(flight);
+    waiting.put(end, slot);
   }
 
   /** Removes the flights of the slot that ends with this millisecond; by departure, then line. */

@@ -8,13 +8,12 @@ import io.streambed.examples.flights.logic.Flight;
 import io.streambed.examples.flights.logic.FlightLines;
 import io.streambed.examples.flights.logic.Route;
 import io.streambed.examples.flights.logic.Rule;
+import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedStream;
-import io.streambed.job.Stream;
-import io.streambed.serial.Serializers;
+import io.streambed.job.SideOutput;
 import java.util.List;
-import java.util.function.Function;
 
 /** Declares the job; see the package for what it does. */
 public final class FlightsJob {
@@ -27,6 +26,8 @@ public final class FlightsJob {
 
   /** More than any usual parallelism would gain nothing: each split is read from the front. */
   private static final int FLIGHT_SPLITS = 4;
+
+  private static final SideOutput<Line.Rejected<?>> REJECTED = SideOutput.named("rejected");
 
   private FlightsJob() {}
 
@@ -44,37 +45,37 @@ public final class FlightsJob {
             .maxParallelism(options.maxParallelism())
             .parallelism(options.parallelism())
             .parallelism("rules", 1);
-    Stream<Line<Rule>> rules = builder.source("rules", rules(options));
-    Stream<Line<Flight>> flights = builder.source("flights", flights(options));
+    DataStream<Rule> rules = accepted(builder.source("rules", rules(options)));
+    DataStream<Flight> flights = accepted(builder.source("flights", flights(options)));
 
-    KeyedStream<String, Line<Flight>> byOrigin =
-        flights.keyBy(line -> key(line, Flight::origin, ""), Serializers.strings());
-    sink(byOrigin.process("hourly-delays", rules, new HourlyDelays()), "hourly", options);
-    sink(byOrigin.process("disruptions", rules, new Disruptions()), "disruption", options);
-
-    KeyedStream<Route, Line<Flight>> byRoute =
-        flights.keyBy(
-            line -> key(line, Flight::route, new Route("", "")), Serializers.records(Route.class));
-    sink(byRoute.process("worst-flights", new WorstFlightsPerWeek()), "worst", options);
-
-    KeyedStream<String, Line<Flight>> byDestination =
-        flights.keyBy(line -> key(line, Flight::destination, ""), Serializers.strings());
-    sink(byDestination.process("totals", new DailyTotals()), "totals", options);
-
-    KeyedStream<Boolean, Line<Flight>> byVerdict =
-        flights.keyBy(line -> line instanceof Line.Rejected<Flight>, Serializers.booleans());
-    sink(byVerdict.process("rejected", new RejectedLines()), "rejected", options);
+    KeyedStream<String, Flight> byOrigin = flights.keyBy(Flight::origin);
+    sink(byOrigin.process("hourly-delays", rules, HourlyDelays::new), "hourly", options);
+    sink(byOrigin.process("disruptions", rules, Disruptions::new), "disruption", options);
+    KeyedStream<Route, Flight> byRoute = flights.keyBy(Flight::route);
+    sink(byRoute.process("worst-flights", WorstFlightsPerWeek::new), "worst", options);
+    KeyedStream<String, Flight> byDestination = flights.keyBy(Flight::destination);
+    sink(byDestination.process("totals", DailyTotals::new), "totals", options);
+    KeyedStream<Boolean, Line.Rejected<?>> rejected =
+        flights.sideOutput(REJECTED).keyBy(line -> true);
+    sink(rejected.process("rejected", RejectedLines::new), "rejected", options);
     return builder.build();
   }
 
-  private static void sink(Stream<String> results, String kind, FlightsOptions options) {
-    results.sink(kind + "-output", new FileSink(options.files(), options.output().resolve(kind)));
+  /** The values of lines; lines that are none go to the side output. */
+  private static <T> DataStream<T> accepted(DataStream<Line<T>> lines) {
+    return lines.process(
+        context ->
+            (line, timestampMillis) -> {
+              if (line instanceof Line.Accepted<T> accepted) {
+                context.emit(accepted.value());
+              } else {
+                context.emit(REJECTED, (Line.Rejected<T>) line);
+              }
+            });
   }
 
-  private static <K> K key(Line<Flight> line, Function<Flight, K> key, K ofRejected) {
-    return line instanceof Line.Accepted<Flight> accepted
-        ? key.apply(accepted.value())
-        : ofRejected;
+  private static void sink(DataStream<String> results, String kind, FlightsOptions options) {
+    results.sink(kind + "-output", new FileSink(options.files(), options.output().resolve(kind)));
   }
 
   private static LineFileSource<Flight> flights(FlightsOptions options) {

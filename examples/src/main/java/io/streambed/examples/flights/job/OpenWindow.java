@@ -1,18 +1,13 @@
 package io.streambed.examples.flights.job;
 
 import io.streambed.job.KeyedContext;
-import io.streambed.serial.Serializers;
 import io.streambed.state.ValueState;
-import io.streambed.state.ValueStateDescriptor;
 
 /**
  * The window of the current key that is being filled: an hour, a day, a week. Since flights are
  * taken in order there is one at a time.
  */
 final class OpenWindow {
-  static final ValueStateDescriptor<Long> STATE =
-      new ValueStateDescriptor<>("window-start", Serializers.longs());
-
   private final KeyedContext<?, ?> context;
   private final long lengthMillis;
   private final ValueState<Long> start;
@@ -20,7 +15,7 @@ final class OpenWindow {
   OpenWindow(KeyedContext<?, ?> context, long lengthMillis) {
     this.context = context;
     this.lengthMillis = lengthMillis;
-    this.start = context.state(STATE);
+    this.start = context.value("window-start", Long.class);
   }
 
   boolean isOpen() {
