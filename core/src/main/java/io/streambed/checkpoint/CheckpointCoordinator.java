@@ -4,6 +4,7 @@ import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
 import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
+import io.streambed.checkpoint.CoordinatorAction.FinishWithSavepoint;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
 import io.streambed.checkpoint.CoordinatorAction.Recover;
@@ -14,6 +15,7 @@ import io.streambed.checkpoint.CoordinatorAction.Trigger;
 import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
+import io.streambed.checkpoint.CoordinatorEvent.StopRequested;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
 import io.streambed.checkpoint.CoordinatorEvent.StoreFailed;
 import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
@@ -54,7 +56,8 @@ import java.util.stream.Collectors;
  * <p>Invariants: each triggered checkpoint ends once, as complete, aborted, or with the job; one
  * store is under way at a time, oldest first; a checkpoint that completes aborts the older ones
  * that have not; nothing follows a checkpoint triggered as the last. A savepoint is no step of
- * recovery: it neither completes nor aborts anything else, and its failure is not counted.
+ * recovery: it neither completes nor aborts anything else, and its failure is not counted. One that
+ * ends the job lets nothing follow once it is triggered, unless it fails.
  *
  * <p>Answers for a checkpoint that has ended change nothing, however late or often they come.
  *
@@ -71,7 +74,7 @@ public final class CheckpointCoordinator {
   private final TreeMap<Long, PendingCheckpoint> pending = new TreeMap<>();
   private final TreeSet<Long> completed;
   private final Set<Long> aborted = new LinkedHashSet<>();
-  private final Deque<Long> requests = new ArrayDeque<>();
+  private final Deque<Request> requests = new ArrayDeque<>();
   private List<CoordinatorAction> actions = new ArrayList<>();
   private OptionalLong lastCompleted = OptionalLong.empty();
   private OptionalLong lastEndMillis = OptionalLong.empty();
@@ -84,6 +87,9 @@ public final class CheckpointCoordinator {
   private boolean recoverWanted;
   private boolean sourcesFinished;
   private boolean ended;
+
+  /** A savepoint that a user has asked for. */
+  private record Request(long id, boolean stop, boolean drain) {}
 
   /**
    * What the storage and the restored checkpoint say about the past.
@@ -138,7 +144,9 @@ public final class CheckpointCoordinator {
     nowMillis = Math.max(nowMillis, eventMillis);
     actions = new ArrayList<>();
     if (event instanceof SavepointRequested request) {
-      savepointRequested(request.requestId());
+      savepointRequested(new Request(request.requestId(), false, false));
+    } else if (event instanceof StopRequested request) {
+      savepointRequested(new Request(request.requestId(), true, request.drain()));
     } else if (event instanceof TaskAcknowledged ack) {
       acknowledged(ack);
     } else if (event instanceof TaskDeclined decline) {
@@ -170,13 +178,13 @@ public final class CheckpointCoordinator {
 
   // ---- events
 
-  private void savepointRequested(long requestId) {
+  private void savepointRequested(Request request) {
     if (ended || lastIsPending()) {
-      actions.add(new SavepointFailed(requestId, "the job is ending"));
+      actions.add(new SavepointFailed(request.id, "the job is ending"));
     } else if (!tasksRun) {
-      actions.add(new SavepointFailed(requestId, "the job is being restarted"));
+      actions.add(new SavepointFailed(request.id, "the job is being restarted"));
     } else {
-      requests.add(requestId);
+      requests.add(request);
     }
   }
 
@@ -211,6 +219,10 @@ public final class CheckpointCoordinator {
       return;
     }
     PendingCheckpoint checkpoint = pending.remove(id);
+    if (checkpoint.trigger.stops()) {
+      stoppedWith(checkpoint);
+      return;
+    }
     if (checkpoint.isSavepoint()) {
       actions.add(new SavepointTaken(checkpoint.requestId, id));
       return;
@@ -231,6 +243,21 @@ public final class CheckpointCoordinator {
       end("the job is finished");
       actions.add(new Finish(id));
     }
+  }
+
+  private void stoppedWith(PendingCheckpoint savepoint) {
+    if (!ended && tasksRun) {
+      end("the job is stopped");
+      actions.add(new FinishWithSavepoint(savepoint.requestId, savepoint.id()));
+      return;
+    }
+    actions.add(new SavepointTaken(savepoint.requestId, savepoint.id()));
+    fail(
+        "the job was to end with savepoint "
+            + savepoint.id()
+            + ", which is complete, but its tasks have failed meanwhile, so that what the savepoint"
+            + " completes is not visible yet. Start the job from the savepoint: that makes it"
+            + " visible.");
   }
 
   private void storeUnsettled(StoreUnsettled unsettled) {
@@ -326,7 +353,10 @@ public final class CheckpointCoordinator {
 
   private boolean triggerNext() {
     if (!requests.isEmpty()) {
-      trigger(SnapshotType.SAVEPOINT, requests.remove());
+      Request request = requests.remove();
+      trigger(
+          new Trigger(nextId++, SnapshotType.SAVEPOINT, nowMillis, request.stop, request.drain),
+          request.id);
       return true;
     }
     boolean due =
@@ -343,13 +373,11 @@ public final class CheckpointCoordinator {
       return false;
     }
     lastTriggerMillis = nowMillis;
-    trigger(SnapshotType.CHECKPOINT, 0);
+    trigger(new Trigger(nextId++, SnapshotType.CHECKPOINT, nowMillis, sourcesFinished), 0);
     return true;
   }
 
-  private void trigger(SnapshotType type, long requestId) {
-    boolean last = sourcesFinished && type == SnapshotType.CHECKPOINT;
-    Trigger trigger = new Trigger(nextId++, type, nowMillis, last);
+  private void trigger(Trigger trigger, long requestId) {
     pending.put(trigger.checkpointId(), new PendingCheckpoint(trigger, requestId, job.values()));
     actions.add(trigger);
   }
@@ -369,6 +397,9 @@ public final class CheckpointCoordinator {
     actions.add(new Discard(checkpoint.id()));
     refuse(checkpoint.requestId, reason);
     if (checkpoint.isSavepoint()) {
+      if (checkpoint.trigger.drain()) {
+        failTasks("event time was brought to its end for a savepoint that failed: " + reason);
+      }
       return;
     }
     lastEndMillis = OptionalLong.of(nowMillis);
@@ -420,7 +451,7 @@ public final class CheckpointCoordinator {
         abort(checkpoint, reason, false);
       }
     }
-    requests.forEach(requestId -> refuse(requestId, reason));
+    requests.forEach(request -> refuse(request.id, reason));
     requests.clear();
   }
 

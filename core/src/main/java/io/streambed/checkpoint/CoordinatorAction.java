@@ -14,10 +14,33 @@ public sealed interface CoordinatorAction {
    * @param checkpointId the new id
    * @param type checkpoint or savepoint
    * @param atMillis the time of the event that led to it
-   * @param last whether the sources are at their end, so that this is the job's last checkpoint
+   * @param last whether this is the job's last checkpoint: the sources are at their end, or, for a
+   *     savepoint, stop behind its barrier
+   * @param drain whether the sources bring event time to its end before the barrier
    */
-  record Trigger(long checkpointId, SnapshotType type, long atMillis, boolean last)
-      implements CoordinatorAction {}
+  record Trigger(long checkpointId, SnapshotType type, long atMillis, boolean last, boolean drain)
+      implements CoordinatorAction {
+    /**
+     * A trigger that leaves event time alone.
+     *
+     * @param checkpointId the new id
+     * @param type checkpoint or savepoint
+     * @param atMillis the time of the event that led to it
+     * @param last whether this is the job's last checkpoint
+     */
+    public Trigger(long checkpointId, SnapshotType type, long atMillis, boolean last) {
+      this(checkpointId, type, atMillis, last, false);
+    }
+
+    /**
+     * Whether sources stop for it that have not ended.
+     *
+     * @return true for a savepoint that ends the job
+     */
+    public boolean stops() {
+      return last && type == SnapshotType.SAVEPOINT;
+    }
+  }
 
   /**
    * Commit the writer, and answer with {@code Stored}, {@code StoreFailed} or {@code
@@ -99,6 +122,15 @@ public sealed interface CoordinatorAction {
    * @param checkpointId the savepoint's id, the writer of which knows its location
    */
   record SavepointTaken(long requestId, long checkpointId) implements CoordinatorAction {}
+
+  /**
+   * Answer a request: the savepoint that ends the job is complete. Let the tasks commit what it
+   * completes, and end.
+   *
+   * @param requestId the request
+   * @param checkpointId the savepoint's id
+   */
+  record FinishWithSavepoint(long requestId, long checkpointId) implements CoordinatorAction {}
 
   /**
    * Answer a request: there will be no savepoint.

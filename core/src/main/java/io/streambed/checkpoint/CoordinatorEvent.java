@@ -22,6 +22,24 @@ public sealed interface CoordinatorEvent {
   }
 
   /**
+   * A user asks the job to end with a savepoint: sources stop behind its barrier, and once it is
+   * complete the sinks make visible what it holds. If there is none, the job goes on.
+   *
+   * @param requestId names the request in the answers; above 0
+   * @param drain whether event time goes to its end before, so that all event-time timers fire; the
+   *     job is then no longer what it was, and starts again from its last checkpoint if there is no
+   *     savepoint
+   */
+  record StopRequested(long requestId, boolean drain) implements CoordinatorEvent {
+    /** Checks the id. */
+    public StopRequested {
+      if (requestId < 1) {
+        throw new IllegalArgumentException("request " + requestId + ": they count from 1");
+      }
+    }
+  }
+
+  /**
    * A subtask has written its part.
    *
    * @param checkpointId the checkpoint

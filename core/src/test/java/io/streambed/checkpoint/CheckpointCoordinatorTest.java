@@ -10,6 +10,7 @@ import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
 import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
+import io.streambed.checkpoint.CoordinatorAction.FinishWithSavepoint;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
 import io.streambed.checkpoint.CoordinatorAction.Recover;
@@ -20,6 +21,7 @@ import io.streambed.checkpoint.CoordinatorAction.Trigger;
 import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
+import io.streambed.checkpoint.CoordinatorEvent.StopRequested;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
 import io.streambed.checkpoint.CoordinatorEvent.StoreFailed;
 import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
@@ -406,6 +408,53 @@ class CheckpointCoordinatorTest {
         .containsExactly(new NotifyComplete(1), new Recover(OptionalLong.of(1)));
     at(15, new TasksRestarted());
     assertThat(at(16, new SourcesFinished())).containsExactly(new Trigger(2, CHECKPOINT, 16, true));
+  }
+
+  @Test
+  void stopRequested_savepointEndsTheJob() {
+    at(100, new Tick());
+    assertThat(at(110, new StopRequested(9, false))).isEmpty();
+    acknowledgeAll(120, 1);
+    assertThat(at(130, new Stored(1)))
+        .containsExactly(new NotifyComplete(1), new Trigger(2, SAVEPOINT, 130, true));
+    assertThat(at(230, new Tick())).as("nothing follows").isEmpty();
+    assertThat(at(231, new SavepointRequested(10)))
+        .containsExactly(new SavepointFailed(10, "the job is ending"));
+    acknowledgeAll(240, 2);
+    assertThat(at(250, new Stored(2))).containsExactly(new FinishWithSavepoint(9, 2));
+    assertThat(at(10_000, new Tick())).isEmpty();
+  }
+
+  @Test
+  void stopRequested_savepointFails_theJobGoesOn() {
+    assertThat(at(10, new StopRequested(9, false)))
+        .containsExactly(new Trigger(1, SAVEPOINT, 10, true));
+    String reason = "subtask 0 of operator \"sink\" declined: no";
+    assertThat(at(11, new TaskDeclined(1, "sink", 0, "no")))
+        .containsExactly(
+            new NotifyAborted(1, reason), new Discard(1), new SavepointFailed(9, reason));
+    assertThat(at(100, new Tick())).containsExactly(trigger(2, 100));
+  }
+
+  @Test
+  void stopRequested_drainedSavepointFails_theTasksStartAgain() {
+    assertThat(at(10, new StopRequested(9, true)))
+        .containsExactly(new Trigger(1, SAVEPOINT, 10, true, true));
+    assertThat(at(11, new TaskDeclined(1, "sink", 0, "no")))
+        .hasSize(4)
+        .last()
+        .isInstanceOf(FailTasks.class);
+  }
+
+  @Test
+  void stopRequested_tasksFailWhileItIsStored_failsTheJobWithTheWayOut() {
+    at(10, new StopRequested(9, false));
+    acknowledgeAll(12, 1);
+    assertThat(at(13, new TasksFailed("oops"))).isEmpty();
+    List<CoordinatorAction> actions = at(14, new Stored(1));
+    assertThat(actions).hasSize(2).startsWith(new SavepointTaken(9, 1));
+    assertThat(((CoordinatorAction.FailJob) actions.get(1)).reason())
+        .contains("Start the job from the savepoint");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.streambed.checkpoint.CoordinatorAction.Discard;
 import io.streambed.checkpoint.CoordinatorAction.FailJob;
 import io.streambed.checkpoint.CoordinatorAction.FailTasks;
 import io.streambed.checkpoint.CoordinatorAction.Finish;
+import io.streambed.checkpoint.CoordinatorAction.FinishWithSavepoint;
 import io.streambed.checkpoint.CoordinatorAction.NotifyAborted;
 import io.streambed.checkpoint.CoordinatorAction.NotifyComplete;
 import io.streambed.checkpoint.CoordinatorAction.Recover;
@@ -16,6 +17,7 @@ import io.streambed.checkpoint.CoordinatorAction.Store;
 import io.streambed.checkpoint.CoordinatorAction.Trigger;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
+import io.streambed.checkpoint.CoordinatorEvent.StopRequested;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
 import io.streambed.checkpoint.CoordinatorEvent.StoreFailed;
 import io.streambed.checkpoint.CoordinatorEvent.StoreUnsettled;
@@ -59,6 +61,7 @@ class CoordinatorExplorationTest {
   }
 
   private static final class Run {
+    private boolean drainFailed;
     private final Random random;
     private final CoordinatorOptions options;
     private final CheckpointCoordinator coordinator;
@@ -116,7 +119,9 @@ class CoordinatorExplorationTest {
         case 0:
           long request = requested.size() + 1;
           requested.add(request);
-          return new SavepointRequested(request);
+          return random.nextInt(8) == 0
+              ? new StopRequested(request, random.nextBoolean())
+              : new SavepointRequested(request);
         case 1:
           return new TaskDeclined(id, operator.operatorId(), subtask, "declined");
         case 2:
@@ -197,11 +202,18 @@ class CoordinatorExplorationTest {
       } else if (action instanceof SavepointTaken taken) {
         end(taken.checkpointId(), "complete");
         assertThat(answered.add(taken.requestId())).isTrue();
+      } else if (action instanceof FinishWithSavepoint finish) {
+        end(finish.checkpointId(), "complete");
+        assertThat(answered.add(finish.requestId())).isTrue();
+        assertThat(triggered.get(finish.checkpointId()).stops()).isTrue();
+        assertThat(tasksRun).isTrue();
+        over = true;
       } else if (action instanceof SavepointFailed failed) {
         assertThat(requested).contains(failed.requestId());
         assertThat(answered.add(failed.requestId())).isTrue();
       } else if (action instanceof NotifyAborted aborted) {
         end(aborted.checkpointId(), "aborted");
+        drainFailed |= triggered.get(aborted.checkpointId()).drain();
         countFailure(aborted);
       } else if (action instanceof Discard discard) {
         assertThat(ends.get(discard.checkpointId())).isEqualTo("aborted");
@@ -216,7 +228,8 @@ class CoordinatorExplorationTest {
         over = true;
       } else if (action instanceof FailTasks) {
         assertThat(over).isFalse();
-        assertThat(failuresInARow).isGreaterThan(options.tolerableFailures());
+        assertThat(failuresInARow > options.tolerableFailures() || drainFailed).isTrue();
+        drainFailed = false;
         toldToFail = true;
         tasksRun = false;
       } else if (action instanceof FailJob) {

@@ -8,4 +8,22 @@ import io.streambed.snapshot.SnapshotStreams;
  * batch.
  */
 record Barrier(
-    long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options) {}
+    long checkpointId,
+    long timestampMillis,
+    SnapshotStreams streams,
+    SnapshotOptions options,
+    AtSources atSources) {
+
+  /** What sources do beside sending the barrier. */
+  enum AtSources {
+    GO_ON,
+    /** Read nothing more, until the checkpoint is given up. */
+    STOP,
+    /** Bring event time to its end first, and read nothing more. */
+    DRAIN_AND_STOP
+  }
+
+  boolean stopsSources() {
+    return atSources != AtSources.GO_ON;
+  }
+}

@@ -118,7 +118,11 @@ final class CheckpointActions {
         trigger.type() == SnapshotType.SAVEPOINT
             ? SnapshotOptions.savepoint(options.compression())
             : new SnapshotOptions(trigger.type(), options.compression(), options.reuse());
-    then.accept(new Barrier(trigger.checkpointId(), timestampMillis, streams, how));
+    Barrier.AtSources atSources = Barrier.AtSources.GO_ON;
+    if (trigger.stops()) {
+      atSources = trigger.drain() ? Barrier.AtSources.DRAIN_AND_STOP : Barrier.AtSources.STOP;
+    }
+    then.accept(new Barrier(trigger.checkpointId(), timestampMillis, streams, how, atSources));
   }
 
   void store(Store store, long nowMillis) {

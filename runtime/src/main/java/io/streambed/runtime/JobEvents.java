@@ -86,6 +86,11 @@ final class JobEvents {
     }
   }
 
+  /** Number of elements that all sources have read. */
+  long recordsRead() {
+    return recordsRead.get();
+  }
+
   /** Number of elements that each source of a job has read, in the order of the job. */
   Map<String, Long> recordsRead(Job of) {
     Map<String, Long> records = new LinkedHashMap<>();

@@ -32,11 +32,49 @@ public final class JobHandle {
   }
 
   /**
+   * Ends the job with a savepoint, from which it can go on later, elsewhere or at another
+   * parallelism. Sources stop reading, and what the savepoint holds becomes visible in the sinks.
+   * {@link #await()} then returns as it does at the end of the input. If there is no savepoint, the
+   * job goes on.
+   *
+   * <p>Start it again from the savepoint, not from its latest checkpoint, which is older.
+   *
+   * @return its location, as {@link #savepoint()} gives it; the job ends soon after
+   * @throws IllegalStateException if the job's storage has no place for savepoints
+   */
+  public CompletableFuture<String> stopWithSavepoint() {
+    return master.requestStop(false);
+  }
+
+  /**
+   * Ends the job with a savepoint as {@link #stopWithSavepoint()} does, and for good: event time
+   * goes to its end before, so that all event-time timers fire and give their results. What is
+   * restored from such a savepoint has no open windows. If there is no savepoint, the job starts
+   * again from its last checkpoint.
+   *
+   * @return the savepoint's location; the job ends soon after
+   * @throws IllegalStateException if the job's storage has no place for savepoints
+   */
+  public CompletableFuture<String> drainWithSavepoint() {
+    return master.requestStop(true);
+  }
+
+  /**
    * Stops the job; its complete checkpoints stay. Returns at once. {@link #await()} then fails, not
    * much later than {@link RunOptions#withStopTimeoutMillis} says, whatever the job's threads do.
    */
   public void cancel() {
     master.requestStop("it was cancelled");
+  }
+
+  /**
+   * How many elements all sources have read so far in this process, those read again after a
+   * restart included.
+   *
+   * @return from 0, never less than before
+   */
+  public long recordsRead() {
+    return master.recordsRead();
   }
 
   /**

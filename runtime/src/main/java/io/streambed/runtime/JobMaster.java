@@ -8,6 +8,7 @@ import io.streambed.checkpoint.CoordinatorAction;
 import io.streambed.checkpoint.CoordinatorEvent;
 import io.streambed.checkpoint.CoordinatorEvent.SavepointRequested;
 import io.streambed.checkpoint.CoordinatorEvent.SourcesFinished;
+import io.streambed.checkpoint.CoordinatorEvent.StopRequested;
 import io.streambed.checkpoint.CoordinatorEvent.Stopped;
 import io.streambed.checkpoint.CoordinatorEvent.TasksFailed;
 import io.streambed.checkpoint.CoordinatorEvent.TasksRestarted;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,6 +247,10 @@ final class JobMaster {
       actions.discard(discard.checkpointId());
     } else if (action instanceof CoordinatorAction.SavepointTaken taken) {
       savepoints.taken(taken.requestId(), actions.completed(taken.checkpointId()).location());
+    } else if (action instanceof CoordinatorAction.FinishWithSavepoint finish) {
+      savepoints.taken(finish.requestId(), actions.completed(finish.checkpointId()).location());
+      running.completed(finish.checkpointId());
+      finishedWith = finish.checkpointId();
     } else if (action instanceof CoordinatorAction.SavepointFailed failed) {
       savepoints.failed(failed.requestId(), failed.reason());
     } else if (action instanceof CoordinatorAction.Recover recover) {
@@ -442,6 +448,14 @@ final class JobMaster {
   // ---- what users ask for; any thread
 
   CompletableFuture<String> requestSavepoint() {
+    return requestSavepoint(SavepointRequested::new);
+  }
+
+  CompletableFuture<String> requestStop(boolean drain) {
+    return requestSavepoint(id -> new StopRequested(id, drain));
+  }
+
+  private CompletableFuture<String> requestSavepoint(LongFunction<CoordinatorEvent> asked) {
     if (!backend.checkpoints().takesSavepoints()) {
       throw new IllegalStateException(
           "job \""
@@ -450,8 +464,12 @@ final class JobMaster {
               + " FileStorageOptions.withSavepointRoot.");
     }
     Savepoints.Request request = savepoints.request();
-    inbox.tell(new SavepointRequested(request.id()));
+    inbox.tell(asked.apply(request.id()));
     return request.answer();
+  }
+
+  long recordsRead() {
+    return events.recordsRead();
   }
 
   void requestStop(String reason) {

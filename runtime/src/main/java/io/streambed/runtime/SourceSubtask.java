@@ -72,6 +72,9 @@ final class SourceSubtask extends Subtask {
   private boolean noMoreSplits;
   private boolean atEnd;
 
+  /** The savepoint behind whose barrier nothing is read; 0 if there is none. */
+  private long stoppedAt;
+
   SourceSubtask(
       SplitDiscovery discovery,
       StateBackend backend,
@@ -174,8 +177,10 @@ final class SourceSubtask extends Subtask {
       // Mail only: there are no channels.
       gate.take(more ? 0 : waitMillis());
       if (!finished()) {
-        more = !atEnd && read();
-        advance();
+        more = !atEnd && stoppedAt == 0 && read();
+        if (stoppedAt == 0) {
+          advance();
+        }
         if (more) {
           output.flushIfOld(services.nanos().getAsLong());
         } else {
@@ -186,7 +191,9 @@ final class SourceSubtask extends Subtask {
   }
 
   private long waitMillis() {
-    return splits.stream().allMatch(OpenSplit::ended) ? IDLE_WAIT_MILLIS : POLL_MILLIS;
+    return stoppedAt != 0 || splits.stream().allMatch(OpenSplit::ended)
+        ? IDLE_WAIT_MILLIS
+        : POLL_MILLIS;
   }
 
   /** Reads some elements of one split; returns false if none has any now. */
@@ -303,7 +310,13 @@ final class SourceSubtask extends Subtask {
   void postBarrier(Barrier barrier) {
     gate.post(
         () -> {
+          if (barrier.atSources() == Barrier.AtSources.DRAIN_AND_STOP) {
+            output.sendToAll(new Watermark(Watermark.END));
+          }
           output.sendToAll(barrier);
+          if (barrier.stopsSources()) {
+            stoppedAt = barrier.checkpointId();
+          }
           long id = barrier.checkpointId();
           List<Map<String, Object>> now = new ArrayList<>();
           ended.forEach((split, position) -> now.add(Collections.singletonMap(split, position)));
@@ -331,7 +344,9 @@ final class SourceSubtask extends Subtask {
 
   @Override
   void aborted(long checkpointId) {
-    // Nothing is built upon a source's snapshot.
+    if (checkpointId == stoppedAt) {
+      stoppedAt = 0;
+    }
   }
 
   // ---- the end

@@ -71,7 +71,8 @@ class KeyedSubtaskTest {
         purpose -> {
           throw new AssertionError("nothing is written");
         },
-        SnapshotOptions.checkpoint(Compression.NONE));
+        SnapshotOptions.checkpoint(Compression.NONE),
+        Barrier.AtSources.GO_ON);
   }
 
   @SuppressWarnings("unchecked")
