@@ -2,6 +2,7 @@ package io.streambed.cli;
 
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.cli.Choices.Backend;
@@ -18,10 +19,10 @@ import io.streambed.job.JobBuilder;
 import io.streambed.key.KeyGroups;
 import io.streambed.runtime.JobListener;
 import io.streambed.runtime.JobProbe;
-import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import io.streambed.snapshot.ReusePolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -204,7 +205,7 @@ final class RunCommand implements Callable<Integer> {
             };
         options = options.withListener(report).withProbe(steps);
       }
-      report.finished(JobRunner.run(job, stateBackend(files), options));
+      report.finished(Streambed.run(job, Store.of(stateBackend(files)), options));
     }
     RejectedSummary rejected = RejectedSummary.read(files, output.resolve("rejected"), input);
     report.print(spec.commandLine().getOut(), rejected, output);

@@ -3,7 +3,7 @@ package io.streambed.cli;
 import io.streambed.cli.console.Columns;
 import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobListener;
-import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.runtime.JobResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.streambed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.runtime.JobEvent;
-import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.runtime.JobResult;
 import io.streambed.snapshot.SnapshotType;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,7 @@ import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Sink;
 import io.streambed.job.SinkWriter;
 import io.streambed.serial.Serializer;
@@ -12,12 +13,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * Writes one line per result into files that become visible with the checkpoint they belong to.
  *
  * <pre>
- * directory/part-checkpointId-subtask.csv               visible; the id has ten digits or more
+ * directory/part-checkpointId-subtask.csv               visible; the id has ten digits or more;
+ *                                                       {@link #withNames} changes part and .csv
  * directory/.pending/subtask-number-runId               not visible yet
  * directory/.pending/committed-checkpointId-subtask-runId     what was made visible; empty
  * directory/_lock                                       held by the run that writes
@@ -45,20 +48,85 @@ import java.util.Objects;
  * the later ones have been taken away by a reader, it goes back with a warning.
  *
  * <p>Threading: any thread; a writer belongs to one.
+ *
+ * @param <T> the type of the results
  */
-public final class FileSink implements Sink<String, FileSink.PendingFile> {
+public final class FileSink<T> implements Sink<T, FileSink.PendingFile> {
+  private static final Names NAMES = new Names("part", ".csv");
+
   private final FileSystem files;
   private final Path directory;
+  private final Function<? super T, String> format;
+  private final Names names;
 
   /**
-   * A sink; nothing is touched yet.
+   * What the names of visible files begin and end with.
    *
-   * @param files the file system
-   * @param directory where the files go; created if missing
+   * @param prefix before the checkpoint's id
+   * @param suffix behind the subtask
    */
-  public FileSink(FileSystem files, Path directory) {
-    this.files = Objects.requireNonNull(files, "files");
-    this.directory = Objects.requireNonNull(directory, "directory");
+  record Names(String prefix, String suffix) {}
+
+  private FileSink(
+      FileSystem files, Path directory, Function<? super T, String> format, Names names) {
+    this.files = files;
+    this.directory = directory;
+    this.format = format;
+    this.names = names;
+  }
+
+  /**
+   * A sink of results as they print, one line each; nothing is touched yet.
+   *
+   * @param directory where the files go, in the local file system; created if missing
+   * @return the sink
+   */
+  public static FileSink<Object> lines(Path directory) {
+    Objects.requireNonNull(directory, "directory");
+    return new FileSink<>(new LocalFileSystem(), directory, Object::toString, NAMES);
+  }
+
+  /**
+   * The same with another form of the lines.
+   *
+   * @param newFormat gives a result's line, without a line feed
+   * @param <R> the type of the results
+   * @return a new sink
+   */
+  public <R> FileSink<R> withFormat(Function<? super R, String> newFormat) {
+    Objects.requireNonNull(newFormat, "format");
+    return new FileSink<>(files, directory, newFormat, names);
+  }
+
+  /**
+   * The same with other names of the visible files. They stay the same for the life of the
+   * directory: files with other names are not known as the sink's own.
+   *
+   * @param prefix before the checkpoint's id: letters, digits, dashes and underscores, 1 to 64
+   * @param suffix behind the subtask: the same, and dots, 0 to 16
+   * @return a new sink
+   */
+  public FileSink<T> withNames(String prefix, String suffix) {
+    if (!prefix.matches("[A-Za-z0-9_-]{1,64}") || !suffix.matches("[A-Za-z0-9._-]{0,16}")) {
+      throw new IllegalArgumentException(
+          "files cannot be named "
+              + prefix
+              + "-0000000001-0"
+              + suffix
+              + ": use letters, digits, dashes and underscores, and dots in the suffix");
+    }
+    return new FileSink<>(files, directory, format, new Names(prefix, suffix));
+  }
+
+  /**
+   * The same in another file system.
+   *
+   * @param newFiles the file system
+   * @return a new sink
+   */
+  public FileSink<T> withFileSystem(FileSystem newFiles) {
+    Objects.requireNonNull(newFiles, "files");
+    return new FileSink<>(newFiles, directory, format, names);
   }
 
   /**
@@ -95,12 +163,12 @@ public final class FileSink implements Sink<String, FileSink.PendingFile> {
    *     another length, or the savepoint is damaged
    */
   @Override
-  public SinkWriter<String, PendingFile> open(SinkContext<PendingFile> context) {
-    PartFiles parts = new PartFiles(files, directory, context.jobId(), context.runId());
+  public SinkWriter<T, PendingFile> open(SinkContext<PendingFile> context) {
+    PartFiles parts = new PartFiles(files, directory, names, context);
     try {
       files.createDurableDirectories(parts.pendingDirectory());
       if (context.subtask() != 0) {
-        return new FileSinkWriter(parts, context.subtask(), null);
+        return new FileSinkWriter<>(parts, format, context.subtask(), null);
       }
       HeldLock lock = lock();
       try {
@@ -113,7 +181,7 @@ public final class FileSink implements Sink<String, FileSink.PendingFile> {
           parts.commit(committable);
         }
         parts.removeLeftovers(context.restoredCheckpointId());
-        return new FileSinkWriter(parts, 0, lock);
+        return new FileSinkWriter<>(parts, format, 0, lock);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;

@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Writes the pending files of one subtask; a file exists once there is something to write. */
-final class FileSinkWriter implements SinkWriter<String, PendingFile> {
+final class FileSinkWriter<T> implements SinkWriter<T, PendingFile> {
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Characters of a refused result that its error repeats. */
   private static final int MAX_SHOWN = 200;
 
   private final PartFiles parts;
+  private final Function<? super T, String> format;
   private final int subtask;
 
   /** Held by the first subtask for the whole run, else null. */
@@ -27,14 +29,19 @@ final class FileSinkWriter implements SinkWriter<String, PendingFile> {
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private PartFiles.Pending pending;
 
-  FileSinkWriter(PartFiles parts, int subtask, HeldLock lock) {
+  FileSinkWriter(PartFiles parts, Function<? super T, String> format, int subtask, HeldLock lock) {
     this.lock = lock;
     this.parts = parts;
+    this.format = format;
     this.subtask = subtask;
   }
 
   @Override
-  public void write(String result, long timestampMillis) throws IOException {
+  public void write(T element, long timestampMillis) throws IOException {
+    String result = format.apply(element);
+    if (result == null) {
+      throw new IllegalArgumentException("the format gave null for the result " + element);
+    }
     if (result.indexOf('\n') >= 0) {
       throw new IllegalArgumentException(
           "a result is one line, this one has several: " + shown(result));

@@ -8,6 +8,7 @@ import io.streambed.file.FileInput;
 import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import io.streambed.job.Sink.SavedContent;
+import io.streambed.job.Sink.SinkContext;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
@@ -28,25 +29,32 @@ final class PartFiles {
 
   private static final Pattern PENDING =
       Pattern.compile("([0-9]{1,5})-[0-9]{1,19}-(" + RUN_ID + ")");
-  private static final Pattern VISIBLE = Pattern.compile("part-([0-9]{10,19})-[0-9]{1,5}\\.csv");
 
   private final FileSystem files;
   private final Path directory;
+  private final FileSink.Names names;
+  private final Pattern visible;
   private final Path pendingDirectory;
   private final String jobId;
   private final String runId;
   private final CommitRecords records;
   private long nextNumber;
 
-  PartFiles(FileSystem files, Path directory, String jobId, String runId) {
+  PartFiles(FileSystem files, Path directory, FileSink.Names names, SinkContext<?> context) {
+    this.names = names;
+    visible =
+        Pattern.compile(
+            Pattern.quote(names.prefix())
+                + "-([0-9]{10,19})-[0-9]{1,5}"
+                + Pattern.quote(names.suffix()));
+    jobId = context.jobId();
+    runId = context.runId();
     if (!RUN_ID.matcher(runId).matches()) {
       throw new IllegalArgumentException("run id \"" + runId + "\" cannot be part of a file name");
     }
     this.files = files;
     this.directory = directory;
     this.pendingDirectory = directory.resolve(".pending");
-    this.jobId = jobId;
-    this.runId = runId;
     this.records = new CommitRecords(files, pendingDirectory);
   }
 
@@ -187,9 +195,14 @@ final class PartFiles {
     return new CommitRecords.Writer(name.group(1), name.group(2));
   }
 
-  private static String visibleName(PendingFile committable, CommitRecords.Writer writer) {
+  private String visibleName(PendingFile committable, CommitRecords.Writer writer) {
     return String.format(
-        Locale.ROOT, "part-%010d-%s.csv", committable.checkpointId(), writer.subtask());
+        Locale.ROOT,
+        "%s-%010d-%s%s",
+        names.prefix(),
+        committable.checkpointId(),
+        writer.subtask(),
+        names.suffix());
   }
 
   private void checkLength(Path path, long length) throws IOException {
@@ -208,7 +221,7 @@ final class PartFiles {
   void refuseLaterThan(long checkpointId) throws IOException {
     List<Path> later = new ArrayList<>();
     for (Path path : files.list(directory)) {
-      Matcher name = VISIBLE.matcher(path.getFileName().toString());
+      Matcher name = visible.matcher(path.getFileName().toString());
       if (name.matches() && isAfter(name.group(1), checkpointId)) {
         later.add(path);
       }
@@ -230,7 +243,11 @@ final class PartFiles {
             + " go back to this one, first move what is written again out of the output directory: "
             + later.size()
             + (later.size() == 1 ? " file" : " files")
-            + " here, part-ID-*.csv with an ID above "
+            + " here, "
+            + names.prefix()
+            + "-ID-*"
+            + names.suffix()
+            + " with an ID above "
             + checkpointId
             + ", and those of the job's other output directories.");
   }

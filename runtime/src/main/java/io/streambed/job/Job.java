@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A pipeline, declared as a whole: made by {@link JobBuilder}, run by {@code runtime.JobRunner}.
+ * A pipeline, declared as a whole: made by {@link JobBuilder}, run by {@code runtime.Streambed}.
  *
  * @param name the job's name; its checkpoints belong to it
  * @param maxParallelism number of key groups, fixed for the life of the job's state

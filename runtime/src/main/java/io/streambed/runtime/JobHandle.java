@@ -11,9 +11,9 @@ import java.util.concurrent.Future;
  */
 public final class JobHandle {
   private final JobMaster master;
-  private final Future<JobRunner.JobResult> result;
+  private final Future<JobResult> result;
 
-  JobHandle(JobMaster master, Future<JobRunner.JobResult> result) {
+  JobHandle(JobMaster master, Future<JobResult> result) {
     this.master = master;
     this.result = result;
   }
@@ -86,7 +86,7 @@ public final class JobHandle {
    *     {@link StuckThreadException} among the suppressed ones
    * @throws io.streambed.error.StreambedException if it could not be started
    */
-  public JobRunner.JobResult await() {
+  public JobResult await() {
     while (true) {
       try {
         return result.get();

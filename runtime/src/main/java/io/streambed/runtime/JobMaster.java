@@ -19,7 +19,6 @@ import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Job;
-import io.streambed.runtime.JobRunner.JobResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -15,7 +15,7 @@ public final class RunOptions {
   private CoordinatorOptions checkpoints = CoordinatorOptions.DEFAULT;
   private Compression compression = Compression.NONE;
   private ReusePolicy reuse = ReusePolicy.CONFIRMED;
-  private RestorePoint restore = new RestorePoint.Nothing();
+  private RestorePoint restore = new RestorePoint.Latest();
   private boolean allowDropped;
   private RestartPolicy restarts = RestartPolicy.DEFAULT;
   private long stopTimeoutMillis = DEFAULT_STOP_TIMEOUT_MILLIS;
@@ -45,8 +45,8 @@ public final class RunOptions {
   }
 
   /**
-   * Default options: start empty, no compression, incremental checkpoints where store and storage
-   * can, nobody listens.
+   * Default options: go on from the last checkpoint if there is one, no compression, incremental
+   * checkpoints where store and storage can, nobody listens.
    *
    * @return new options with the system's clock
    */

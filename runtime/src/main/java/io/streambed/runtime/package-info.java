@@ -2,7 +2,7 @@
  * Runs a job in this JVM: one thread per subtask, bounded channels, aligned barriers, restart from
  * the last complete checkpoint.
  *
- * <p><b>How it works.</b> {@link io.streambed.runtime.JobRunner} starts a master, whose thread
+ * <p><b>How it works.</b> {@link io.streambed.runtime.Streambed} starts a master, whose thread
  * feeds events to the checkpoint coordinator of core and carries out its actions. Sources put
  * barriers between elements; a subtask that has a checkpoint's barrier from all its channels
  * freezes its state, sends the barrier on and goes on; the frozen state is written by a pool of
@@ -48,7 +48,7 @@
  * wall clock is for state, timers and timestamps; {@code ProcessingTime} says what becomes of a
  * jump.
  *
- * <p><b>Reading order.</b> {@link io.streambed.runtime.JobRunner}, {@link
+ * <p><b>Reading order.</b> {@link io.streambed.runtime.Streambed}, {@link
  * io.streambed.runtime.RunOptions}, {@link io.streambed.runtime.JobEvent}; then {@code JobMaster},
  * {@code CheckpointActions}, {@code Tasks}, {@code Deployment}, {@code Subtask}, {@code InputGate},
  * {@code Output}; {@code Stopping} and {@code Shutdown}.

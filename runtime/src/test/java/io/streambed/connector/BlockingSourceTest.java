@@ -3,13 +3,14 @@ package io.streambed.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.Store;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Poll;
 import io.streambed.job.Source;
 import io.streambed.job.SplitReader;
 import io.streambed.runtime.JobFailedException;
 import io.streambed.runtime.JobHandle;
-import io.streambed.runtime.JobRunner;
+import io.streambed.runtime.Streambed;
 import io.streambed.serial.Serializers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -313,9 +314,9 @@ class BlockingSourceTest extends SourceContract<String> {
   void cancel_whileTheReaderWaits_endsTheJobAndTheThread() throws Exception {
     ConnectorJob job = new ConnectorJob();
     JobHandle handle =
-        JobRunner.start(
+        Streambed.start(
             ConnectorJob.job(source((s, p) -> waiting), new CollectingSink<String>()),
-            job.backend,
+            Store.of(job.backend),
             job.options());
     waiting.waiting.acquire();
     // It takes part in checkpoints while it waits.

@@ -1,6 +1,7 @@
 package io.streambed.connector;
 
 import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
@@ -8,9 +9,10 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.Sink;
 import io.streambed.job.Source;
 import io.streambed.runtime.JobEvent;
-import io.streambed.runtime.JobRunner;
+import io.streambed.runtime.JobResult;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -60,7 +62,7 @@ final class ConnectorJob {
     return builder.build();
   }
 
-  JobRunner.JobResult run(Job job) {
-    return JobRunner.run(job, backend, options());
+  JobResult run(Job job) {
+    return Streambed.run(job, Store.of(backend), options());
   }
 }

@@ -62,9 +62,9 @@ class FileSinkCrashTest {
   private static void run(
       FileSystem seen, SimulatedFileSystem files, Complete from, String runId, List<Moment> moments)
       throws Exception {
-    FileSink sink = new FileSink(seen, DIRECTORY);
-    try (SinkWriter<String, PendingFile> first = open(sink, 0, from, runId);
-        SinkWriter<String, PendingFile> second = open(sink, 1, from, runId)) {
+    FileSink<Object> sink = FileSink.lines(DIRECTORY).withFileSystem(seen);
+    try (SinkWriter<Object, PendingFile> first = open(sink, 0, from, runId);
+        SinkWriter<Object, PendingFile> second = open(sink, 1, from, runId)) {
       for (long id = from.id() + 1; id <= CHECKPOINTS; id++) {
         Moment moment = checkpoint(files, List.of(first, second), id);
         moments.add(moment);
@@ -75,15 +75,15 @@ class FileSinkCrashTest {
     }
   }
 
-  private static SinkWriter<String, PendingFile> open(
-      FileSink sink, int subtask, Complete from, String runId) {
+  private static SinkWriter<Object, PendingFile> open(
+      FileSink<Object> sink, int subtask, Complete from, String runId) {
     return sink.open(
         new SinkContext<>(
             "output", subtask, "", runId, from.id(), from.pending(), SavedContent.NONE));
   }
 
   private static Moment checkpoint(
-      SimulatedFileSystem files, List<SinkWriter<String, PendingFile>> writers, long id)
+      SimulatedFileSystem files, List<SinkWriter<Object, PendingFile>> writers, long id)
       throws Exception {
     List<PendingFile> pending = new ArrayList<>();
     for (int subtask = 0; subtask < SUBTASKS; subtask++) {

@@ -25,19 +25,20 @@ class FileSinkSavepointTest {
 
   private final SimulatedFileSystem files = new SimulatedFileSystem();
 
-  private SinkWriter<String, PendingFile> open(
+  private SinkWriter<Object, PendingFile> open(
       Path directory, String runId, long restored, SavedContent saved, PendingFile... pending) {
-    return new FileSink(files, directory)
+    return FileSink.lines(directory)
+        .withFileSystem(files)
         .open(new SinkContext<>("output", 0, JOB, JOB + runId, restored, List.of(pending), saved));
   }
 
-  private SinkWriter<String, PendingFile> open(
+  private SinkWriter<Object, PendingFile> open(
       String runId, long restored, PendingFile... pending) {
     return open(DIRECTORY, runId, restored, SavedContent.NONE, pending);
   }
 
   /** Makes a line visible with a checkpoint. */
-  private static PendingFile commit(SinkWriter<String, PendingFile> writer, long id, String line)
+  private static PendingFile commit(SinkWriter<Object, PendingFile> writer, long id, String line)
       throws Exception {
     writer.write(line, 0);
     PendingFile prepared = writer.prepare(id).get(0);
@@ -54,7 +55,7 @@ class FileSinkSavepointTest {
   }
 
   /** What a savepoint keeps of a thing: its content now. */
-  private static SavedContent saved(SinkWriter<String, PendingFile> writer, PendingFile pending)
+  private static SavedContent saved(SinkWriter<Object, PendingFile> writer, PendingFile pending)
       throws Exception {
     byte[] content;
     try (InputStream in = writer.content(pending).orElseThrow().bytes()) {
@@ -73,11 +74,11 @@ class FileSinkSavepointTest {
   @Test
   void open_committedFileWasTakenAway_goesOnWithoutIt() throws Exception {
     PendingFile taken;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       taken = commit(writer, 3, "taken");
     }
     files.delete(part(3));
-    try (SinkWriter<String, PendingFile> writer = open("-2-1", 3, taken)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-2-1", 3, taken)) {
       commit(writer, 4, "next");
     }
     files.delete(part(4));
@@ -89,7 +90,7 @@ class FileSinkSavepointTest {
   @Test
   void open_pendingFileIsLost_isAnErrorWhateverWasCommittedBefore() throws Exception {
     PendingFile lost;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       commit(writer, 3, "visible");
       writer.write("lost", 0);
       lost = writer.prepare(4).get(0);
@@ -103,7 +104,7 @@ class FileSinkSavepointTest {
 
   @Test
   void commit_pendingFileIsLost_isAnErrorAndNotRecorded() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       writer.write("lost", 0);
       PendingFile lost = writer.prepare(1).get(0);
       files.delete(PENDING.resolve(lost.name()));
@@ -118,7 +119,7 @@ class FileSinkSavepointTest {
     PendingFile last = null;
     for (int run = 1; run <= 3; run++) {
       long from = last == null ? 0 : last.checkpointId();
-      try (SinkWriter<String, PendingFile> writer =
+      try (SinkWriter<Object, PendingFile> writer =
           last == null ? open("-1-1", 0) : open("-" + run + "-1", from, last)) {
         for (long id = from + 1; id <= from + 20; id++) {
           last = commit(writer, id, "line " + id);
@@ -132,7 +133,7 @@ class FileSinkSavepointTest {
   void open_afterVeryManyRuns_forgetsTheRecordsOfTheOldest() throws Exception {
     int runs = CommitRecords.KEPT_RECORDS + 10;
     PendingFile last;
-    try (SinkWriter<String, PendingFile> writer = open("-" + runs + "-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-" + runs + "-1", 0)) {
       last = commit(writer, runs, "line");
     }
     files.delete(part(runs));
@@ -155,7 +156,7 @@ class FileSinkSavepointTest {
   void open_savepointInANewDirectory_writesWhatWasPending() throws Exception {
     PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
@@ -171,7 +172,7 @@ class FileSinkSavepointTest {
   void open_savepointTwice_writesWhatWasPendingOnce() throws Exception {
     PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
@@ -186,7 +187,7 @@ class FileSinkSavepointTest {
   void open_savepointAfterItsJobWentOn_leavesWhatItMadeVisible() throws Exception {
     PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       writer.write("pending", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
@@ -209,14 +210,14 @@ class FileSinkSavepointTest {
     PendingFile five;
     PendingFile pending;
     SavedContent saved;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       five = commit(writer, 5, "five");
       writer.write("six of the savepoint", 0);
       pending = writer.prepare(6).get(0);
       saved = saved(writer, pending);
     }
     // From checkpoint 5, under the id that the savepoint had, in a line of the same length.
-    try (SinkWriter<String, PendingFile> writer = open("-2-1", 5, five)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-2-1", 5, five)) {
       assertThat(files.exists(PENDING.resolve(pending.name()))).isFalse();
       commit(writer, 6, "six of the other run");
       commit(writer, 7, "seven");
@@ -234,7 +235,7 @@ class FileSinkSavepointTest {
   @Test
   void open_fileOfAnOlderVersionWithoutRecords_isTakenForCommitted() throws Exception {
     PendingFile old;
-    try (SinkWriter<String, PendingFile> writer = open("-1-1", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open("-1-1", 0)) {
       old = commit(writer, 2, "old");
     }
     for (Path record : files.list(PENDING)) {

@@ -31,9 +31,9 @@ class FileSinkTest {
   private static final Path PENDING = DIRECTORY.resolve(".pending");
 
   private final SimulatedFileSystem files = new SimulatedFileSystem();
-  private final FileSink sink = new FileSink(files, DIRECTORY);
+  private final FileSink<Object> sink = FileSink.lines(DIRECTORY).withFileSystem(files);
 
-  private SinkWriter<String, PendingFile> open(
+  private SinkWriter<Object, PendingFile> open(
       int subtask, String runId, long restored, PendingFile... pending) {
     return sink.open(
         new SinkContext<>(
@@ -58,7 +58,7 @@ class FileSinkTest {
 
   @Test
   void commit_makesLinesVisibleUnderTheCheckpointsId() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(3, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(3, "1-0", 0)) {
       writer.write("a,1", 0);
       writer.write("b,2", 0);
       List<PendingFile> prepared = writer.prepare(7);
@@ -74,7 +74,7 @@ class FileSinkTest {
 
   @Test
   void prepare_nothingWritten_givesNothing() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       assertThat(writer.prepare(1)).isEmpty();
       writer.write("x", 0);
       assertThat(writer.prepare(2)).hasSize(1);
@@ -84,7 +84,7 @@ class FileSinkTest {
 
   @Test
   void commit_twice_changesNothing() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       writer.write("x", 0);
       PendingFile prepared = writer.prepare(1).get(0);
       writer.commit(prepared);
@@ -97,7 +97,7 @@ class FileSinkTest {
   @Test
   void write_moreThanTheBuffer_arrivesWhole() throws Exception {
     StringBuilder expected = new StringBuilder();
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       for (int i = 0; i < 30_000; i++) {
         writer.write("line " + i, 0);
         expected.append("line ").append(i).append('\n');
@@ -109,7 +109,7 @@ class FileSinkTest {
 
   @Test
   void write_severalLines_isRefused() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       assertThatThrownBy(() -> writer.write("a\nb", 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("one line");
@@ -118,7 +118,7 @@ class FileSinkTest {
 
   @Test
   void write_halfASurrogatePair_isRefusedWithItsPlace() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       for (String cut : List.of("cut \ud83d", "cut \ude00 tail", "cut \ud83d\ud83d\ude00")) {
         assertThatThrownBy(() -> writer.write(cut, 0))
             .isInstanceOf(SerializationException.class)
@@ -136,8 +136,8 @@ class FileSinkTest {
   void open_restored_firstSubtaskCommitsForAllAndRemovesLeftovers() throws Exception {
     PendingFile zero;
     PendingFile one;
-    try (SinkWriter<String, PendingFile> first = open(0, "1-0", 0);
-        SinkWriter<String, PendingFile> second = open(1, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> first = open(0, "1-0", 0);
+        SinkWriter<Object, PendingFile> second = open(1, "1-0", 0)) {
       first.write("zero", 0);
       second.write("one", 0);
       zero = first.prepare(4).get(0);
@@ -157,7 +157,7 @@ class FileSinkTest {
 
   @Test
   void open_firstSubtaskLast_leavesTheFilesOfItsOwnRun() throws Exception {
-    try (SinkWriter<String, PendingFile> second = open(1, "2-0", 0)) {
+    try (SinkWriter<Object, PendingFile> second = open(1, "2-0", 0)) {
       second.write("one", 0);
       PendingFile prepared = second.prepare(1).get(0);
       open(0, "2-0", 0).close();
@@ -168,11 +168,11 @@ class FileSinkTest {
 
   @Test
   void open_sameRunAgain_usesOtherNames() throws Exception {
-    SinkWriter<String, PendingFile> dead = open(0, "1-0", 0);
+    SinkWriter<Object, PendingFile> dead = open(0, "1-0", 0);
     dead.write("dead", 0);
     dead.prepare(1);
     dead.close();
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       writer.write("alive", 0);
       writer.commit(writer.prepare(2).get(0));
     }
@@ -181,7 +181,7 @@ class FileSinkTest {
 
   @Test
   void open_whileAnotherRunWrites_isFenced() throws Exception {
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       writer.write("mine", 0);
       assertThatThrownBy(() -> open(0, "2-0", 0))
           .isInstanceOf(FencedException.class)
@@ -193,7 +193,7 @@ class FileSinkTest {
 
   @Test
   void open_fromNothingBesideAnotherJobsPendingFile_isRefusedAndLeavesIt() throws Exception {
-    SinkWriter<String, PendingFile> other = open(0, "1-0", 0);
+    SinkWriter<Object, PendingFile> other = open(0, "1-0", 0);
     other.write("theirs", 0);
     other.prepare(1);
     other.close();
@@ -218,7 +218,7 @@ class FileSinkTest {
         .hasMessageContaining("part-0000000001-0.csv")
         .hasMessageContaining("starts from nothing")
         .hasMessageContaining("another output directory");
-    FileSink elsewhere = new FileSink(files, Path.of("/elsewhere"));
+    FileSink<Object> elsewhere = FileSink.lines(Path.of("/elsewhere")).withFileSystem(files);
     elsewhere
         .open(new SinkContext<>("output", 0, "", "3-0", 0, List.of(), SavedContent.NONE))
         .close();
@@ -238,7 +238,7 @@ class FileSinkTest {
     for (String name : List.of("part-0000000006-0.csv", "part-0000000007-0.csv")) {
       files.rename(DIRECTORY.resolve(name), Path.of("/away").resolve(name));
     }
-    try (SinkWriter<String, PendingFile> writer = open(0, "3-0", 5, prepared.get(1))) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "3-0", 5, prepared.get(1))) {
       writer.write("again", 0);
       writer.commit(writer.prepare(6).get(0));
     }
@@ -250,7 +250,7 @@ class FileSinkTest {
   /** Makes a line visible with each checkpoint. */
   private List<PendingFile> commitLines(long... checkpointIds) throws Exception {
     List<PendingFile> prepared = new ArrayList<>();
-    try (SinkWriter<String, PendingFile> writer = open(0, "1-0", 0)) {
+    try (SinkWriter<Object, PendingFile> writer = open(0, "1-0", 0)) {
       for (long id : checkpointIds) {
         writer.write("line " + id, 0);
         prepared.addAll(writer.prepare(id));
@@ -305,5 +305,41 @@ class FileSinkTest {
     assertThatThrownBy(() -> open(0, "1-0", 0))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("/out");
+  }
+
+  private record Total(String name, long cents) {}
+
+  @Test
+  void open_withFormatAndNames_writesAndKnowsItsOwn() throws Exception {
+    FileSink<Total> totals =
+        FileSink.lines(DIRECTORY)
+            .withFileSystem(files)
+            .<Total>withFormat(total -> total.name() + ";" + total.cents())
+            .withNames("totals", ".txt");
+    PendingFile prepared;
+    try (SinkWriter<Total, PendingFile> writer =
+        totals.open(new SinkContext<>("output", 0, "", "1-0", 0, List.of(), SavedContent.NONE))) {
+      writer.write(new Total("x", 7), 0);
+      prepared = writer.prepare(3).get(0);
+      writer.commit(prepared);
+    }
+    assertThat(read(files, DIRECTORY.resolve("totals-0000000003-0.txt"))).isEqualTo("x;7\n");
+    assertThatThrownBy(
+            () ->
+                totals.open(
+                    new SinkContext<>("output", 0, "", "2-0", 0, List.of(), SavedContent.NONE)))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("totals-0000000003-0.txt was written by an earlier run");
+  }
+
+  @Test
+  void withNames_thatCannotBeFileNames_areRefused() {
+    for (String prefix : List.of("", "a/b", "..", "x".repeat(65))) {
+      assertThatThrownBy(() -> FileSink.lines(DIRECTORY).withNames(prefix, ".csv"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("use letters, digits");
+    }
+    assertThatThrownBy(() -> FileSink.lines(DIRECTORY).withNames("part", "/csv"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

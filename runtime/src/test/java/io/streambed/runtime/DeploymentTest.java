@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.JobIdentity;
 import io.streambed.checkpoint.OpenedCheckpoint;
@@ -19,7 +20,7 @@ class DeploymentTest {
 
   /** The job's last checkpoint, as a job of some name and other operators would have written it. */
   private OpenedCheckpoint checkpointOf(String jobName) {
-    JobRunner.run(job, pipeline.backend, RunOptions.defaults());
+    Streambed.run(job, Store.of(pipeline.backend), RunOptions.defaults());
     try (var claim = pipeline.backend.checkpoints().claim(job.name())) {
       OpenedCheckpoint mine = claim.latest().orElseThrow();
       CheckpointMetadata metadata = mine.metadata();

@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.backend.Store;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedHandler;
 import io.streambed.job.NumberedReader;
@@ -55,7 +56,8 @@ class FunctionFaultTest extends HangContract {
         .keyBy(number -> new Route("x", null))
         .<Long>process("count", context -> (number, timestampMillis) -> {})
         .sink("sink", small.sink());
-    JobFailedException failure = failure(JobRunner.start(builder.build(), backend(), options));
+    JobFailedException failure =
+        failure(Streambed.start(builder.build(), Store.of(backend()), options));
     assertThat(failure)
         .hasMessageContaining("Route[from=x, to=null]")
         .hasMessageContaining("for the element 0")
@@ -125,7 +127,7 @@ class FunctionFaultTest extends HangContract {
               }
             })
         .sink("sink", small.sink());
-    assertThat(failure(JobRunner.start(builder.build(), backend(), options)))
+    assertThat(failure(Streambed.start(builder.build(), Store.of(backend()), options)))
         .hasMessageContaining("source \"numbers\" gave no reader for split \"0\"");
   }
 
@@ -134,7 +136,7 @@ class FunctionFaultTest extends HangContract {
     JobBuilder builder = new JobBuilder("small");
     NamingSink<Long> none = context -> null;
     builder.source("numbers", numbers()).sink("sink", none);
-    assertThat(failure(JobRunner.start(builder.build(), backend(), options)))
+    assertThat(failure(Streambed.start(builder.build(), Store.of(backend()), options)))
         .hasMessageContaining("sink \"sink\" gave no writer");
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -47,7 +48,7 @@ abstract class HangContract {
   }
 
   JobHandle start() {
-    return JobRunner.start(small.job(), backend(), options);
+    return Streambed.start(small.job(), Store.of(backend()), options);
   }
 
   @AfterEach

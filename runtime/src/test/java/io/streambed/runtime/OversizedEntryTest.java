@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -65,7 +66,7 @@ class OversizedEntryTest {
         .process("counts", new Counts<>(userKeys, userKey.apply(TOO_LONG)))
         .sink("sink", new NoSink());
     Job job = builder.build();
-    Throwable failure = catchThrowable(() -> JobRunner.run(job, backend, options));
+    Throwable failure = catchThrowable(() -> Streambed.run(job, Store.of(backend), options));
     assertThat(failure).isInstanceOf(JobFailedException.class);
     return failure.getMessage();
   }

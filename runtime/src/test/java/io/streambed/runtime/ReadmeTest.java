@@ -2,53 +2,67 @@ package io.streambed.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streambed.backend.FsStateBackend;
-import io.streambed.backend.KeyedBackendOptions;
-import io.streambed.backend.StateBackend;
-import io.streambed.checkpoint.CheckpointWriter;
-import io.streambed.checkpoint.FileStorageOptions;
-import io.streambed.checkpoint.OperatorSnapshot;
-import io.streambed.checkpoint.SubtaskState;
-import io.streambed.file.Compression;
-import io.streambed.file.LocalFileSystem;
-import io.streambed.serial.Serializers;
-import io.streambed.snapshot.SnapshotOptions;
-import io.streambed.snapshot.SnapshotType;
-import io.streambed.state.ValueState;
-import io.streambed.state.ValueStateDescriptor;
+import io.streambed.backend.Store;
+import io.streambed.connector.FileSink;
+import io.streambed.connector.ListSource;
+import io.streambed.job.JobBuilder;
+import io.streambed.job.KeyedHandler;
+import io.streambed.job.Source;
+import io.streambed.job.WatermarkStrategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The README's example, run as it stands there. */
 class ReadmeTest {
+  private record Click(String user, long atMillis) {}
 
   @Test
-  void example_asItStandsInTheReadme_takesASnapshot(@TempDir Path directory) throws Exception {
+  void example_asItStandsInTheReadme_countsByUserAndTenMinutes(@TempDir Path directory)
+      throws IOException {
+    Source<Click, Long> clicks =
+        ListSource.of(
+            new Click("ada", 1_000),
+            new Click("ada", 598_000),
+            new Click("grace", 2_000),
+            new Click("ada", 601_000));
     // spotless:off
     // README
-ValueStateDescriptor<Long> visits = new ValueStateDescriptor<>("visits", Serializers.longs(), 0L);
-StateBackend backend = new FsStateBackend(new LocalFileSystem(), FileStorageOptions.in(directory), UUID::randomUUID);
-try (var state = backend.createKeyedStateBackend(KeyedBackendOptions.of("visits", Serializers.strings()));
-    var checkpoints = backend.checkpoints().claim("readme")) {
-  state.setCurrentKey("ada");
-  ValueState<Long> count = state.getState(visits);
-  count.update(count.value() + 1);
-  CheckpointWriter writer = checkpoints.begin(1, SnapshotType.CHECKPOINT);
-  var snapshot = state.snapshot(1, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
-  snapshot.run(); // on another thread, while this one goes on
-  var subtask = new SubtaskState(List.of(snapshot.get()), List.of());
-  writer.commit(0, List.of(new OperatorSnapshot("visits", 1, state.maxParallelism(), List.of(subtask))), Set.of());
-  // END
-  assertThat(checkpoints.completed()).containsExactly(1L);
-  assertThat(count.value()).isEqualTo(1L);
-}
+record Window(String user, long number) {}
+
+JobBuilder job = Streambed.job("clicks");
+job.source("clicks", clicks, WatermarkStrategy.bounded(Duration.ofSeconds(5), Click::atMillis))
+    .keyBy(click -> new Window(click.user(), click.atMillis() / 600_000))
+    .process("count", context -> {
+      var count = context.value("count", Integer.class, 0);
+      return KeyedHandler.of((click, at) -> {
+        count.update(count.value() + 1);
+        context.registerEventTimer((context.key().number() + 1) * 600_000 - 1);
+      }, end -> {
+        context.emit(context.key() + ": " + count.value());
+        count.clear();
+      });
+    }).sink("counts", FileSink.lines(directory.resolve("counts")));
+Streambed.run(job.build(), Store.heap(directory));
+    // END
     // spotless:on
+    try (Stream<Path> files = Files.list(directory.resolve("counts"))) {
+      List<String> lines = new ArrayList<>();
+      for (Path file : files.filter(file -> file.toString().endsWith(".csv")).toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+      assertThat(lines)
+          .containsExactlyInAnyOrder(
+              "Window[user=ada, number=0]: 2",
+              "Window[user=grace, number=0]: 1",
+              "Window[user=ada, number=1]: 1");
+    }
   }
 
   @Test
@@ -57,8 +71,8 @@ try (var state = backend.createKeyedStateBackend(KeyedBackendOptions.of("visits"
         Files.readAllLines(Path.of("src/test/java/io/streambed/runtime/ReadmeTest.java"));
     String example =
         String.join(
-            "\n", source.subList(source.indexOf("    // README") + 1, source.indexOf("  // END")));
-    assertThat(Files.readString(Path.of("../README.md")))
-        .contains("```java\n" + example + "\n}\n```");
+            "\n",
+            source.subList(source.indexOf("    // README") + 1, source.indexOf("    // END")));
+    assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + example + "\n```");
   }
 }

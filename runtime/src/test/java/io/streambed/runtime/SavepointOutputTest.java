@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.FileSink;
@@ -84,7 +85,7 @@ class SavepointOutputTest {
         .source("numbers", new Numbers(paceNanos))
         .keyBy(number -> number)
         .<String>process("line", context -> (number, time) -> context.emit(number + "," + FILL))
-        .sink("out", new FileSink(new LocalFileSystem(), output));
+        .sink("out", FileSink.lines(output));
     return builder.build();
   }
 
@@ -106,9 +107,9 @@ class SavepointOutputTest {
   /** Runs until a savepoint is taken, and stops. */
   private String savepoint(Path output, long intervalMillis) {
     JobHandle handle =
-        JobRunner.start(
+        Streambed.start(
             job(output, 200_000),
-            backend("checkpoints"),
+            Store.of(backend("checkpoints")),
             options(intervalMillis, new RestorePoint.Nothing()));
     String savepoint;
     int completed = 0;
@@ -159,7 +160,8 @@ class SavepointOutputTest {
     delete(directory.resolve("checkpoints"));
     for (String again : List.of("first", "second")) {
       Path elsewhere = directory.resolve("output-" + again);
-      JobRunner.run(job(elsewhere, 0), backend(again), options(0, new RestorePoint.At(savepoint)));
+      Streambed.run(
+          job(elsewhere, 0), Store.of(backend(again)), options(0, new RestorePoint.At(savepoint)));
       assertEachLineOnce(parts(elsewhere));
     }
   }
@@ -170,19 +172,23 @@ class SavepointOutputTest {
     Path output = directory.resolve("output");
     String savepoint = savepoint(output, 20);
     long id = Long.parseLong(Path.of(savepoint).getFileName().toString().split("-")[1]);
-    JobRunner.run(job(output, 0), backend("checkpoints"), options(0, new RestorePoint.Latest()));
+    Streambed.run(
+        job(output, 0), Store.of(backend("checkpoints")), options(0, new RestorePoint.Latest()));
     Map<String, List<String>> all = parts(output);
     assertEachLineOnce(all);
 
     assertThatThrownBy(
             () ->
-                JobRunner.run(
-                    job(output, 0), backend("again"), options(0, new RestorePoint.At(savepoint))))
+                Streambed.run(
+                    job(output, 0),
+                    Store.of(backend("again")),
+                    options(0, new RestorePoint.At(savepoint))))
         .isInstanceOf(JobFailedException.class)
         .hasRootCauseInstanceOf(StorageException.class);
 
     Path elsewhere = directory.resolve("elsewhere");
-    JobRunner.run(job(elsewhere, 0), backend("new"), options(0, new RestorePoint.At(savepoint)));
+    Streambed.run(
+        job(elsewhere, 0), Store.of(backend("new")), options(0, new RestorePoint.At(savepoint)));
     Map<String, List<String>> parts = new TreeMap<>();
     all.forEach(
         (name, lines) -> {

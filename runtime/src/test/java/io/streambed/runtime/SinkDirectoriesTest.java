@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.FileSink;
 import io.streambed.connector.Line;
@@ -37,7 +38,7 @@ class SinkDirectoriesTest {
     JobBuilder builder = new JobBuilder("sinks");
     DataStream<String> results = builder.source("lines", lines(input)).map(line -> result);
     for (int i = 0; i < outputs.length; i++) {
-      results.sink("sink-" + i, new FileSink(files, outputs[i]));
+      results.sink("sink-" + i, FileSink.lines(outputs[i]).withFileSystem(files));
     }
     return builder.build();
   }
@@ -50,11 +51,12 @@ class SinkDirectoriesTest {
         (number, text) -> new Line.Accepted<>(number, number, text));
   }
 
-  private JobRunner.JobResult run(Job job) {
+  private JobResult run(Job job) {
     StateBackend backend =
         new FsStateBackend(
             files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID);
-    return JobRunner.run(job, backend, RunOptions.defaults().withRestarts(RestartPolicy.NEVER));
+    return Streambed.run(
+        job, Store.of(backend), RunOptions.defaults().withRestarts(RestartPolicy.NEVER));
   }
 
   @Test
@@ -90,8 +92,7 @@ class SinkDirectoriesTest {
 
   @Test
   void run_twoSinksSideBySide_tellsRecordsBySource() throws IOException {
-    JobRunner.JobResult result =
-        run(job("x", directory.resolve("output"), directory.resolve("output-2")));
+    JobResult result = run(job("x", directory.resolve("output"), directory.resolve("output-2")));
     assertThat(result.recordsBySource()).isEqualTo(Map.of("lines", 2L));
     assertThat(result.recordsRead()).isEqualTo(2);
   }

@@ -3,6 +3,7 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.Store;
 import io.streambed.job.DataStream;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedCoHandler;
@@ -69,7 +70,7 @@ class StepsTest extends HangContract {
 
   private List<Long> run(int parallelism) {
     builder.parallelism(parallelism);
-    JobRunner.run(builder.build(), backend(), options);
+    Streambed.run(builder.build(), Store.of(backend()), options);
     return small.written.stream().sorted().toList();
   }
 

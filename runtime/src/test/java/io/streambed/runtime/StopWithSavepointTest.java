@@ -49,7 +49,7 @@ class StopWithSavepointTest extends HangContract {
     JobHandle first = start();
     await().until(() -> small.written.size() >= 100);
     String savepoint = first.stopWithSavepoint().join();
-    JobRunner.JobResult result = first.await();
+    JobResult result = first.await();
     assertThat(small.committedLines())
         .as("nothing is read behind the savepoint's barrier")
         .isEqualTo(small.written.size())

@@ -2,7 +2,7 @@ package io.streambed.examples.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.runtime.JobResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,7 +41,8 @@ class EmbeddingTest {
   }
 
   @Test
-  void visitsJob_restoredFromASavepointOnTheHeap_writesEveryLineOnce(@TempDir Path directory) {
+  void visitsJob_restoredFromASavepointOnTheHeap_writesEveryLineOnce(@TempDir Path directory)
+      throws Exception {
     String savepoint = new VisitsJob(directory, 2).stopWithSavepoint();
     JobResult result = new VisitsJob(directory, 3).restoreOnHeap(savepoint);
     assertThat(result.restoredId()).isPresent();

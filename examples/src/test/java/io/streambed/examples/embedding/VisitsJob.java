@@ -1,12 +1,8 @@
 package io.streambed.examples.embedding;
 
-import io.streambed.backend.FsStateBackend;
-import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
-import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.FileSink;
-import io.streambed.file.FileSystem;
-import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
@@ -15,28 +11,22 @@ import io.streambed.job.Poll;
 import io.streambed.job.Source;
 import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
-import io.streambed.rocksdb.RocksOptions;
-import io.streambed.rocksdb.RocksStateBackend;
-import io.streambed.runtime.JobEvent;
-import io.streambed.runtime.JobFailedException;
+import io.streambed.rocksdb.RocksStore;
 import io.streambed.runtime.JobHandle;
-import io.streambed.runtime.JobRunner;
-import io.streambed.runtime.JobRunner.JobResult;
+import io.streambed.runtime.JobResult;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapState;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 /** Each user's visits by the hour, in files: a job with its state in RocksDB. */
 public final class VisitsJob {
   private static final long HOUR_MILLIS = 3_600_000;
 
-  private final FileSystem files = new LocalFileSystem();
   private final Path directory;
   private final int parallelism;
 
@@ -46,75 +36,45 @@ public final class VisitsJob {
   }
 
   private Job job() {
-    JobBuilder builder = new JobBuilder("visits").parallelism(parallelism);
-    builder
-        .source("clicks", new Clicks())
+    JobBuilder job = Streambed.job("visits").parallelism(parallelism);
+    job.source("clicks", new Clicks())
         .keyBy(user -> user)
         .process("hourly", VisitsJob::hourly)
-        .sink("lines", new FileSink(files, directory.resolve("output")));
-    return builder.build();
+        .sink("lines", FileSink.lines(directory.resolve("output")));
+    return job.build();
   }
 
-  private FileStorageOptions storage(String name) {
-    return FileStorageOptions.in(directory.resolve(name))
-        .withSavepointRoot(directory.resolve("savepoints"));
-  }
-
-  /** Checkpoints of this backend are incremental unless RunOptions say otherwise. */
-  private StateBackend rocksdb() {
-    RocksOptions options = RocksOptions.in(directory.resolve("state")).withMemoryBytes(64L << 20);
-    return new RocksStateBackend(files, storage("checkpoints"), options, UUID::randomUUID);
+  /** Its checkpoints are incremental unless RunOptions say otherwise. */
+  private Store rocksdb() {
+    return RocksStore.in(directory, options -> options.withMemoryBytes(64L << 20));
   }
 
   /** To the end. After a crash the same call goes on, at this or another parallelism. */
   JobResult run() {
     RunOptions options =
         RunOptions.defaults()
-            .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(1_000).withRetained(3))
-            .withRestore(new RestorePoint.Latest());
-    return JobRunner.run(job(), rocksdb(), options);
+            .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(1_000).withRetained(3));
+    return Streambed.run(job(), rocksdb(), options);
   }
 
-  /**
-   * Begins or goes on, takes a savepoint, and stops. No checkpoint follows the savepoint: it would
-   * make lines visible that a job restored from the savepoint writes again.
-   */
-  String stopWithSavepoint() {
-    CompletableFuture<Void> reading = new CompletableFuture<>();
-    CompletableFuture<Void> asked = new CompletableFuture<>();
-    RunOptions options =
-        RunOptions.defaults()
-            .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0))
-            .withRestore(new RestorePoint.Latest())
-            .withProbe(
-                event -> {
-                  if (event instanceof JobEvent.RecordsRead) {
-                    reading.complete(null);
-                    asked.join(); // so that this short job does not end before
-                  }
-                });
-    JobHandle running = JobRunner.start(job(), rocksdb(), options);
-    CompletableFuture.anyOf(reading, CompletableFuture.runAsync(running::await)).join();
-    CompletableFuture<String> savepoint = running.savepoint();
-    asked.complete(null);
-    String location = savepoint.join();
-    running.cancel();
-    try {
-      running.await();
-    } catch (JobFailedException cancelled) {
-      System.out.println(cancelled.getMessage());
+  /** Begins or goes on, and ends with a savepoint after some elements. */
+  String stopWithSavepoint() throws InterruptedException {
+    JobHandle running = Streambed.start(job(), rocksdb());
+    while (running.recordsRead() < 10_000) {
+      Thread.sleep(1);
     }
-    return location;
+    String savepoint = running.stopWithSavepoint().join();
+    running.await();
+    return savepoint;
   }
 
   /** From a savepoint to the end on the heap: a savepoint is restored by every store. */
   JobResult restoreOnHeap(String savepoint) {
-    StateBackend heap = new FsStateBackend(files, storage("heap-checkpoints"), UUID::randomUUID);
     RunOptions options = RunOptions.defaults().withRestore(new RestorePoint.At(savepoint));
-    return JobRunner.run(job(), heap, options);
+    return Streambed.run(job(), Store.heap(directory.resolve("heap")), options);
   }
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     Path directory = Path.of(args[0]);
     String savepoint = new VisitsJob(directory, 2).stopWithSavepoint();
     System.out.println(new VisitsJob(directory, 3).restoreOnHeap(savepoint));

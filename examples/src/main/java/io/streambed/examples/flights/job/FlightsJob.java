@@ -75,7 +75,9 @@ public final class FlightsJob {
   }
 
   private static void sink(DataStream<String> results, String kind, FlightsOptions options) {
-    results.sink(kind + "-output", new FileSink(options.files(), options.output().resolve(kind)));
+    results.sink(
+        kind + "-output",
+        FileSink.lines(options.output().resolve(kind)).withFileSystem(options.files()));
   }
 
   private static LineFileSource<Flight> flights(FlightsOptions options) {

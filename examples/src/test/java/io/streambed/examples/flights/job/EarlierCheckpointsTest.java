@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.rocksdb.RocksOptions;
 import io.streambed.rocksdb.RocksStateBackend;
-import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -97,7 +98,8 @@ class EarlierCheckpointsTest {
                 directory.resolve(output))
             .withParallelism(3)
             .withMaxParallelism(keyGroups);
-    JobRunner.run(FlightsJob.build(options), backend, RunOptions.defaults().withRestore(from));
+    Streambed.run(
+        FlightsJob.build(options), Store.of(backend), RunOptions.defaults().withRestore(from));
   }
 
   private List<String> lines(String... outputs) throws IOException {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.connector.RejectedLineException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.runtime.JobFailedException;
-import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -81,8 +82,10 @@ class FlightsJobTest {
         RunOptions.defaults()
             .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(50))
             .withRestarts(RestartPolicy.NEVER);
-    JobRunner.run(
-        FlightsJob.build(options), new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID), run);
+    Streambed.run(
+        FlightsJob.build(options),
+        Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
+        run);
     return lines(output);
   }
 
@@ -128,9 +131,9 @@ class FlightsJobTest {
     RunOptions run = RunOptions.defaults().withRestarts(RestartPolicy.NEVER);
     assertThatThrownBy(
             () ->
-                JobRunner.run(
+                Streambed.run(
                     FlightsJob.build(options),
-                    new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID),
+                    Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
                     run))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("flights.csv, line 3001: ")

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.examples.flights.job.FlightsJob;
 import io.streambed.examples.flights.job.FlightsOptions;
 import io.streambed.file.LocalFileSystem;
-import io.streambed.runtime.JobRunner;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RunOptions;
+import io.streambed.runtime.Streambed;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,10 +83,10 @@ class FlightsProgramTest {
         RunOptions.defaults()
             .withCheckpoints(CoordinatorOptions.DEFAULT)
             .withRestarts(RestartPolicy.NEVER);
-    JobRunner.run(
+    Streambed.run(
         FlightsJob.build(
             FlightsOptions.of(new LocalFileSystem(), flights, DATA.resolve("rules.csv"), output)),
-        new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID),
+        Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
         run);
     return visibleLines(output);
   }

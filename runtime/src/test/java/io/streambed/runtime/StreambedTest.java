@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.StateBackend;
+import io.streambed.backend.Store;
 import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
@@ -19,7 +20,6 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.NumberedReader;
 import io.streambed.job.NumberedSource;
 import io.streambed.keyed.KeyedStateBackend;
-import io.streambed.runtime.JobRunner.JobResult;
 import io.streambed.store.KeyedStoreFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JobRunnerTest {
+class StreambedTest {
   private static final RunOptions FREQUENT =
       RunOptions.defaults()
           .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(5))
@@ -45,7 +45,8 @@ class JobRunnerTest {
   @ValueSource(ints = {1, 2, 3, 8})
   void run_boundedInput_commitsEverythingOnce(int parallelism) {
     TestPipeline pipeline = new TestPipeline();
-    JobResult result = JobRunner.run(pipeline.job(parallelism, 3_000), pipeline.backend, FREQUENT);
+    JobResult result =
+        Streambed.run(pipeline.job(parallelism, 3_000), Store.of(pipeline.backend), FREQUENT);
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(3_000));
     assertThat(result.recordsRead()).isEqualTo(5 * 3_000 + 5);
     assertThat(result.restarts()).isZero();
@@ -64,7 +65,7 @@ class JobRunnerTest {
                 all.accumulateAndGet(read.records(), Math::max);
               }
             });
-    JobRunner.run(pipeline.job(2, 300), pipeline.backend, options);
+    Streambed.run(pipeline.job(2, 300), Store.of(pipeline.backend), options);
     assertThat(bySource.values()).containsExactlyInAnyOrder(5 * 300L, 5L);
     assertThat(all).hasValue(5 * 300 + 5);
   }
@@ -83,7 +84,7 @@ class JobRunnerTest {
                 pipeline.untilFailure.set(100);
               }
             });
-    JobResult result = JobRunner.run(pipeline.job(3, 60_000), pipeline.backend, options);
+    JobResult result = Streambed.run(pipeline.job(3, 60_000), Store.of(pipeline.backend), options);
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(60_000));
     assertThat(result.restarts()).isBetween(1, 3);
     assertThat(events).anyMatch(JobEvent.Restoring.class::isInstance);
@@ -94,7 +95,7 @@ class JobRunnerTest {
     TestPipeline pipeline = new TestPipeline();
     pipeline.untilFailure.set(50);
     RunOptions options = FREQUENT.withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(0));
-    JobResult result = JobRunner.run(pipeline.job(2, 1_000), pipeline.backend, options);
+    JobResult result = Streambed.run(pipeline.job(2, 1_000), Store.of(pipeline.backend), options);
     assertThat(result.restarts()).isEqualTo(1);
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(1_000));
   }
@@ -105,9 +106,9 @@ class JobRunnerTest {
     pipeline.untilFailure.set(50);
     assertThatThrownBy(
             () ->
-                JobRunner.run(
+                Streambed.run(
                     pipeline.job(2, 1_000),
-                    pipeline.backend,
+                    Store.of(pipeline.backend),
                     FREQUENT.withRestarts(RestartPolicy.NEVER)))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("running_totals")
@@ -119,7 +120,8 @@ class JobRunnerTest {
   @ValueSource(ints = {1, 4})
   void start_fromASavepointAtAnotherParallelism_goesOnExactly(int parallelism) {
     TestPipeline pipeline = new TestPipeline(500);
-    JobHandle handle = JobRunner.start(pipeline.job(3, 1_000), pipeline.backend, FREQUENT);
+    JobHandle handle =
+        Streambed.start(pipeline.job(3, 1_000), Store.of(pipeline.backend), FREQUENT);
     String savepoint = handle.savepoint().join();
     handle.cancel();
     assertThatThrownBy(handle::await)
@@ -127,9 +129,9 @@ class JobRunnerTest {
         .hasMessageContaining("cancelled");
     pipeline.release();
     JobResult result =
-        JobRunner.run(
+        Streambed.run(
             pipeline.job(parallelism, 1_000),
-            pipeline.backend,
+            Store.of(pipeline.backend),
             FREQUENT.withRestore(new RestorePoint.At(savepoint)));
     assertThat(result.restoredId()).isPresent();
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(1_000));
@@ -140,9 +142,9 @@ class JobRunnerTest {
     TestPipeline pipeline = new TestPipeline(10);
     CompletableFuture<Void> running = new CompletableFuture<>();
     JobHandle handle =
-        JobRunner.start(
+        Streambed.start(
             pipeline.job(1, 1_000),
-            pipeline.backend,
+            Store.of(pipeline.backend),
             FREQUENT.withListener(
                 event -> {
                   if (event instanceof JobEvent.Running) {
@@ -150,7 +152,8 @@ class JobRunnerTest {
                   }
                 }));
     running.join();
-    assertThatThrownBy(() -> JobRunner.run(pipeline.job(1, 1_000), pipeline.backend, FREQUENT))
+    assertThatThrownBy(
+            () -> Streambed.run(pipeline.job(1, 1_000), Store.of(pipeline.backend), FREQUENT))
         .isInstanceOf(FencedException.class);
     pipeline.release();
     handle.await();
@@ -160,8 +163,13 @@ class JobRunnerTest {
   @Test
   void run_emptyOverCheckpointsOfAnEarlierRun_isRefused() {
     TestPipeline pipeline = new TestPipeline();
-    JobRunner.run(pipeline.job(1, 100), pipeline.backend, FREQUENT);
-    assertThatThrownBy(() -> JobRunner.run(pipeline.job(1, 100), pipeline.backend, FREQUENT))
+    Streambed.run(pipeline.job(1, 100), Store.of(pipeline.backend), FREQUENT);
+    assertThatThrownBy(
+            () ->
+                Streambed.run(
+                    pipeline.job(1, 100),
+                    Store.of(pipeline.backend),
+                    FREQUENT.withRestore(new RestorePoint.Nothing())))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("Restore the latest");
   }
@@ -169,20 +177,22 @@ class JobRunnerTest {
   @Test
   void run_restoredAtItsEnd_changesNothing() {
     TestPipeline pipeline = new TestPipeline();
-    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
-    JobRunner.run(
-        pipeline.job(3, 100), pipeline.backend, FREQUENT.withRestore(new RestorePoint.Latest()));
+    Streambed.run(pipeline.job(2, 100), Store.of(pipeline.backend), FREQUENT);
+    Streambed.run(
+        pipeline.job(3, 100),
+        Store.of(pipeline.backend),
+        FREQUENT.withRestore(new RestorePoint.Latest()));
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(100));
   }
 
   @Test
   void run_restoringMuchState_tellsHowFarItIs() {
     TestPipeline pipeline = new TestPipeline();
-    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
+    Streambed.run(pipeline.job(2, 100), Store.of(pipeline.backend), FREQUENT);
     List<JobEvent> events = new CopyOnWriteArrayList<>();
-    JobRunner.run(
+    Streambed.run(
         pipeline.job(2, 100),
-        new Slow(pipeline.backend),
+        Store.of(new Slow(pipeline.backend)),
         FREQUENT.withRestore(new RestorePoint.Latest()).withListener(events::add));
     assertThat(events)
         .contains(
@@ -194,13 +204,15 @@ class JobRunnerTest {
   @Test
   void run_withAnotherMaxParallelism_isRefusedWithBothNumbers() {
     TestPipeline pipeline = new TestPipeline();
-    JobRunner.run(pipeline.job(2, 100), pipeline.backend, FREQUENT);
+    Streambed.run(pipeline.job(2, 100), Store.of(pipeline.backend), FREQUENT);
     var job = pipeline.job(2, 100);
     var other = new Job(job.name(), 64, job.operators(), job.steps());
     assertThatThrownBy(
             () ->
-                JobRunner.run(
-                    other, pipeline.backend, FREQUENT.withRestore(new RestorePoint.Latest())))
+                Streambed.run(
+                    other,
+                    Store.of(pipeline.backend),
+                    FREQUENT.withRestore(new RestorePoint.Latest())))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("32")
         .hasMessageContaining("64");
@@ -209,7 +221,7 @@ class JobRunnerTest {
   @Test
   void savepoint_ofAnEndedJob_isDeclined() {
     TestPipeline pipeline = new TestPipeline();
-    JobHandle handle = JobRunner.start(pipeline.job(1, 10), pipeline.backend, FREQUENT);
+    JobHandle handle = Streambed.start(pipeline.job(1, 10), Store.of(pipeline.backend), FREQUENT);
     handle.await();
     assertThatThrownBy(() -> handle.savepoint().join())
         .hasCauseInstanceOf(CheckpointDeclinedException.class);
@@ -220,7 +232,7 @@ class JobRunnerTest {
     TestPipeline pipeline = new TestPipeline(10);
     FileStorageOptions storage = FileStorageOptions.in(directory);
     StateBackend backend = new FsStateBackend(new LocalFileSystem(), storage, UUID::randomUUID);
-    JobHandle handle = JobRunner.start(pipeline.job(1, 20), backend, FREQUENT);
+    JobHandle handle = Streambed.start(pipeline.job(1, 20), Store.of(backend), FREQUENT);
     try {
       assertThatThrownBy(handle::savepoint)
           .isInstanceOf(IllegalStateException.class)

@@ -1,0 +1,35 @@
+package io.streambed.runtime;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a finished job has done.
+ *
+ * @param restoredId the checkpoint it started from
+ * @param lastCheckpointId its last checkpoint, or the savepoint that it ended with
+ * @param recordsBySource number of elements that this process read from each source, in the order
+ *     of their declaration, those read again after a restart included
+ * @param restarts how often it was started again
+ */
+public record JobResult(
+    Optional<Long> restoredId,
+    long lastCheckpointId,
+    Map<String, Long> recordsBySource,
+    int restarts) {
+  /** Freezes the numbers. */
+  public JobResult {
+    recordsBySource = Collections.unmodifiableMap(new LinkedHashMap<>(recordsBySource));
+  }
+
+  /**
+   * What all sources gave together.
+   *
+   * @return number of elements, from 0
+   */
+  public long recordsRead() {
+    return recordsBySource.values().stream().mapToLong(Long::longValue).sum();
+  }
+}
