@@ -1,16 +1,20 @@
 package io.streambed.cli;
 
+import io.streambed.error.StreambedException;
 import io.streambed.runtime.JobEvent;
+import io.streambed.runtime.JobHandle;
 import io.streambed.runtime.JobListener;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * Tells by which command a job goes on when a signal ends its process: that of Ctrl-C, or of {@code
- * kill}. Once it is closed it tells nothing. Any thread.
+ * What happens when a signal ends the process of a job, that of Ctrl-C or of {@code kill}: ends the
+ * job with a savepoint if that was asked for, and tells by which command it goes on. Once it is
+ * closed it does nothing. Any thread.
  */
 final class ResumeAdvice implements JobListener, AutoCloseable {
   private static final String LAUNCHER = "streambed.launcher";
@@ -20,7 +24,8 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
   private final PrintWriter err;
   private final List<String> arguments;
   private final AtomicLong completed = new AtomicLong();
-  private final Thread hook = new Thread(this::tell, "resume-advice");
+  private final Thread hook = new Thread(this::stopped, "resume-advice");
+  private volatile JobHandle running;
 
   /** Advice to whoever called the command line with these arguments; listens for signals now. */
   ResumeAdvice(PrintWriter err, List<String> arguments) {
@@ -33,6 +38,35 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
   public void on(JobEvent event) {
     if (event instanceof JobEvent.CheckpointCompleted complete) {
       completed.set(complete.checkpointId());
+    }
+  }
+
+  /** From now on a signal ends this job with a savepoint. */
+  void stopWithSavepoint(JobHandle job) {
+    running = job;
+  }
+
+  private void stopped() {
+    JobHandle job = running;
+    if (job == null) {
+      tell();
+      return;
+    }
+    err.println();
+    err.println("Stopped by a signal: the job ends with a savepoint.");
+    err.flush();
+    try {
+      String savepoint = job.stopWithSavepoint().join();
+      job.await();
+      err.println("All results up to the savepoint " + savepoint + " are visible. Go on with:");
+      err.println("  " + command(arguments, savepoint));
+      err.flush();
+    } catch (CompletionException e) {
+      err.println("There is no savepoint: " + e.getCause().getMessage());
+      tell();
+    } catch (StreambedException e) {
+      err.println("The job did not end as it should: " + e.getMessage());
+      tell();
     }
   }
 
@@ -53,6 +87,11 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
 
   /** The command that goes on: from the latest checkpoint, or where this run began. */
   static String command(List<String> arguments, boolean hasCompleted) {
+    return command(arguments, hasCompleted ? LATEST : null);
+  }
+
+  /** The command that goes on from somewhere; null for where this run began. */
+  private static String command(List<String> arguments, String from) {
     List<String> resumed = new ArrayList<>();
     resumed.add(System.getProperty(LAUNCHER, "./streambed"));
     String restored = null;
@@ -67,7 +106,8 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
       }
     }
     resumed.add(RESTORE);
-    resumed.add(hasCompleted || restored == null ? LATEST : restored);
+    String begun = restored == null ? LATEST : restored;
+    resumed.add(from == null ? begun : from);
     return resumed.stream().map(ResumeAdvice::quoted).collect(Collectors.joining(" "));
   }
 

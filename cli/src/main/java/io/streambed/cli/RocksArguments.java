@@ -74,7 +74,7 @@ final class RocksArguments {
   }
 
   /** The backend; IllegalArgumentException for what is unknown. */
-  StateBackend backend(FileSystem files, Path checkpoints) {
+  StateBackend backend(FileSystem files, FileStorageOptions storage) {
     if (memoryMebibytes < MIN_MEBIBYTES || memoryMebibytes > MAX_MEBIBYTES) {
       throw wrong(
           "--rocksdb-memory: "
@@ -85,7 +85,7 @@ final class RocksArguments {
               + MAX_MEBIBYTES
               + " (MiB)");
     }
-    Path absolute = checkpoints.toAbsolutePath().normalize();
+    Path absolute = storage.root().toAbsolutePath().normalize();
     Path chosen =
         directory != null
             ? directory
@@ -98,8 +98,7 @@ final class RocksArguments {
             .withMemoryBytes(memoryMebibytes << MEBIBYTE_BITS)
             .withProfile(profile)
             .withNamed(byName());
-    return new RocksStateBackend(
-        files, FileStorageOptions.in(checkpoints), options, UUID::randomUUID);
+    return new RocksStateBackend(files, storage, options, UUID::randomUUID);
   }
 
   private ParameterException wrong(String message) {

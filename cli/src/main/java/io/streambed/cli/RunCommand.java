@@ -17,6 +17,7 @@ import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.key.KeyGroups;
+import io.streambed.runtime.JobHandle;
 import io.streambed.runtime.JobListener;
 import io.streambed.runtime.JobProbe;
 import io.streambed.runtime.RestartPolicy;
@@ -109,6 +110,14 @@ final class RunCommand implements Callable<Integer> {
           "Go on from the last complete checkpoint in --checkpoints (from nothing if there is none),"
               + " or from the checkpoint or savepoint at a path.")
   private String restore;
+
+  @Option(
+      names = "--savepoint-on-stop",
+      paramLabel = "DIR",
+      description =
+          "On Ctrl-C or kill, end the job with a savepoint in this directory, with all results up to"
+              + " it visible, instead of at once. It takes as long as a full checkpoint.")
+  private Path savepoints;
 
   @Option(
       names = "--allow-dropped-state",
@@ -205,7 +214,11 @@ final class RunCommand implements Callable<Integer> {
             };
         options = options.withListener(report).withProbe(steps);
       }
-      report.finished(Streambed.run(job, Store.of(stateBackend(files)), options));
+      JobHandle running = Streambed.start(job, Store.of(stateBackend(files)), options);
+      if (savepoints != null) {
+        advice.stopWithSavepoint(running);
+      }
+      report.finished(running.await());
     }
     RejectedSummary rejected = RejectedSummary.read(files, output.resolve("rejected"), input);
     report.print(spec.commandLine().getOut(), rejected, output);
@@ -270,15 +283,20 @@ final class RunCommand implements Callable<Integer> {
     return switch (backend) {
       case HEAP -> {
         rocks.refuse();
-        yield new FsStateBackend(files, FileStorageOptions.in(checkpoints), UUID::randomUUID);
+        yield new FsStateBackend(files, storage(), UUID::randomUUID);
       }
       case ROCKSDB -> rocksBackend(files);
     };
   }
 
+  private FileStorageOptions storage() {
+    FileStorageOptions storage = FileStorageOptions.in(checkpoints);
+    return savepoints == null ? storage : storage.withSavepointRoot(savepoints);
+  }
+
   private StateBackend rocksBackend(FileSystem files) {
     try {
-      return rocks.backend(files, checkpoints);
+      return rocks.backend(files, storage());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streambed.file.LocalFileSystem;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,55 @@ class ResumeAdviceTest {
     Cli.call(arguments.toArray()).succeeds();
     assertThat(OutputLines.read(new LocalFileSystem(), run.output()).lines())
         .hasSizeGreaterThan(1_000);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void run_withSavepointOnStop_endsWithOneFromWhichItGoesOn() throws Exception {
+    FlightsRun run =
+        new FlightsRun(Cli.januaryFile(directory, 200_000), Home.rules(), directory, 1_000);
+    Path savepoints = directory.resolve("savepoints");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run"));
+    command.addAll(run.arguments(2));
+    command.addAll(List.of("--markers", "--savepoint-on-stop", savepoints.toString()));
+    Path errors = directory.resolve("errors");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    try {
+      BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      for (String line = out.readLine(); !line.contains("RecordsRead"); line = out.readLine()) {
+        assertThat(line).isNotNull();
+      }
+      process.toHandle().destroy();
+      out.lines().forEach(line -> {});
+      assertThat(process.waitFor()).isEqualTo(128 + SIGTERM);
+    } finally {
+      process.destroyForcibly();
+    }
+
+    String told = Files.readString(errors, StandardCharsets.UTF_8);
+    assertThat(told).contains("the job ends with a savepoint", "are visible. Go on with:");
+    String last = told.strip().substring(told.strip().lastIndexOf(' ') + 1);
+    assertThat(Path.of(last)).isDirectory().hasParent(savepoints);
+
+    List<String> arguments = new ArrayList<>(run.arguments(3));
+    arguments.set(arguments.indexOf("--restore") + 1, last);
+    arguments.add(0, "run");
+    Cli.call(arguments.toArray()).succeeds();
+    FlightsRun whole = new FlightsRun(run.input(), Home.rules(), directory.resolve("whole"), 1_000);
+    List<String> inOneGo = new ArrayList<>(whole.arguments(1));
+    inOneGo.add(0, "run");
+    Cli.call(inOneGo.toArray()).succeeds();
+    assertThat(OutputLines.read(new LocalFileSystem(), run.output()).lines())
+        .isEqualTo(OutputLines.read(new LocalFileSystem(), whole.output()).lines());
   }
 
   private static void goOnUntilACheckpointIsComplete(Process process) throws IOException {
