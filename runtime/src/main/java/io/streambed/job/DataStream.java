@@ -122,6 +122,33 @@ public final class DataStream<T> {
   }
 
   /**
+   * Leaves out elements that the function which gives this stream fails for, instead of failing the
+   * job. They are counted ({@code JobResult.failedElements}) and logged, the first ones each, later
+   * ones now and then. What a function has given on and changed in state before it failed stays.
+   * Failures at timers still fail the job.
+   *
+   * @return this
+   * @throws IllegalArgumentException if a source gives the elements
+   */
+  public DataStream<T> skipFailures() {
+    from.forEach(each -> builder.onFailure(each, new FailurePolicy.Skip()));
+    return this;
+  }
+
+  /**
+   * Gives elements that the function which gives this stream fails for to a side output, with the
+   * cause. Otherwise as {@link #skipFailures}.
+   *
+   * @param output read by {@link #sideOutput}
+   * @return this
+   * @throws IllegalArgumentException if a source gives the elements
+   */
+  public DataStream<T> failuresTo(SideOutput<FailedElement> output) {
+    from.forEach(each -> builder.onFailure(each, new FailurePolicy.ToSideOutput(output)));
+    return this;
+  }
+
+  /**
    * The elements of this stream and another one.
    *
    * @param other the other

@@ -2,6 +2,7 @@ package io.streambed.job;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A pipeline, declared as a whole: made by {@link JobBuilder}, run by {@code runtime.Streambed}.
@@ -10,13 +11,20 @@ import java.util.List;
  * @param maxParallelism number of key groups, fixed for the life of the job's state
  * @param operators the operators, each after those it reads from
  * @param steps what is done between operators, each after those it reads from
+ * @param failures what becomes of elements that a keyed operator or a step fails for, by its id;
+ *     those of others fail the job
  */
 public record Job(
-    String name, int maxParallelism, List<JobOperator> operators, List<JobStep> steps) {
-  /** Freezes the lists. */
+    String name,
+    int maxParallelism,
+    List<JobOperator> operators,
+    List<JobStep> steps,
+    Map<String, FailurePolicy> failures) {
+  /** Freezes the parts. */
   public Job {
     operators = List.copyOf(operators);
     steps = List.copyOf(steps);
+    failures = Map.copyOf(failures);
   }
 
   /**

@@ -9,6 +9,7 @@ import io.streambed.job.JobOperator.States;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class JobBuilder {
   private final String name;
   private final List<JobOperator> operators = new ArrayList<>();
   private final List<JobStep> steps = new ArrayList<>();
+  private final Map<String, FailurePolicy> failures = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final List<Exception> causes = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
@@ -189,6 +191,19 @@ public final class JobBuilder {
     return id;
   }
 
+  /** Says what becomes of elements that an operator or step fails for. */
+  void onFailure(String id, FailurePolicy policy) {
+    boolean ofFunction =
+        operators.stream().anyMatch(each -> each.id().equals(id) && each instanceof KeyedOperator)
+            || steps.stream()
+                .anyMatch(each -> each.id().equals(id) && each instanceof JobStep.Function);
+    if (!ofFunction) {
+      throw new IllegalArgumentException(
+          "no function gives the elements of \"" + id + "\", which could fail for one");
+    }
+    failures.put(id, policy);
+  }
+
   void reads(String id) {
     read.add(id);
   }
@@ -233,7 +248,7 @@ public final class JobBuilder {
       causes.forEach(all::addSuppressed);
       throw all;
     }
-    return new Job(name, maxParallelism, resolved, steps);
+    return new Job(name, maxParallelism, resolved, steps, failures);
   }
 
   private JobOperator resolved(JobOperator operator) {

@@ -1,5 +1,6 @@
 package io.streambed.runtime;
 
+import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobStep;
 import io.streambed.job.ProcessContext;
 import io.streambed.job.ProcessHandler;
@@ -9,13 +10,15 @@ import io.streambed.job.SideOutput;
 final class ChainedStep implements ProcessContext<Object> {
   private final JobStep.Function step;
   private final Subtask subtask;
+  private final ElementFailures failures;
   private final Output output = new Output();
   private ProcessHandler<Object> handler;
   private long timestampMillis;
 
-  ChainedStep(JobStep.Function step, Subtask subtask) {
+  ChainedStep(JobStep.Function step, Subtask subtask, FailurePolicy policy) {
     this.step = step;
     this.subtask = subtask;
+    this.failures = new ElementFailures(step.id(), policy, subtask.services.events());
   }
 
   Output output() {
@@ -38,6 +41,14 @@ final class ChainedStep implements ProcessContext<Object> {
     timestampMillis = elementMillis;
     try {
       handler.onElement(element, elementMillis);
+    } catch (Exception e) {
+      failed(element, elementMillis, e);
+    }
+  }
+
+  private void failed(Object element, long elementMillis, Exception cause) {
+    try {
+      failures.failed(output, element, elementMillis, cause);
     } catch (FunctionFailedException | UnusableKeyException | CancelledException e) {
       // Of what takes this step's results.
       throw e;

@@ -9,6 +9,7 @@ import io.streambed.checkpoint.RescalePlanner;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.job.FailurePolicy;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.job.JobOperator.Input;
@@ -90,7 +91,10 @@ final class Deployment {
     subtasks.forEach((id, made) -> ports.put(id, made.stream().map(Port::of).toList()));
     for (JobStep step : job.steps()) {
       ports.put(
-          step.id(), ports.get(step.input()).stream().map(port -> port.behind(step)).toList());
+          step.id(),
+          ports.get(step.input()).stream()
+              .map(port -> port.behind(step, policy(step.id())))
+              .toList());
     }
     job.operators().forEach(operator -> connect(operator, ports));
   }
@@ -101,10 +105,10 @@ final class Deployment {
       return new Port(subtask, subtask.output);
     }
 
-    Port behind(JobStep step) {
+    Port behind(JobStep step, FailurePolicy policy) {
       Output behind =
           step instanceof JobStep.Function function
-              ? subtask.chain(function, output)
+              ? subtask.chain(function, policy, output)
               : output.side(((JobStep.Side) step).output().name());
       return new Port(subtask, behind);
     }
@@ -197,7 +201,8 @@ final class Deployment {
       String name = job.name() + "/" + source.id() + "/splits";
       discoveries.put(discovery, Workers.daemon(name, discovery));
     } else if (operator instanceof KeyedOperator keyed) {
-      states.forEach(state -> made.add(new KeyedSubtask(keyed, backend, state, services, latches)));
+      KeyedSubtask.Of of = new KeyedSubtask.Of(keyed, policy(keyed.id()));
+      states.forEach(state -> made.add(new KeyedSubtask(of, backend, state, services, latches)));
     } else {
       SinkOperator sink = (SinkOperator) operator;
       states.forEach(state -> made.add(new SinkSubtask(sink, backend, state, services, latches)));
@@ -222,6 +227,10 @@ final class Deployment {
 
   private List<InputGate> gates(JobOperator operator) {
     return subtasks.get(operator.id()).stream().map(subtask -> subtask.gate).toList();
+  }
+
+  private FailurePolicy policy(String id) {
+    return job.failures().getOrDefault(id, new FailurePolicy.Fail());
   }
 
   private Output.Partitioner partitioner(KeyedOperator operator, Input input) {

@@ -6,6 +6,7 @@ import io.streambed.job.JobOperator.SourceOperator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class JobEvents {
 
   private final Map<String, AtomicLong> recordsBySource = new ConcurrentHashMap<>();
   private final AtomicLong recordsRead = new AtomicLong();
+  private final Map<String, AtomicLong> failedElements = new ConcurrentHashMap<>();
 
   /** What the listener has heard of {@link #recordsBySource}; its thread's own. */
   private final Map<String, Long> recordsHeard = new HashMap<>();
@@ -84,6 +86,18 @@ final class JobEvents {
     if (probe != JobProbe.NONE) {
       probe.at(new JobEvent.RecordsRead(operatorId, now, recordsRead.get()));
     }
+  }
+
+  /** A function has failed for an element, and the job goes on. */
+  void elementFailed(String id) {
+    failedElements.computeIfAbsent(id, each -> new AtomicLong()).incrementAndGet();
+  }
+
+  /** Number of elements that functions have failed for, by operator or step. */
+  Map<String, Long> failedElements() {
+    Map<String, Long> failed = new TreeMap<>();
+    failedElements.forEach((id, count) -> failed.put(id, count.get()));
+    return failed;
   }
 
   /** Number of elements that all sources have read. */

@@ -130,7 +130,8 @@ final class JobMaster {
         Optional.ofNullable(startedFrom).map(from -> from.metadata().checkpointId()),
         finishedWith,
         events.recordsRead(job),
-        restarts.total());
+        restarts.total(),
+        events.failedElements());
   }
 
   // ---- the start

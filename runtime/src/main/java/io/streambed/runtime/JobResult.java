@@ -13,14 +13,18 @@ import java.util.Optional;
  * @param recordsBySource number of elements that this process read from each source, in the order
  *     of their declaration, those read again after a restart included
  * @param restarts how often it was started again
+ * @param failedElements how often functions failed for an element and the job went on, by the id of
+ *     the operator or step; those read again after a restart included
  */
 public record JobResult(
     Optional<Long> restoredId,
     long lastCheckpointId,
     Map<String, Long> recordsBySource,
-    int restarts) {
+    int restarts,
+    Map<String, Long> failedElements) {
   /** Freezes the numbers. */
   public JobResult {
+    failedElements = Map.copyOf(failedElements);
     recordsBySource = Collections.unmodifiableMap(new LinkedHashMap<>(recordsBySource));
   }
 

@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
+import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedCoHandler;
@@ -23,6 +24,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private final KeyedOperator operator;
   private final StateBackend backend;
   private final RestoredState restored;
+  private final ElementFailures failures;
 
   /** Event-time timers that are registered by others while those fire. */
   final TimerRenewals renewals;
@@ -36,14 +38,23 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private KeyedBroadcastHandler<Object, Object> broadcastHandler;
   private long eventTimersFired;
 
+  /**
+   * What a subtask is one of.
+   *
+   * @param operator the operator
+   * @param failures what becomes of elements that its function fails for
+   */
+  record Of(KeyedOperator operator, FailurePolicy failures) {}
+
   KeyedSubtask(
-      KeyedOperator operator,
+      Of of,
       StateBackend backend,
       RestoredState restored,
       TaskServices services,
       Deployment.Latches latches) {
-    super(new Id(operator.id(), restored.subtask()), services, latches.ready(), latches.start());
-    this.operator = operator;
+    super(new Id(of.operator.id(), restored.subtask()), services, latches.ready(), latches.start());
+    this.operator = of.operator;
+    this.failures = new ElementFailures(operator.id(), of.failures, services.events());
     this.backend = backend;
     this.restored = restored;
     this.renewals = new TimerRenewals(operator.id(), () -> timers.size());
@@ -88,6 +99,15 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void element(int input, Element element) throws Exception {
+    try {
+      handle(input, element);
+    } catch (Exception e) {
+      context.broadcasting(false);
+      failures.failed(output, element.value(), element.timestampMillis(), e);
+    }
+  }
+
+  private void handle(int input, Element element) throws Exception {
     context.at(element.timestampMillis());
     if (input == 0) {
       keyed.setCurrentKey(element.key());

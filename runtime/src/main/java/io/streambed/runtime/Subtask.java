@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.error.StorageException;
+import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobStep;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.operator.StoredState;
@@ -56,8 +57,8 @@ abstract class Subtask implements Runnable {
   /**
    * Adds a step behind an output of this subtask, before anything runs; gives the step's output.
    */
-  final Output chain(JobStep.Function step, Output behind) {
-    ChainedStep chained = new ChainedStep(step, this);
+  final Output chain(JobStep.Function step, FailurePolicy policy, Output behind) {
+    ChainedStep chained = new ChainedStep(step, this, policy);
     steps.add(chained);
     behind.chain(chained);
     return chained.output();

@@ -12,6 +12,7 @@ import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.error.SerializationException;
 import io.streambed.file.Compression;
+import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobOperator.States;
@@ -104,7 +105,7 @@ class KeyedSubtaskTest {
             () -> 0,
             System::nanoTime);
     return new KeyedSubtask(
-        operator,
+        new KeyedSubtask.Of(operator, new FailurePolicy.Fail()),
         new CountingBackend(),
         nothing,
         services,

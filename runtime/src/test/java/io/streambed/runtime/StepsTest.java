@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.Store;
 import io.streambed.job.DataStream;
+import io.streambed.job.FailedElement;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedCoHandler;
 import io.streambed.job.KeyedHandler;
@@ -16,6 +17,7 @@ import io.streambed.state.ValueState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -270,5 +272,73 @@ class StepsTest extends HangContract {
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("the function failed at its timer 77 of the key key-")
         .hasRootCauseMessage("told to fail");
+  }
+
+  // ---- elements that a function fails for
+
+  private static final SideOutput<FailedElement> FAILED = SideOutput.named("failed");
+
+  private static Long odd(Long number) throws IOException {
+    if (number % 2 == 0) {
+      throw new IOException(number + " is even");
+    }
+    return number;
+  }
+
+  @Test
+  void skipFailures_ofAStep_leavesElementsOutAndCountsThem() {
+    numbers("in").map(StepsTest::odd).skipFailures().sink("out", small.sink());
+    JobResult result = Streambed.run(builder.build(), Store.of(backend()), options);
+    assertThat(small.written).hasSize(NUMBERS / 2).allMatch(number -> number % 2 == 1);
+    assertThat(result.failedElements()).isEqualTo(Map.of("in/map-1", NUMBERS / 2L));
+  }
+
+  @Test
+  void failuresTo_ofAKeyedFunction_givesElementsWithTheirCauses() {
+    List<FailedElement> failed = new CopyOnWriteArrayList<>();
+    DataStream<Long> counted =
+        numbers("in")
+            .keyBy(number -> number % 7)
+            .<Long>process("odd", context -> (number, at) -> context.emit(odd(number)))
+            .failuresTo(FAILED);
+    counted
+        .sideOutput(FAILED)
+        .map(
+            each -> {
+              failed.add(each);
+              return (Long) each.element();
+            })
+        .union(counted)
+        .sink("out", small.sink());
+    JobResult result = Streambed.run(builder.parallelism(2).build(), Store.of(backend()), options);
+    assertThat(small.written).hasSize(NUMBERS);
+    assertThat(failed).hasSize(NUMBERS / 2);
+    assertThat(failed)
+        .allSatisfy(
+            each -> {
+              assertThat(each.timestampMillis()).isEqualTo(each.element());
+              assertThat(each.cause()).hasMessage(each.element() + " is even");
+            });
+    assertThat(result.failedElements()).isEqualTo(Map.of("odd", NUMBERS / 2L));
+  }
+
+  @Test
+  void skipFailures_ofAFunctionWhoseResultsFailElsewhere_failsTheJob() {
+    numbers("in")
+        .filter(number -> true)
+        .skipFailures()
+        .map(StepsTest::odd)
+        .sink("out", small.sink());
+    assertThatThrownBy(() -> run(1))
+        .isInstanceOf(JobFailedException.class)
+        .hasMessageContaining("step \"in/filter-1/map-2\" failed for the element 2");
+  }
+
+  @Test
+  void skipFailures_ofASource_isRefused() {
+    DataStream<Long> numbers = numbers("in");
+    assertThatThrownBy(numbers::skipFailures)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no function gives the elements of \"in\"");
   }
 }

@@ -206,7 +206,7 @@ class StreambedTest {
     TestPipeline pipeline = new TestPipeline();
     Streambed.run(pipeline.job(2, 100), Store.of(pipeline.backend), FREQUENT);
     var job = pipeline.job(2, 100);
-    var other = new Job(job.name(), 64, job.operators(), job.steps());
+    var other = new Job(job.name(), 64, job.operators(), job.steps(), job.failures());
     assertThatThrownBy(
             () ->
                 Streambed.run(
