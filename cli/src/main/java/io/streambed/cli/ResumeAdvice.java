@@ -53,10 +53,13 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
       return;
     }
     err.println();
-    err.println("Stopped by a signal: the job ends with a savepoint.");
+    err.println(
+        "Stopped by a signal: the job ends with a savepoint, which takes as long as a full checkpoint."
+            + " kill -9 ends it at once and harms nothing.");
     err.flush();
+    String savepoint = null;
     try {
-      String savepoint = job.stopWithSavepoint().join();
+      savepoint = job.stopWithSavepoint().join();
       job.await();
       err.println("All results up to the savepoint " + savepoint + " are visible. Go on with:");
       err.println("  " + command(arguments, savepoint));
@@ -66,7 +69,13 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
       tell();
     } catch (StreambedException e) {
       err.println("The job did not end as it should: " + e.getMessage());
-      tell();
+      if (savepoint == null) {
+        tell();
+      } else {
+        err.println("Go on from its savepoint, which makes visible what it holds:");
+        err.println("  " + command(arguments, savepoint));
+        err.flush();
+      }
     }
   }
 

@@ -153,6 +153,7 @@ public final class CheckpointCoordinator {
       declined(decline);
     } else if (event instanceof TriggerFailed failed) {
       if (isWaiting(failed.checkpointId())) {
+        pending.get(failed.checkpointId()).begun = false;
         abort(pending.get(failed.checkpointId()), failed.reason(), true);
       }
     } else if (event instanceof Stored stored) {
@@ -397,7 +398,7 @@ public final class CheckpointCoordinator {
     actions.add(new Discard(checkpoint.id()));
     refuse(checkpoint.requestId, reason);
     if (checkpoint.isSavepoint()) {
-      if (checkpoint.trigger.drain()) {
+      if (checkpoint.trigger.drain() && checkpoint.begun) {
         failTasks("event time was brought to its end for a savepoint that failed: " + reason);
       }
       return;

@@ -23,6 +23,10 @@ final class PendingCheckpoint {
   final CoordinatorAction.Trigger trigger;
   final long requestId;
   Phase phase = Phase.WAITING;
+
+  /** Whether sources may have got its barrier. */
+  boolean begun = true;
+
   private final Collection<OperatorShape> job;
   private final Map<String, SubtaskState[]> states = new LinkedHashMap<>();
   private int missing;

@@ -447,6 +447,14 @@ class CheckpointCoordinatorTest {
   }
 
   @Test
+  void stopRequested_drainedSavepointCannotBegin_theJobGoesOn() {
+    at(10, new StopRequested(9, true));
+    assertThat(at(11, new TriggerFailed(1, "disk full")))
+        .containsExactly(
+            new NotifyAborted(1, "disk full"), new Discard(1), new SavepointFailed(9, "disk full"));
+  }
+
+  @Test
   void stopRequested_tasksFailWhileItIsStored_failsTheJobWithTheWayOut() {
     at(10, new StopRequested(9, false));
     acknowledgeAll(12, 1);

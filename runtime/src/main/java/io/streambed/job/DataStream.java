@@ -16,6 +16,9 @@ import java.util.Objects;
  * @param <T> the type of the elements
  */
 public final class DataStream<T> {
+  /** Begins the ids of steps that may have side outputs of their own. */
+  static final String PROCESS = "process";
+
   private final JobBuilder builder;
   private final List<String> from;
 
@@ -94,7 +97,7 @@ public final class DataStream<T> {
    */
   public <R> DataStream<R> process(ProcessFunction<T, R> function) {
     Objects.requireNonNull(function, "function");
-    return step("process", function);
+    return step(PROCESS, function);
   }
 
   @SuppressWarnings("unchecked")

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * builder.source("orders", orders)
  *     .keyBy(Order::customer)
  *     .process("totals", new Totals())
- *     .sink("files", new FileSink(files, directory));
+ *     .sink("files", FileSink.lines(directory));
  * Job job = builder.build();
  * }</pre>
  *
@@ -228,6 +228,14 @@ public final class JobBuilder {
       }
     }
     for (JobStep step : steps) {
+      if (step instanceof JobStep.Side side && !mayGive(side)) {
+        found.add(
+            "\""
+                + side.input()
+                + "\" gives nothing to the side output \""
+                + side.output().name()
+                + "\": ask the stream that the function gives which does");
+      }
       if (!read.contains(step.id())) {
         found.add("nobody reads what step \"" + step.id() + "\" gives");
       }
@@ -249,6 +257,18 @@ public final class JobBuilder {
       throw all;
     }
     return new Job(name, maxParallelism, resolved, steps, failures);
+  }
+
+  /** Whether a side output's input is a function that decides itself what it gives there. */
+  private boolean mayGive(JobStep.Side side) {
+    boolean keyed =
+        operators.stream()
+            .anyMatch(each -> each.id().equals(side.input()) && each instanceof KeyedOperator);
+    boolean process = side.input().matches(".*/" + DataStream.PROCESS + "-[0-9]+");
+    boolean ofFailures =
+        failures.get(side.input()) instanceof FailurePolicy.ToSideOutput to
+            && to.output().equals(side.output());
+    return keyed || process || ofFailures;
   }
 
   private JobOperator resolved(JobOperator operator) {

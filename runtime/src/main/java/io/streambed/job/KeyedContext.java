@@ -210,7 +210,8 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
   // ---- time
 
   /**
-   * The current watermark: no element at or before it will come any more, on any input.
+   * The current watermark: no element at or before it will come any more, on any input, unless it
+   * is late.
    *
    * @return milliseconds since the epoch; {@link Long#MIN_VALUE} before the first one
    */

@@ -30,7 +30,8 @@ public interface Source<T, P> {
    * How often to look for new splits.
    *
    * @return zero if the splits at the beginning are all that there will ever be: only then does a
-   *     source end, when all of its splits have
+   *     source end, when all of its splits have, and only then is a split that has ended opened
+   *     again when a checkpoint is restored
    */
   default Duration discoveryInterval() {
     return Duration.ZERO;

@@ -20,6 +20,9 @@ public final class WatermarkStrategy<T> {
   private static final WatermarkStrategy<Object> OF_SOURCE =
       new WatermarkStrategy<>(null, 0, DEFAULT_IDLE_AFTER.toMillis());
 
+  /** Idle from the beginning. */
+  private static final WatermarkStrategy<Object> WITHOUT_TIME = new WatermarkStrategy<>(null, 0, 0);
+
   private final ToLongFunction<? super T> timestampMillis;
   private final long disorderMillis;
   private final long idleAfterMillis;
@@ -32,8 +35,9 @@ public final class WatermarkStrategy<T> {
   }
 
   /**
-   * Times and watermarks are those that the source gives. A source without times has no event time:
-   * no event-time timer of what reads it alone fires before the source has ended.
+   * Times and watermarks are those that the source gives. While a source that knows no times gives
+   * elements, no event-time timer of what reads it fires, be it beside another input: declare it
+   * with {@link #withoutTime()} then.
    *
    * @param <T> the type of the elements
    * @return the strategy of a source that is declared without one
@@ -44,8 +48,30 @@ public final class WatermarkStrategy<T> {
   }
 
   /**
+   * The elements have no event time, such as rules that hold from now on: they hold nobody's
+   * watermark back.
+   *
+   * @param <T> the type of the elements
+   * @return the strategy
+   */
+  @SuppressWarnings("unchecked")
+  public static <T> WatermarkStrategy<T> withoutTime() {
+    return (WatermarkStrategy<T>) WITHOUT_TIME;
+  }
+
+  /**
+   * Whether the elements have an event time.
+   *
+   * @return false for {@link #withoutTime()}
+   */
+  public boolean hasTime() {
+    return idleAfterMillis > 0;
+  }
+
+  /**
    * An element says itself when it has happened, and comes at most so much later than a later one
    * of its split. An element that is later still is late: it is given on, behind the watermark.
+   * What the source knows of time does not count: it may mean another one.
    *
    * @param disorder how far elements may be out of order, from zero
    * @param timestampMillis gives the time of an element, in milliseconds since the epoch
@@ -104,11 +130,14 @@ public final class WatermarkStrategy<T> {
    * @return no element that is not late is at or before this
    */
   public long watermark(long greatestMillis, long ofSourceMillis) {
-    if (timestampMillis == null || greatestMillis == SplitReader.NO_TIMESTAMP) {
+    if (timestampMillis == null) {
       return ofSourceMillis;
     }
+    if (greatestMillis == SplitReader.NO_TIMESTAMP) {
+      return Long.MIN_VALUE;
+    }
     long bound = greatestMillis - disorderMillis - 1;
-    return Math.max(bound < greatestMillis ? bound : Long.MIN_VALUE, ofSourceMillis);
+    return bound < greatestMillis ? bound : Long.MIN_VALUE;
   }
 
   /**

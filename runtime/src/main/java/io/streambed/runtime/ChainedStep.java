@@ -15,6 +15,9 @@ final class ChainedStep implements ProcessContext<Object> {
   private ProcessHandler<Object> handler;
   private long timestampMillis;
 
+  /** Whether it has got an element: the steps behind it are open then. */
+  private boolean handling;
+
   ChainedStep(JobStep.Function step, Subtask subtask, FailurePolicy policy) {
     this.step = step;
     this.subtask = subtask;
@@ -39,6 +42,7 @@ final class ChainedStep implements ProcessContext<Object> {
 
   void process(Object element, long elementMillis) {
     timestampMillis = elementMillis;
+    handling = true;
     try {
       handler.onElement(element, elementMillis);
     } catch (Exception e) {
@@ -89,6 +93,10 @@ final class ChainedStep implements ProcessContext<Object> {
   }
 
   private Object present(Object result) {
+    if (!handling) {
+      throw new IllegalStateException(
+          "step \"" + step.id() + "\" gives a result before it has got an element");
+    }
     if (result == null) {
       throw new IllegalArgumentException(
           "step \""

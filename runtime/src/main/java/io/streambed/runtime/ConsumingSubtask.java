@@ -16,6 +16,9 @@ abstract class ConsumingSubtask extends Subtask {
   private WatermarkMerge watermarks;
   private long watermark = Long.MIN_VALUE;
 
+  /** The savepoint behind which no processing-time timer fires; 0 if there is none. */
+  private long stoppedAt;
+
   ConsumingSubtask(Id id, TaskServices services, CountDownLatch ready, CountDownLatch start) {
     super(id, services, ready, start);
   }
@@ -52,6 +55,7 @@ abstract class ConsumingSubtask extends Subtask {
       }
       due =
           !finished()
+              && stoppedAt == 0
               && nextProcessingTimeMillis() != Long.MAX_VALUE
               && processingTime(services.clock().getAsLong());
     }
@@ -103,6 +107,9 @@ abstract class ConsumingSubtask extends Subtask {
       case BLOCK -> gate.block(channel);
       case ALIGNED -> {
         output.sendToAll(barrier);
+        if (barrier.stopsSources()) {
+          stoppedAt = barrier.checkpointId();
+        }
         snapshot(barrier);
         gate.unblockAll();
       }
@@ -111,6 +118,9 @@ abstract class ConsumingSubtask extends Subtask {
 
   @Override
   void aborted(long checkpointId) {
+    if (checkpointId == stoppedAt) {
+      stoppedAt = 0;
+    }
     if (aligner.aborted(checkpointId)) {
       gate.unblockAll();
     }

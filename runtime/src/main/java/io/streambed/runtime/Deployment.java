@@ -337,6 +337,11 @@ final class Deployment {
         });
   }
 
+  /** The threads of subtasks that have not ended. */
+  List<Thread> aliveSubtasks() {
+    return threads.values().stream().filter(Thread::isAlive).toList();
+  }
+
   /** The threads that have not ended. */
   List<Thread> alive() {
     return Stream.concat(threads.values().stream(), discoveries.values().stream())

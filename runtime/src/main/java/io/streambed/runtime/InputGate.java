@@ -27,6 +27,7 @@ final class InputGate {
   private int nextChannel;
   private volatile boolean closed;
   private volatile boolean awake;
+  private volatile boolean hasMail;
   private boolean finished;
 
   /** Whether a thread waits for input, or for room in another subtask's gate. */
@@ -81,10 +82,16 @@ final class InputGate {
     lock.lock();
     try {
       mail.add(letter);
+      hasMail = true;
       notEmpty.signal();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether mail waits for a taker that is at something long. */
+  boolean hasMail() {
+    return hasMail;
   }
 
   /** Ends the taker's wait, or its next one. Never waits; any thread. */
@@ -165,6 +172,7 @@ final class InputGate {
   private List<Runnable> takeMail() {
     List<Runnable> letters = new ArrayList<>(mail);
     mail.clear();
+    hasMail = false;
     return letters;
   }
 

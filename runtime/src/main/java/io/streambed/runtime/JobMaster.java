@@ -63,6 +63,9 @@ final class JobMaster {
   private volatile StopRequest stopRequest;
   private long finishedWith;
 
+  /** The location of the savepoint that ends the job; null if there is none. */
+  private String endingSavepoint;
+
   private record StopRequest(String reason, long atNanos) {}
 
   private record Failure(String reason, Throwable cause) {}
@@ -248,7 +251,8 @@ final class JobMaster {
     } else if (action instanceof CoordinatorAction.SavepointTaken taken) {
       savepoints.taken(taken.requestId(), actions.completed(taken.checkpointId()).location());
     } else if (action instanceof CoordinatorAction.FinishWithSavepoint finish) {
-      savepoints.taken(finish.requestId(), actions.completed(finish.checkpointId()).location());
+      endingSavepoint = actions.completed(finish.checkpointId()).location();
+      savepoints.taken(finish.requestId(), endingSavepoint);
       running.completed(finish.checkpointId());
       finishedWith = finish.checkpointId();
     } else if (action instanceof CoordinatorAction.SavepointFailed failed) {
@@ -312,6 +316,10 @@ final class JobMaster {
   // ---- failures
 
   private void taskFailed(int generation, String who, Throwable cause) {
+    if (finishedWith != 0 && cause instanceof SplitDiscovery.FailedException) {
+      // New splits are of no interest any more.
+      return;
+    }
     Failure failure = new Failure(who + " failed: " + cause, cause);
     if (!tasks.isRunning(generation)) {
       LOG.warn("Job \"{}\", whose tasks are being stopped: {}", job.name(), failure.reason, cause);
@@ -396,7 +404,7 @@ final class JobMaster {
   private void end() {
     Deployment last = tasks.running();
     last.finish();
-    while (!last.alive().isEmpty() && !tasks.late()) {
+    while (!last.aliveSubtasks().isEmpty() && !tasks.late()) {
       runOne();
       if (stopRequest != null && nanos.getAsLong() - stopRequest.atNanos >= stopNanos() / 2) {
         // A commit that goes on would have ended by now.
@@ -411,11 +419,14 @@ final class JobMaster {
       throw new JobFailedException(
           "job \""
               + job.name()
-              + "\" has processed all input, but what its last checkpoint "
-              + finishedWith
+              + (endingSavepoint == null
+                  ? "\" has processed all input, but what its last checkpoint " + finishedWith
+                  : "\" was stopped, but what its savepoint " + endingSavepoint)
               + " completed could not be committed: "
               + lastFailure.reason
-              + ". Start it again with restore latest: that commits it.",
+              + (endingSavepoint == null
+                  ? ". Start it again with restore latest: that commits it."
+                  : ". Start it again from that savepoint: that commits it."),
           lastFailure.cause);
     }
   }

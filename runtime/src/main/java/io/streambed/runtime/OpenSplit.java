@@ -23,7 +23,10 @@ final class OpenSplit {
 
   private long greatestMillis = SplitReader.NO_TIMESTAMP;
   private long watermark = Long.MIN_VALUE;
-  private long lastElementNanos;
+  private long quietSinceNanos;
+  private boolean quiet;
+  private boolean idle;
+  private boolean given;
   private boolean asked;
   private boolean ended;
 
@@ -33,18 +36,15 @@ final class OpenSplit {
    * A split that was just opened.
    *
    * @param context what its reader began with
-   * @param nowNanos the time, on a clock that does not jump
    */
   OpenSplit(
       SplitContext<Object> context,
       SplitReader<Object, Object> reader,
-      WatermarkStrategy<Object> strategy,
-      long nowNanos) {
+      WatermarkStrategy<Object> strategy) {
     this.id = context.split();
     this.restored = context.position().orElse(null);
     this.reader = reader;
     this.strategy = strategy;
-    this.lastElementNanos = nowNanos;
   }
 
   Poll poll() throws Exception {
@@ -67,7 +67,18 @@ final class OpenSplit {
     asked = last == Poll.IDLE;
     ended = last == Poll.END;
     if (elements > 0) {
-      lastElementNanos = nowNanos;
+      given = true;
+      quiet = false;
+      idle = false;
+    }
+    if (asked) {
+      // Only who is asked and has nothing is quiet: not a split that waits for its turn.
+      if (!quiet) {
+        quiet = true;
+        quietSinceNanos = nowNanos;
+      }
+      long quietMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos - quietSinceNanos);
+      idle = quietMillis >= strategy.idleAfterMillis();
     }
     watermark = Math.max(watermark, strategy.watermark(greatestMillis, reader.watermark()));
   }
@@ -90,9 +101,9 @@ final class OpenSplit {
     return watermark;
   }
 
-  /** Whether it has been quiet for so long that time goes on without it. */
-  boolean idle(long nowNanos) {
-    return TimeUnit.NANOSECONDS.toMillis(nowNanos - lastElementNanos) >= strategy.idleAfterMillis();
+  /** Whether time goes on without it: it has been quiet for long, or has no time at all. */
+  boolean idle() {
+    return idle || !strategy.hasTime();
   }
 
   /** Where to go on, for a checkpoint. */
@@ -105,6 +116,10 @@ final class OpenSplit {
   /** Where to go on; null at the beginning. */
   Object position() {
     Object position = reader.position();
+    if (position == null && given) {
+      throw new IllegalStateException(
+          "the reader of split \"" + id + "\" has given elements and has no position behind them");
+    }
     return position == null ? restored : position;
   }
 

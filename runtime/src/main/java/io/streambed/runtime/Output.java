@@ -27,7 +27,7 @@ final class Output {
   /** Those of the steps and the side outputs. */
   private final List<Output> behind = new ArrayList<>();
 
-  private long flushedNanos;
+  private long flushedNanos = System.nanoTime();
 
   /** Which of an edge's targets an element goes to. */
   interface Partitioner {

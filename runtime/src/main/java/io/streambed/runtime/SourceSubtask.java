@@ -15,10 +15,12 @@ import io.streambed.state.ListStateDescriptor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,10 @@ final class SourceSubtask extends Subtask {
 
   /** Maps of one entry: a split, and where to go on in it, null if nothing was read yet. */
   private static final String POSITIONS = "_positions";
+
+  /** Splits that have ended; every subtask gets all. */
+  private static final ListStateDescriptor<String> ENDED =
+      new ListStateDescriptor<>("_ended", Serializers.strings());
 
   /** What checkpoints had instead when positions were numbers, and splits too. */
   private static final ListStateDescriptor<SplitPosition> NUMBERED =
@@ -58,11 +64,15 @@ final class SourceSubtask extends Subtask {
   /** Splits whose end is in a complete checkpoint, with their last positions. */
   private final Map<String, Object> ended = new LinkedHashMap<>();
 
+  private long endedWatermark = Long.MIN_VALUE;
+  private int readLast;
+
   /** What the thread reads or has read last; for the thread that closes it. */
   private volatile OpenSplit reading;
 
   private OperatorStateBackend state;
   private ListState<Map<String, Object>> positions;
+  private ListState<String> endedState;
   private long watermark = Long.MIN_VALUE;
   private boolean idle;
 
@@ -104,12 +114,32 @@ final class SourceSubtask extends Subtask {
       kept.forEach(start::putAll);
     }
     addNumbered(start);
+    Set<String> atTheirEnd = restoredEnds();
+    if (operator.source().discoveryInterval().isZero()) {
+      // One whose splits are fixed opens all, and so can tell that its input is another one now.
+      atTheirEnd = Set.of();
+    }
     for (Map.Entry<String, Object> split : start.entrySet()) {
       checkCancelled();
       discovery.restored(subtask, split.getKey());
-      open(split.getKey(), Optional.ofNullable(split.getValue()));
+      if (atTheirEnd.contains(split.getKey())) {
+        ended.put(split.getKey(), split.getValue());
+        discovery.ended(subtask);
+      } else {
+        open(split.getKey(), Optional.ofNullable(split.getValue()));
+      }
     }
     reportUndeclared(state);
+  }
+
+  private Set<String> restoredEnds() {
+    endedState = state.getUnionListState(ENDED);
+    Set<String> ends = new HashSet<>();
+    Iterable<String> kept = endedState.get();
+    if (kept != null) {
+      kept.forEach(ends::add);
+    }
+    return ends;
   }
 
   private ListState<Map<String, Object>> openPositions() {
@@ -147,7 +177,7 @@ final class SourceSubtask extends Subtask {
       throw new IllegalStateException(
           "source \"" + operatorId + "\" gave no reader for split \"" + split + "\"");
     }
-    splits.add(new OpenSplit(context, reader, operator.watermarks(), services.nanos().getAsLong()));
+    splits.add(new OpenSplit(context, reader, operator.watermarks()));
   }
 
   /** Gives a new split to this subtask. */
@@ -209,7 +239,10 @@ final class SourceSubtask extends Subtask {
 
   private OpenSplit behind() {
     OpenSplit behind = null;
-    for (OpenSplit split : splits) {
+    int size = splits.size();
+    for (int i = 1; i <= size; i++) {
+      // Of several that are equally far, the one whose turn it is.
+      OpenSplit split = splits.get((readLast + i) % size);
       if (split.mayHaveMore() && (behind == null || split.watermark() < behind.watermark())) {
         behind = split;
       }
@@ -219,12 +252,13 @@ final class SourceSubtask extends Subtask {
 
   private boolean read(OpenSplit split) throws Exception {
     reading = split;
+    readLast = splits.indexOf(split);
     int count = 0;
     Poll answer = split.poll();
     checkCancelled();
     while (answer == Poll.ELEMENT) {
       emit(split);
-      if (++count == RUN) {
+      if (++count == RUN || gate.hasMail()) {
         break;
       }
       answer = split.poll();
@@ -235,6 +269,9 @@ final class SourceSubtask extends Subtask {
           "the reader of split \"" + split.id + "\" of source \"" + operatorId + "\" polled null");
     }
     split.read(count, answer, services.nanos().getAsLong());
+    if (answer == Poll.END) {
+      discovery.ended(subtask);
+    }
     if (count > 0) {
       services.events().read(operatorId, count);
     }
@@ -251,10 +288,8 @@ final class SourceSubtask extends Subtask {
               + operatorId
               + "\" gave null as an element");
     }
-    if (idle) {
-      // From now on its watermark counts again.
-      idle = false;
-      output.sendToAll(new Watermark(watermark));
+    if (idle && operator.watermarks().hasTime()) {
+      becomeActive();
     }
     output.emit(element, split.timestampMillis(element));
   }
@@ -264,19 +299,15 @@ final class SourceSubtask extends Subtask {
       // A split that is still to come may be behind.
       return;
     }
-    long now = services.nanos().getAsLong();
     long least = Watermark.END;
-    long greatestIdle = Long.MIN_VALUE;
+    long greatestIdle = endedWatermark;
     boolean waiting = false;
     boolean active = false;
     for (OpenSplit split : splits) {
       // Only the end of all splits is the end, whatever a reader says of time.
       long mark = Math.min(split.watermark(), Watermark.END - 1);
-      if (split.ended()) {
-        continue;
-      }
-      waiting = true;
-      if (split.idle(now)) {
+      waiting |= !split.ended();
+      if (split.ended() || split.idle()) {
         greatestIdle = Math.max(greatestIdle, mark);
       } else {
         active = true;
@@ -288,18 +319,30 @@ final class SourceSubtask extends Subtask {
       output.sendToAll(new Watermark(Watermark.END));
       services.master().sourceFinished(operatorId, subtask);
     } else if (active) {
+      if (idle) {
+        becomeActive();
+      }
       advanceTo(least);
-    } else if (!idle) {
-      // As it would be had the others become idle a little earlier than the last one.
+    } else {
+      // As it would be had the others become idle, or ended, a little earlier than the last one.
       advanceTo(greatestIdle);
-      idle = true;
-      output.sendToAll(Idle.INSTANCE);
+      if (!idle) {
+        idle = true;
+        output.sendToAll(Idle.INSTANCE);
+      }
     }
+  }
+
+  private void becomeActive() {
+    idle = false;
+    output.sendToAll(new Watermark(watermark));
   }
 
   private void advanceTo(long timestampMillis) {
     if (timestampMillis > watermark) {
       watermark = timestampMillis;
+      // Its readers take a watermark as a sign that this subtask is not idle any more.
+      idle = false;
       output.sendToAll(new Watermark(timestampMillis));
     }
   }
@@ -324,6 +367,9 @@ final class SourceSubtask extends Subtask {
             now.add(Collections.singletonMap(split.id, split.store(id)));
           }
           positions.update(now);
+          List<String> ends = new ArrayList<>(ended.keySet());
+          splits.stream().filter(OpenSplit::ended).forEach(split -> ends.add(split.id));
+          endedState.update(ends);
           snapshots.start(
               id,
               null,
@@ -333,9 +379,14 @@ final class SourceSubtask extends Subtask {
 
   @Override
   void completed(long checkpointId) throws Exception {
+    if (checkpointId == stoppedAt) {
+      // A savepoint acknowledges nothing: who goes on from an earlier checkpoint reads it again.
+      return;
+    }
     for (OpenSplit split : List.copyOf(splits)) {
       if (split.completed(checkpointId)) {
         ended.put(split.id, split.position());
+        endedWatermark = Math.max(endedWatermark, split.watermark());
         splits.remove(split);
         split.close();
       }

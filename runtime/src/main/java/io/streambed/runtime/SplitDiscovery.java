@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.job.JobOperator.SourceOperator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,11 +50,38 @@ final class SplitDiscovery implements Runnable {
     }
   }
 
+  /** A split of a subtask has ended; any thread. */
+  void ended(int subtask) {
+    synchronized (dealt) {
+      dealt[subtask]--;
+    }
+  }
+
+  /** The source cannot tell its splits. */
+  static final class FailedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String operatorId, Throwable cause) {
+      super("finding the splits of source \"" + operatorId + "\" failed: " + cause, cause);
+    }
+  }
+
+  private long intervalMillis() {
+    Duration interval = operator.source().discoveryInterval();
+    if (interval == null
+        || interval.isNegative()
+        || !interval.isZero() && interval.toMillis() < 1) {
+      throw new IllegalStateException(
+          "the discovery interval is " + interval + ": it is zero, or from 1 ms");
+    }
+    return interval.toMillis();
+  }
+
   @Override
   public void run() {
     try {
       latches.start().await();
-      long intervalMillis = operator.source().discoveryInterval().toMillis();
+      long intervalMillis = intervalMillis();
       boolean again = intervalMillis > 0;
       do {
         if (cancelled) {
@@ -77,14 +105,7 @@ final class SplitDiscovery implements Runnable {
 
   private void failed(Throwable cause) {
     if (!cancelled) {
-      services
-          .master()
-          .failed(
-              operator.id(),
-              0,
-              new IllegalStateException(
-                  "finding the splits of source \"" + operator.id() + "\" failed: " + cause,
-                  cause));
+      services.master().failed(operator.id(), 0, new FailedException(operator.id(), cause));
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.FutureTask;
  *         context.emit(context.key() + " " + count.value());
  *       };
  *     })
- *     .sink("results", new PrintSink<>());
+ *     .sink("results", new PrintSink<>(System.out));
  * Streambed.run(job.build(), Store.heap(Path.of("visits")));
  * }</pre>
  */
@@ -38,7 +38,8 @@ public final class Streambed {
 
   /**
    * Runs a job as {@link #run(Job, Store, RunOptions)} does, with default options: it goes on from
-   * its last checkpoint in the store, if there is one.
+   * its last checkpoint in the store, if there is one. A job that was ended with a savepoint is
+   * started from that, by {@link RunOptions#withRestore}: its last checkpoint is older.
    *
    * @param job the job
    * @param store where its state and its checkpoints are kept

@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /**
  * The watermark of a subtask with several channels: the least of those that are neither idle nor at
- * their end. If all others are idle, it is the greatest of theirs, as it would be had the others
- * become idle a little earlier. It is the end only when all channels are at theirs.
+ * their end. If all others are idle, it is the greatest of theirs, as it would be had the rest
+ * become idle a little earlier. Channels at their end push nobody: their input may have had times
+ * that the others have not come to. It is the end only when all channels are at theirs.
  */
 final class WatermarkMerge {
   private final long[] watermarks;

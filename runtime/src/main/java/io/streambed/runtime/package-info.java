@@ -41,8 +41,9 @@
  * <p><b>Live input.</b> A source's subtask asks its readers one after the other, the one that lags
  * behind in event time first, and takes mail in between. When none has an element it sends on what
  * it has gathered and waits for mail, for a reader that wakes it, or for 10 ms. While it is busy it
- * sends in batches, of which none waits longer than about 5 ms. A split that has been quiet for a
- * while, and a channel that says that all of its sender's splits have, hold no watermark back.
+ * sends in batches, and looks between two runs of 64 elements whether one has waited for 5 ms. A
+ * split that has been quiet for a while, and a channel that says that all of its sender's splits
+ * have, hold no watermark back.
  *
  * <p><b>Time.</b> Intervals, pauses, delays and time-outs are measured on a monotonic clock. The
  * wall clock is for state, timers and timestamps; {@code ProcessingTime} says what becomes of a

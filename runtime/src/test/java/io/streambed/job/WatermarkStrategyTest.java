@@ -13,7 +13,7 @@ class WatermarkStrategyTest {
         WatermarkStrategy.bounded(Duration.ofMillis(100), String::length);
     assertThat(strategy.timestampMillis("four", 99)).isEqualTo(4);
     assertThat(strategy.watermark(1_000, SplitReader.NO_TIMESTAMP)).isEqualTo(899);
-    assertThat(strategy.watermark(1_000, 950)).as("the source knows more").isEqualTo(950);
+    assertThat(strategy.watermark(1_000, 950)).as("of the source's time").isEqualTo(899);
     assertThat(strategy.watermark(SplitReader.NO_TIMESTAMP, SplitReader.NO_TIMESTAMP))
         .as("nothing was read")
         .isEqualTo(Long.MIN_VALUE);

@@ -7,6 +7,8 @@ import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedHandler;
+import io.streambed.job.NumberedReader;
+import io.streambed.job.NumberedSource;
 import io.streambed.job.WatermarkStrategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources that wait for input: they hold up nothing, and what they give is seen at once. */
 class LiveInputTest extends HangContract {
@@ -174,6 +178,58 @@ class LiveInputTest extends HangContract {
     cancel(job);
   }
 
+  /** Its last elements and its end come in one run. */
+  @Test
+  void split_thatEndsAmongOthersToCome_advancesTimeToItsEnd() {
+    source.discoveryInterval = Duration.ofMillis(10);
+    FedSource.Feed feed = source.split("a");
+    feed.give(1, 2, 3);
+    feed.end();
+    JobHandle job = start();
+    await().until(() -> seen.contains("timer 2"));
+    FedSource.Feed next = source.split("b");
+    next.give(10, 11);
+    next.end();
+    await().until(() -> seen.contains("timer 10"));
+    cancel(job);
+  }
+
+  /** None of these splits has a time, so that none is behind. */
+  @Test
+  void splits_thatAreEquallyFar_areReadInTurn() {
+    small.source =
+        new NumberedSource<Long>() {
+          @Override
+          public int count() {
+            return 3;
+          }
+
+          @Override
+          public NumberedReader<Long> open(int split, long offset) {
+            return new NumberedReader<>() {
+              private long read = offset;
+
+              @Override
+              public Long next() {
+                return ++read * 3 + split;
+              }
+
+              @Override
+              public long offset() {
+                return read;
+              }
+            };
+          }
+        };
+    small.open = context -> (number, timestampMillis) -> context.emit(number);
+    JobHandle job = start();
+    for (long split = 0; split < 3; split++) {
+      long remainder = split;
+      await().until(() -> small.written.stream().anyMatch(number -> number % 3 == remainder));
+    }
+    cancel(job);
+  }
+
   @Test
   void split_thatAppears_isReadOnceThroughARescale() {
     source.discoveryInterval = Duration.ofMillis(10);
@@ -214,8 +270,10 @@ class LiveInputTest extends HangContract {
     assertThat(feed.calls).containsExactly("open from the beginning", "close");
   }
 
-  @Test
-  void endedSplit_inACompleteCheckpoint_isClosedAndStaysEnded() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10})
+  void endedSplit_inACompleteCheckpoint_isClosedAndStaysEnded(int discoveryMillis) {
+    source.discoveryInterval = Duration.ofMillis(discoveryMillis);
     FedSource.Feed ended = source.split("ended");
     source.split("other").give(1);
     ended.give(2);
@@ -231,8 +289,10 @@ class LiveInputTest extends HangContract {
     source.split("other").give(3);
     await().until(() -> small.written.contains(3L));
     cancel(again);
-    assertThat(ended.calls.subList(0, 3))
-        .containsExactly("open from the beginning", "close", "open 1");
+    List<String> calls = ended.calls;
+    assertThat(calls.subList(0, 2)).containsExactly("open from the beginning", "close");
+    // A source whose splits are fixed looks whether it still has the same input.
+    assertThat(calls.contains("open 1")).isEqualTo(discoveryMillis == 0);
     assertThat(small.written).containsExactlyInAnyOrder(1L, 2L, 3L);
   }
 

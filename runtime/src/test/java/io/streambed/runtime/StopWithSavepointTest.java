@@ -84,8 +84,10 @@ class StopWithSavepointTest extends HangContract {
     countUntilTheEnd();
     source.split("a").give(range(0, 70));
     JobHandle first = start();
+    await().until(() -> first.recordsRead() == 70);
     String savepoint = first.stopWithSavepoint().join();
     first.await();
+    assertThat(source.split("a").acknowledged).as("by a savepoint").isEmpty();
     assertThat(small.written).isEmpty();
     source.split("a").give(range(70, 140));
     source.split("a").end();

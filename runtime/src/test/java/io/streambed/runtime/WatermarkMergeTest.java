@@ -51,6 +51,17 @@ class WatermarkMergeTest {
   }
 
   @Test
+  void end_ofAChannelThatWasAhead_pushesNobody() {
+    merge.watermark(0, 1_000);
+    merge.watermark(0, Watermark.END);
+    merge.watermark(1, 10);
+    merge.watermark(2, 20);
+    merge.idle(1);
+    merge.idle(2);
+    assertThat(merge.merged()).isEqualTo(20);
+  }
+
+  @Test
   void end_besideIdleChannels_isNotTheEnd() {
     merge.watermark(0, Watermark.END);
     merge.watermark(1, 10);

@@ -1,0 +1,225 @@
+package io.streambed.backend;
+
+import io.streambed.backend.KeyedBackendOptions.Restored;
+import io.streambed.backend.KeyedBackendOptions.TaskInfo;
+import io.streambed.checkpoint.CheckpointWriter;
+import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.RescalePlanner;
+import io.streambed.checkpoint.SubtaskAssignment;
+import io.streambed.checkpoint.SubtaskState;
+import io.streambed.error.StorageException;
+import io.streambed.file.Compression;
+import io.streambed.key.KeyGroups;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.RestoreProgress;
+import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RunnableFuture;
+
+/**
+ * Keyed state without a job: opened from the last checkpoint in a store, used key by key, and
+ * checkpointed as a whole. Keys are dealt out to subtasks as a job does it, so that a checkpoint is
+ * opened with any number of them.
+ *
+ * <pre>{@code
+ * try (var visits = KeyedStateGroup.open(Store.heap(directory), "visits", String.class, 1)) {
+ *   ValueState<Long> count = visits.at("ada").getState(COUNT);
+ *   count.update(count.value() + 1);
+ *   visits.checkpoint(System.currentTimeMillis());
+ * }
+ * }</pre>
+ *
+ * <p>Threading: each subtask is used by one thread at a time, and the group by one while no subtask
+ * is used: it waits for the storage, and so do those who wait for it. A job has threads for that.
+ *
+ * @param <K> the type of the keys
+ */
+public final class KeyedStateGroup<K> implements AutoCloseable {
+  private final String name;
+  private final Serializer<K> keySerializer;
+  private final ClaimedCheckpoints checkpoints;
+  private final List<KeyedStateBackend<K>> subtasks = new ArrayList<>();
+  private final OptionalLong restoredId;
+  private long lastId;
+
+  private KeyedStateGroup(
+      StateBackend backend, String name, Serializer<K> keySerializer, int parallelism) {
+    this.name = name;
+    this.keySerializer = keySerializer;
+    this.checkpoints = backend.checkpoints().claim(name);
+    try {
+      OpenedCheckpoint latest = checkpoints.latest().orElse(null);
+      restoredId =
+          latest == null ? OptionalLong.empty() : OptionalLong.of(latest.metadata().checkpointId());
+      lastId = restoredId.orElse(0);
+      for (SubtaskAssignment share : plan(latest, parallelism)) {
+        subtasks.add(subtask(backend, share, latest));
+      }
+    } catch (RuntimeException e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the state of a name: empty, or as the last checkpoint has it.
+   *
+   * @param store where state and checkpoints are kept
+   * @param name of the state, the same always
+   * @param keyType of the keys, of which their serializer is derived
+   * @param parallelism number of subtasks, from 1 to {@link
+   *     KeyedBackendOptions#DEFAULT_MAX_PARALLELISM}
+   * @param <K> the type of the keys
+   * @return the state, which the caller closes
+   * @throws io.streambed.error.FencedException if another process has it open
+   * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys
+   * @throws io.streambed.error.StorageException if the storage fails
+   * @throws IllegalArgumentException if the type cannot be that of keys
+   */
+  public static <K> KeyedStateGroup<K> open(
+      Store store, String name, Class<K> keyType, int parallelism) {
+    Serializer<K> keySerializer = Serializers.of(keyType);
+    if (keySerializer.keyHasher() == null) {
+      throw new IllegalArgumentException(
+          "values of " + keyType.getName() + " cannot be keys: they have no key hasher");
+    }
+    return new KeyedStateGroup<>(store.backend(), name, keySerializer, parallelism);
+  }
+
+  private List<SubtaskAssignment> plan(OpenedCheckpoint from, int parallelism) {
+    OperatorSnapshot written =
+        from == null
+            ? new OperatorSnapshot(
+                name, 1, KeyedBackendOptions.DEFAULT_MAX_PARALLELISM, List.of(SubtaskState.EMPTY))
+            : RescalePlanner.matchOperators(from.metadata().operators(), Set.of(name), false)
+                .get(name);
+    return RescalePlanner.plan(written, parallelism, KeyedBackendOptions.DEFAULT_MAX_PARALLELISM);
+  }
+
+  private KeyedStateBackend<K> subtask(
+      StateBackend backend, SubtaskAssignment share, OpenedCheckpoint from) {
+    return backend.createKeyedStateBackend(
+        new KeyedBackendOptions<>(
+            new TaskInfo(name, name, share.subtask()),
+            keySerializer,
+            KeyedBackendOptions.DEFAULT_MAX_PARALLELISM,
+            share.range(),
+            List.of(),
+            from == null
+                ? Restored.NOTHING
+                : new Restored(share.keyed(), from.inputs(), RestoreProgress.NONE)));
+  }
+
+  /**
+   * The checkpoint that the state was opened from.
+   *
+   * @return its id; empty if there was none
+   */
+  public OptionalLong restoredId() {
+    return restoredId;
+  }
+
+  /**
+   * The subtasks, each with the keys of its key groups.
+   *
+   * @return as many as the group was opened with
+   */
+  public List<KeyedStateBackend<K>> subtasks() {
+    return List.copyOf(subtasks);
+  }
+
+  /**
+   * Makes a key current on the subtask that has it.
+   *
+   * @param key the key, not null
+   * @return that subtask: its states are now those of the key
+   */
+  public KeyedStateBackend<K> at(K key) {
+    int maxParallelism = KeyedBackendOptions.DEFAULT_MAX_PARALLELISM;
+    int group = KeyGroups.assign(keySerializer.keyHasher().hash(key), maxParallelism);
+    KeyedStateBackend<K> owner =
+        subtasks.get(KeyGroups.subtaskOf(group, maxParallelism, subtasks.size()));
+    owner.setCurrentKey(key);
+    return owner;
+  }
+
+  /**
+   * Writes the state of all subtasks, and waits until that is durable. It takes the place of the
+   * checkpoint before.
+   *
+   * @param timestampMillis the time of day that the checkpoint tells of itself, in milliseconds
+   *     since the epoch
+   * @return the checkpoint's id
+   * @throws StorageException if it cannot be written; the checkpoint before is as it was
+   * @throws io.streambed.error.StreambedException if a serializer fails or an entry is too large
+   */
+  public long checkpoint(long timestampMillis) {
+    long id = lastId + 1;
+    CheckpointWriter writer = checkpoints.begin(id, SnapshotType.CHECKPOINT);
+    try {
+      List<SubtaskState> states = new ArrayList<>();
+      for (KeyedStateBackend<K> subtask : subtasks) {
+        states.add(new SubtaskState(written(subtask, id, writer), List.of()));
+      }
+      writer.commit(
+          timestampMillis,
+          List.of(
+              new OperatorSnapshot(
+                  name, states.size(), KeyedBackendOptions.DEFAULT_MAX_PARALLELISM, states)),
+          Set.of());
+    } finally {
+      // Nothing happens if it was committed.
+      writer.discard();
+    }
+    lastId = id;
+    subtasks.forEach(subtask -> subtask.checkpointCompleted(id));
+    return id;
+  }
+
+  private static List<KeyedStateHandle> written(
+      KeyedStateBackend<?> subtask, long id, CheckpointWriter writer) {
+    RunnableFuture<KeyedStateHandle> snapshot =
+        subtask.snapshot(id, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+    snapshot.run();
+    try {
+      KeyedStateHandle handle = snapshot.get();
+      return handle == null ? List.of() : List.of(handle);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new StorageException("Writing checkpoint " + id, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StorageException("Writing checkpoint " + id + " was interrupted", e);
+    }
+  }
+
+  private void closeAfter(RuntimeException failure) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Lets go of the state and of the storage; what came after the last checkpoint is lost. */
+  @Override
+  public void close() {
+    try {
+      subtasks.forEach(KeyedStateBackend::close);
+    } finally {
+      checkpoints.close();
+    }
+  }
+}

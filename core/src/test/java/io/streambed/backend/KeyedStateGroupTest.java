@@ -1,0 +1,86 @@
+package io.streambed.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.error.FencedException;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.serial.Serializers;
+import io.streambed.state.ValueState;
+import io.streambed.state.ValueStateDescriptor;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The state layer alone. */
+class KeyedStateGroupTest {
+  private static final ValueStateDescriptor<Long> COUNT =
+      new ValueStateDescriptor<>("count", Serializers.longs(), 0L);
+
+  @TempDir Path directory;
+
+  private KeyedStateGroup<String> open(int parallelism) {
+    return KeyedStateGroup.open(Store.heap(directory), "visits", String.class, parallelism);
+  }
+
+  private static void visit(KeyedStateGroup<String> visits, String user) {
+    ValueState<Long> count = visits.at(user).getState(COUNT);
+    count.update(count.value() + 1);
+  }
+
+  @Test
+  void open_atAnyParallelism_goesOnFromTheLastCheckpoint() {
+    Random random = new Random(7);
+    Map<String, Long> expected = new TreeMap<>();
+    for (int parallelism : new int[] {1, 4, 3, 128, 2}) {
+      try (KeyedStateGroup<String> visits = open(parallelism)) {
+        assertThat(visits.subtasks()).hasSize(parallelism);
+        expected.forEach(
+            (user, count) ->
+                assertThat(visits.at(user).getState(COUNT).value()).as(user).isEqualTo(count));
+        for (int i = 0; i < 200; i++) {
+          String user = "user-" + random.nextInt(50);
+          visit(visits, user);
+          expected.merge(user, 1L, Long::sum);
+        }
+        long before = visits.restoredId().orElse(0);
+        assertThat(visits.checkpoint(1_000)).isEqualTo(before + 1);
+        visit(visits, "lost");
+      }
+    }
+    try (KeyedStateGroup<String> visits = open(1)) {
+      assertThat(visits.restoredId()).hasValue(5);
+      assertThat(visits.at("lost").getState(COUNT).value()).isZero();
+    }
+  }
+
+  @Test
+  void open_whileItIsOpen_isFenced() {
+    try (KeyedStateGroup<String> visits = open(1)) {
+      visit(visits, "ada");
+      assertThatThrownBy(() -> open(1)).isInstanceOf(FencedException.class);
+    }
+    open(2).close();
+  }
+
+  @Test
+  void open_withKeysOfAnotherType_isRefusedAndLetsGo() {
+    try (KeyedStateGroup<String> visits = open(1)) {
+      visit(visits, "ada");
+      visits.checkpoint(1_000);
+    }
+    assertThatThrownBy(() -> KeyedStateGroup.open(Store.heap(directory), "visits", Long.class, 1))
+        .isInstanceOf(IncompatibleStateException.class);
+    open(1).close();
+  }
+
+  @Test
+  void open_withATypeThatIsNoKey_isRefused() {
+    assertThatThrownBy(() -> KeyedStateGroup.open(Store.heap(directory), "visits", int[].class, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be keys");
+  }
+}
