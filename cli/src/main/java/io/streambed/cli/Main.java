@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FlinkDemoCommand.class,
       BenchCommand.class,
       MemoryCommand.class,
+      LatencyCommand.class,
       CommandLine.HelpCommand.class,
       CrashLoopCommand.class
     })

@@ -1,7 +1,9 @@
 package io.streambed.cli;
 
+import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.cli.Choices.Backend;
 import io.streambed.file.FileSystem;
 import io.streambed.rocksdb.RocksOptions;
 import io.streambed.rocksdb.RocksProfile;
@@ -34,7 +36,7 @@ final class RocksArguments {
       paramLabel = "DIR",
       description =
           "Where RocksDB keeps state while the job runs, on a local disk. Default: beside"
-              + " --checkpoints, with -rocksdb behind its name.")
+              + " the directory of checkpoints, with -rocksdb behind its name.")
   private Path directory;
 
   @Option(
@@ -61,8 +63,29 @@ final class RocksArguments {
       description = "Any other option of RocksDB, by RocksDB's name; may be repeated.")
   private List<String> named = new ArrayList<>();
 
+  /**
+   * The backend that was chosen.
+   *
+   * @throws ParameterException if an option has a value that does not fit, or no meaning there
+   */
+  StateBackend backend(Backend chosen, FileSystem files, FileStorageOptions storage) {
+    return switch (chosen) {
+      case HEAP -> {
+        refuse();
+        yield new FsStateBackend(files, storage, UUID::randomUUID);
+      }
+      case ROCKSDB -> {
+        try {
+          yield rocksdb(files, storage);
+        } catch (IllegalArgumentException e) {
+          throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+      }
+    };
+  }
+
   /** Refuses options that say nothing to another backend. */
-  void refuse() {
+  private void refuse() {
     command.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
         .filter(name -> name.startsWith(PREFIX))
@@ -74,7 +97,7 @@ final class RocksArguments {
   }
 
   /** The backend; IllegalArgumentException for what is unknown. */
-  StateBackend backend(FileSystem files, FileStorageOptions storage) {
+  private StateBackend rocksdb(FileSystem files, FileStorageOptions storage) {
     if (memoryMebibytes < MIN_MEBIBYTES || memoryMebibytes > MAX_MEBIBYTES) {
       throw wrong(
           "--rocksdb-memory: "

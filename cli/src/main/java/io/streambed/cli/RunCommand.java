@@ -1,7 +1,5 @@
 package io.streambed.cli;
 
-import io.streambed.backend.FsStateBackend;
-import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileStorageOptions;
@@ -28,7 +26,6 @@ import io.streambed.snapshot.ReusePolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -214,7 +211,8 @@ final class RunCommand implements Callable<Integer> {
             };
         options = options.withListener(report).withProbe(steps);
       }
-      JobHandle running = Streambed.start(job, Store.of(stateBackend(files)), options);
+      JobHandle running =
+          Streambed.start(job, Store.of(rocks.backend(backend, files, storage())), options);
       if (savepoints != null) {
         advice.stopWithSavepoint(running);
       }
@@ -279,26 +277,8 @@ final class RunCommand implements Callable<Integer> {
     return restore.equals("latest") ? new RestorePoint.Latest() : new RestorePoint.At(restore);
   }
 
-  private StateBackend stateBackend(FileSystem files) {
-    return switch (backend) {
-      case HEAP -> {
-        rocks.refuse();
-        yield new FsStateBackend(files, storage(), UUID::randomUUID);
-      }
-      case ROCKSDB -> rocksBackend(files);
-    };
-  }
-
   private FileStorageOptions storage() {
     FileStorageOptions storage = FileStorageOptions.in(checkpoints);
     return savepoints == null ? storage : storage.withSavepointRoot(savepoints);
-  }
-
-  private StateBackend rocksBackend(FileSystem files) {
-    try {
-      return rocks.backend(files, storage());
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
   }
 }

@@ -6,7 +6,8 @@
  * {@code StateSize}; package {@code inspect}; {@code DemoCommand}, {@code JobProcess}, {@code
  * Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code KillLoop}; {@code
  * FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code flink}; {@code
- * BenchCommand}, {@code BenchTable} and package {@code bench}.
+ * BenchCommand}, {@code BenchTable} and package {@code bench}; {@code LatencyCommand}, {@code
+ * LatencyJob}.
  *
  * <p><b>Killing.</b> A job that is to be killed runs in a process of its own. It prints each {@link
  * io.streambed.runtime.JobEvent} as a line on its standard output and, step by step, waits for a

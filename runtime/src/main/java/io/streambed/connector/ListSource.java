@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
  *
  * <p>The elements have no event time of their own; a {@link io.streambed.job.WatermarkStrategy} of
  * the job gives them one. A position is the index of the element to go on with, from 0. A job that
- * is restored needs the same lists: elements may be added at their ends, and lists behind the last
- * one.
+ * is restored needs the same lists; there may be more lists behind the last one.
  *
  * <p>Threading: immutable, and so are the elements to be.
  *
