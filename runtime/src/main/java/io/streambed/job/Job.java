@@ -28,6 +28,16 @@ public record Job(
   }
 
   /**
+   * What becomes of elements that a keyed operator or a step fails for.
+   *
+   * @param id its id
+   * @return the policy; {@link FailurePolicy.Fail} if the job says nothing
+   */
+  public FailurePolicy failurePolicy(String id) {
+    return failures.getOrDefault(id, new FailurePolicy.Fail());
+  }
+
+  /**
    * Refuses sinks that write into the directory of the job's checkpoints, or around it.
    *
    * @param checkpoints the directory

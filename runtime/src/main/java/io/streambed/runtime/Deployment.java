@@ -1,12 +1,10 @@
 package io.streambed.runtime;
 
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.RescalePlanner;
-import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.FailurePolicy;
@@ -17,7 +15,6 @@ import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.job.JobStep;
-import io.streambed.key.KeyGroups;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -84,7 +81,8 @@ final class Deployment {
     this.latches = new Latches(new CountDownLatch(count), new CountDownLatch(1), run);
     Map<String, OperatorSnapshot> snapshots = match(from, allowDropped);
     for (JobOperator operator : job.operators()) {
-      List<RestoredState> states = restored(operator, from, snapshots.get(operator.id()));
+      List<RestoredState> states =
+          RestoredState.of(job, operator, from, snapshots.get(operator.id()));
       subtasks.put(operator.id(), make(operator, backend, states, services));
     }
     Map<String, List<Port>> ports = new HashMap<>();
@@ -93,7 +91,7 @@ final class Deployment {
       ports.put(
           step.id(),
           ports.get(step.input()).stream()
-              .map(port -> port.behind(step, policy(step.id())))
+              .map(port -> port.behind(step, job.failurePolicy(step.id())))
               .toList());
     }
     job.operators().forEach(operator -> connect(operator, ports));
@@ -154,37 +152,6 @@ final class Deployment {
     }
   }
 
-  private List<RestoredState> restored(
-      JobOperator operator, OpenedCheckpoint from, OperatorSnapshot snapshot) {
-    int maxParallelism = job.maxParallelism();
-    int parallelism = operator.parallelism();
-    List<SubtaskAssignment> plan = new ArrayList<>();
-    if (snapshot != null) {
-      plan.addAll(RescalePlanner.plan(snapshot, parallelism, maxParallelism));
-    } else {
-      for (int subtask = 0; subtask < parallelism; subtask++) {
-        plan.add(
-            new SubtaskAssignment(
-                subtask,
-                KeyGroups.rangeOf(maxParallelism, parallelism, subtask),
-                List.of(),
-                List.of()));
-      }
-    }
-    List<RestoredState> states = new ArrayList<>();
-    for (SubtaskAssignment assignment : plan) {
-      TaskInfo task = new TaskInfo(job.name(), operator.id(), assignment.subtask());
-      states.add(
-          new RestoredState(
-              task,
-              maxParallelism,
-              assignment,
-              snapshot == null ? null : from.inputs(),
-              from == null ? 0 : from.metadata().checkpointId()));
-    }
-    return states;
-  }
-
   private List<Subtask> make(
       JobOperator operator,
       StateBackend backend,
@@ -201,7 +168,7 @@ final class Deployment {
       String name = job.name() + "/" + source.id() + "/splits";
       discoveries.put(discovery, Workers.daemon(name, discovery));
     } else if (operator instanceof KeyedOperator keyed) {
-      KeyedSubtask.Of of = new KeyedSubtask.Of(keyed, policy(keyed.id()));
+      KeyedSubtask.Of of = new KeyedSubtask.Of(keyed, job.failurePolicy(keyed.id()));
       states.forEach(state -> made.add(new KeyedSubtask(of, backend, state, services, latches)));
     } else {
       SinkOperator sink = (SinkOperator) operator;
@@ -227,10 +194,6 @@ final class Deployment {
 
   private List<InputGate> gates(JobOperator operator) {
     return subtasks.get(operator.id()).stream().map(subtask -> subtask.gate).toList();
-  }
-
-  private FailurePolicy policy(String id) {
-    return job.failures().getOrDefault(id, new FailurePolicy.Fail());
   }
 
   private Output.Partitioner partitioner(KeyedOperator operator, Input input) {

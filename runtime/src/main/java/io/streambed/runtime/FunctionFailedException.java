@@ -16,6 +16,22 @@ public class FunctionFailedException extends StreambedException {
         "step \"" + step + "\" failed for the element " + Shown.shortened(element), cause);
   }
 
+  /** A keyed function failed for an element. */
+  static FunctionFailedException ofElement(String operator, Object element, Exception cause) {
+    return new FunctionFailedException(
+        "the function of operator \""
+            + operator
+            + "\" failed for the element "
+            + Shown.shortened(element),
+        cause);
+  }
+
+  /** A keyed function could not be opened or closed. */
+  static FunctionFailedException of(String operator, String call, Exception cause) {
+    return new FunctionFailedException(
+        "the function of operator \"" + operator + "\" failed in " + call, cause);
+  }
+
   /** A keyed function failed at a timer. */
   static FunctionFailedException ofTimer(Object key, long timestampMillis, Exception cause) {
     return new FunctionFailedException(

@@ -55,6 +55,11 @@ final class KeyedRuntimeContext implements KeyedContext<Object, Object> {
     broadcasting = now;
   }
 
+  /** The key of the element or timer that is handled; null while a broadcast element is. */
+  Object handledKey() {
+    return broadcasting ? null : keyed.currentKey();
+  }
+
   private void require(Collection<? extends StateDescriptor> from, StateDescriptor descriptor) {
     for (StateDescriptor each : from) {
       if (each.name().equals(descriptor.name()) && each.kind() == descriptor.kind()) {

@@ -171,6 +171,26 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     }
   }
 
+  /** The key of the element or timer that is handled; null while a broadcast element is. */
+  Object handledKey() {
+    return context.handledKey();
+  }
+
+  /** The keyed state, open: for who drives this subtask by hand and looks into it. */
+  KeyedStateBackend<Object> keyedState() {
+    return keyed;
+  }
+
+  /** The broadcast state, as {@link #keyedState()}. */
+  OperatorStateBackend broadcastState() {
+    return broadcast;
+  }
+
+  /** The timers, as {@link #keyedState()}. */
+  TimerService<Object, VoidNamespace> timers() {
+    return timers;
+  }
+
   @Override
   void snapshot(Barrier barrier) {
     long id = barrier.checkpointId();

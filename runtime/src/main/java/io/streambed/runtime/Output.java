@@ -27,7 +27,16 @@ final class Output {
   /** Those of the steps and the side outputs. */
   private final List<Output> behind = new ArrayList<>();
 
+  /** Takes what is given to side outputs that no step reads; null if that is dropped. */
+  private UnreadSides unreadSides;
+
   private long flushedNanos = System.nanoTime();
+
+  /** Takes what is given to side outputs that no step reads. */
+  @FunctionalInterface
+  interface UnreadSides {
+    void take(SideOutput<?> to, Object value, long timestampMillis);
+  }
 
   /** Which of an edge's targets an element goes to. */
   interface Partitioner {
@@ -117,6 +126,11 @@ final class Output {
         });
   }
 
+  /** Lets somebody take what is given to side outputs that no step reads, before anything runs. */
+  void readUnreadSides(UnreadSides reader) {
+    unreadSides = reader;
+  }
+
   void emit(Object value, long timestampMillis) {
     for (Edge edge : edges) {
       edge.emit(value, timestampMillis);
@@ -131,6 +145,8 @@ final class Output {
     Output side = sides.get(to.name());
     if (side != null) {
       side.emit(value, timestampMillis);
+    } else if (unreadSides != null) {
+      unreadSides.take(to, value, timestampMillis);
     }
   }
 

@@ -52,7 +52,9 @@
  * <p><b>Reading order.</b> {@link io.streambed.runtime.Streambed}, {@link
  * io.streambed.runtime.RunOptions}, {@link io.streambed.runtime.JobEvent}; then {@code JobMaster},
  * {@code CheckpointActions}, {@code Tasks}, {@code Deployment}, {@code Subtask}, {@code InputGate},
- * {@code Output}; {@code Stopping} and {@code Shutdown}.
+ * {@code Output}; {@code Stopping} and {@code Shutdown}. {@link
+ * io.streambed.runtime.SteppedOperator} is apart: it drives the subtasks of one keyed operator by
+ * hand, for tests.
  *
  * <p><b>Imports.</b> job, and of core backend, checkpoint and below.
  */
