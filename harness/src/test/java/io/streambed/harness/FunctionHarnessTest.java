@@ -103,6 +103,20 @@ class FunctionHarnessTest {
   }
 
   @Test
+  void watermarkOfASnapshot_isThereAfterARestore() {
+    try (var t =
+        FunctionHarness.of(
+            (String text) -> text,
+            (KeyedContext<String, String> context) ->
+                (text, timestampMillis) ->
+                    context.emit(timestampMillis <= context.watermark() ? "late" : "in time"))) {
+      t.element("a", 5).watermark(10).rescale(2).element("a", 5).element("b", 11);
+      assertThat(t.output()).containsExactly("in time", "late", "in time");
+      t.everywhere();
+    }
+  }
+
+  @Test
   void rescaleAndMove_keepEverything() {
     try (var t = texts()) {
       for (char letter = 'a'; letter <= 'z'; letter++) {
