@@ -128,7 +128,7 @@ public final class DataStream<T> {
    * Leaves out elements that the function which gives this stream fails for, instead of failing the
    * job. They are counted ({@code JobResult.failedElements}) and logged, the first ones each, later
    * ones now and then. What a function has given on and changed in state before it failed stays.
-   * Failures at timers still fail the job.
+   * Failures at timers still fail the job, as does a store or disk that fails.
    *
    * @return this
    * @throws IllegalArgumentException if a source gives the elements

@@ -8,6 +8,7 @@ import io.streambed.job.JobOperator.SourceOperator;
 import io.streambed.job.JobOperator.States;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +42,10 @@ public final class JobBuilder {
   private final String name;
   private final List<JobOperator> operators = new ArrayList<>();
   private final List<JobStep> steps = new ArrayList<>();
+
+  /** Operators and steps whose functions may give to side outputs. */
+  private final Set<String> withSideOutputs = new HashSet<>();
+
   private final Map<String, FailurePolicy> failures = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final List<Exception> causes = new ArrayList<>();
@@ -134,6 +139,11 @@ public final class JobBuilder {
    */
   @SuppressWarnings("unchecked")
   public <T> DataStream<T> source(String id, Source<T, ?> source, WatermarkStrategy<T> watermarks) {
+    Duration interval = source.discoveryInterval();
+    if (interval == null || !interval.isZero() && interval.toMillis() < 1) {
+      problems.add(
+          "source \"" + id + "\": its discovery interval is " + interval + ": zero, or from 1 ms");
+    }
     return add(
         new SourceOperator(
             id, 1, (Source<Object, Object>) source, (WatermarkStrategy<Object>) watermarks));
@@ -154,6 +164,7 @@ public final class JobBuilder {
     }
     KeyedOperator operator = new KeyedOperator(id, 1, inputs, keySerializer, function, states);
     problems.addAll(DeclaredStates.problems(operator));
+    withSideOutputs.add(id);
     return add(operator);
   }
 
@@ -178,6 +189,9 @@ public final class JobBuilder {
   String step(String kind, String input, ProcessFunction<Object, Object> function) {
     String id = input + "/" + kind + "-" + (steps.size() + 1);
     steps.add(new JobStep.Function(id, input, function));
+    if (kind.equals(DataStream.PROCESS)) {
+      withSideOutputs.add(id);
+    }
     return id;
   }
 
@@ -259,16 +273,11 @@ public final class JobBuilder {
     return new Job(name, maxParallelism, resolved, steps, failures);
   }
 
-  /** Whether a side output's input is a function that decides itself what it gives there. */
+  /** Whether a function gives to a side output: as it likes, or what it fails for. */
   private boolean mayGive(JobStep.Side side) {
-    boolean keyed =
-        operators.stream()
-            .anyMatch(each -> each.id().equals(side.input()) && each instanceof KeyedOperator);
-    boolean process = side.input().matches(".*/" + DataStream.PROCESS + "-[0-9]+");
-    boolean ofFailures =
-        failures.get(side.input()) instanceof FailurePolicy.ToSideOutput to
+    return withSideOutputs.contains(side.input())
+        || failures.get(side.input()) instanceof FailurePolicy.ToSideOutput to
             && to.output().equals(side.output());
-    return keyed || process || ofFailures;
   }
 
   private JobOperator resolved(JobOperator operator) {

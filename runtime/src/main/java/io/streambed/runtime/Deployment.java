@@ -183,7 +183,8 @@ final class Deployment {
         Input input = keyed.inputs().get(number);
         for (String from : input.from()) {
           for (Port port : ports.get(from)) {
-            port.output.connect(partitioner(keyed, input), gates(operator), number);
+            port.output.connect(
+                KeyPartitioner.of(keyed, input, job.maxParallelism()), gates(operator), number);
           }
         }
       }
@@ -194,12 +195,6 @@ final class Deployment {
 
   private List<InputGate> gates(JobOperator operator) {
     return subtasks.get(operator.id()).stream().map(subtask -> subtask.gate).toList();
-  }
-
-  private Output.Partitioner partitioner(KeyedOperator operator, Input input) {
-    return input.isBroadcast()
-        ? (key, value) -> Output.Partitioner.ALL
-        : new KeyPartitioner(operator, input.key(), job.maxParallelism());
   }
 
   /** One to one where the numbers are equal; else in turn, every sender to every sink. */

@@ -1,5 +1,8 @@
 package io.streambed.runtime;
 
+import io.streambed.error.OversizedEntryException;
+import io.streambed.error.SerializationException;
+import io.streambed.error.StreambedException;
 import io.streambed.job.FailedElement;
 import io.streambed.job.FailurePolicy;
 import org.slf4j.Logger;
@@ -25,6 +28,24 @@ final class ElementFailures {
   }
 
   /**
+   * Whether another element may fare better. A store or disk that fails is no fault of the element,
+   * nor is what takes the function's results, whatever the function wraps it in.
+   */
+  private static boolean isOfElement(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean typed = cause instanceof StreambedException;
+      boolean ofValue =
+          cause instanceof SerializationException || cause instanceof OversizedEntryException;
+      if (typed && !ofValue
+          || cause instanceof CancelledException
+          || cause instanceof InterruptedException) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * A function has failed for an element.
    *
    * @param output of the function
@@ -32,12 +53,7 @@ final class ElementFailures {
    */
   void failed(Output output, Object element, long timestampMillis, Exception cause)
       throws Exception {
-    if (policy instanceof FailurePolicy.Fail
-        || cause instanceof CancelledException
-        || cause instanceof FunctionFailedException
-        || cause instanceof UnusableKeyException
-        || cause instanceof InterruptedException) {
-      // The latter are not the function's own: they come from what takes its results.
+    if (policy instanceof FailurePolicy.Fail || !isOfElement(cause)) {
       throw cause;
     }
     failed++;

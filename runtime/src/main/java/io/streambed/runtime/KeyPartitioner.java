@@ -1,5 +1,6 @@
 package io.streambed.runtime;
 
+import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.KeySelector;
 import io.streambed.key.KeyGroups;
@@ -13,7 +14,15 @@ final class KeyPartitioner implements Output.Partitioner {
   private final int maxParallelism;
   private final int parallelism;
 
-  KeyPartitioner(KeyedOperator operator, KeySelector<Object, Object> selector, int maxParallelism) {
+  /** Deals out what an operator reads on one of its inputs. */
+  static Output.Partitioner of(KeyedOperator operator, Input input, int maxParallelism) {
+    return input.isBroadcast()
+        ? (key, value) -> Output.Partitioner.ALL
+        : new KeyPartitioner(operator, input.key(), maxParallelism);
+  }
+
+  private KeyPartitioner(
+      KeyedOperator operator, KeySelector<Object, Object> selector, int maxParallelism) {
     this.operatorId = operator.id();
     this.selector = selector;
     this.hasher = operator.keySerializer().keyHasher();

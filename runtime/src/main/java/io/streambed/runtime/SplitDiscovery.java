@@ -1,7 +1,6 @@
 package io.streambed.runtime;
 
 import io.streambed.job.JobOperator.SourceOperator;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -66,22 +65,11 @@ final class SplitDiscovery implements Runnable {
     }
   }
 
-  private long intervalMillis() {
-    Duration interval = operator.source().discoveryInterval();
-    if (interval == null
-        || interval.isNegative()
-        || !interval.isZero() && interval.toMillis() < 1) {
-      throw new IllegalStateException(
-          "the discovery interval is " + interval + ": it is zero, or from 1 ms");
-    }
-    return interval.toMillis();
-  }
-
   @Override
   public void run() {
     try {
       latches.start().await();
-      long intervalMillis = intervalMillis();
+      long intervalMillis = operator.source().discoveryInterval().toMillis();
       boolean again = intervalMillis > 0;
       do {
         if (cancelled) {

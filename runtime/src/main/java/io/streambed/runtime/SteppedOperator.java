@@ -12,7 +12,6 @@ import io.streambed.file.Compression;
 import io.streambed.job.FailurePolicy;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
-import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.JobStep;
 import io.streambed.job.SideOutput;
@@ -109,13 +108,10 @@ public final class SteppedOperator implements AutoCloseable {
     this.operator = setup.operator();
     this.clockMillis = setup.clockMillis();
     this.results = Objects.requireNonNull(results, "results");
-    this.inputs = operator.inputs().stream().map(this::partitioner).toList();
-  }
-
-  private Output.Partitioner partitioner(Input input) {
-    return input.isBroadcast()
-        ? (key, value) -> Output.Partitioner.ALL
-        : new KeyPartitioner(operator, input.key(), job.maxParallelism());
+    this.inputs =
+        operator.inputs().stream()
+            .map(input -> KeyPartitioner.of(operator, input, job.maxParallelism()))
+            .toList();
   }
 
   /**
@@ -393,10 +389,9 @@ public final class SteppedOperator implements AutoCloseable {
     return subtasks.stream().mapToLong(subtask -> subtask.timers().size()).sum();
   }
 
+  /** By the first input, which has keys always. */
   private KeyedSubtask subtaskOf(Object key) {
-    int hash = operator.keySerializer().keyHasher().hash(key);
-    int group = KeyGroups.assign(hash, job.maxParallelism());
-    return subtasks.get(KeyGroups.subtaskOf(group, job.maxParallelism(), parallelism()));
+    return subtasks.get(inputs.get(0).target(key, key));
   }
 
   /**

@@ -8,7 +8,9 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateDescriptor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +177,36 @@ class JobBuilderTest {
   }
 
   @Test
+  void build_sideOutputThatNobodyGivesTo_isRefused() {
+    JobBuilder builder = new JobBuilder("job");
+    SideOutput<String> side = SideOutput.named("side");
+    DataStream<String> in = builder.source("in", new Nothing());
+    in.sink("out", new Nowhere());
+    in.filter(text -> true).sideOutput(side).sink("side-out", new Nowhere());
+    assertThatThrownBy(builder::build)
+        .hasMessageContaining("\"in/filter-1\" gives nothing to the side output \"side\"");
+  }
+
+  @Test
+  void build_discoveryIntervalBelowAMillisecond_isRefused() {
+    for (Duration interval : Arrays.asList(null, Duration.ofNanos(1), Duration.ofSeconds(-1))) {
+      JobBuilder builder = new JobBuilder("job");
+      builder
+          .source(
+              "in",
+              new Nothing() {
+                @Override
+                public Duration discoveryInterval() {
+                  return interval;
+                }
+              })
+          .sink("out", new Nowhere());
+      assertThatThrownBy(builder::build)
+          .hasMessageContaining("its discovery interval is " + interval);
+    }
+  }
+
+  @Test
   void process_streamsWithKeysOfTwoTypes_areRefused() {
     JobBuilder builder = new JobBuilder("job");
     KeyedStream<Integer, String> byLength =
@@ -187,7 +219,7 @@ class JobBuilderTest {
         .hasMessageContaining("keys of two types: int and string");
   }
 
-  private static final class Nothing implements NumberedSource<String> {
+  private static class Nothing implements NumberedSource<String> {
     @Override
     public int count() {
       return 1;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.Store;
+import io.streambed.error.StorageException;
 import io.streambed.job.DataStream;
 import io.streambed.job.FailedElement;
 import io.streambed.job.JobBuilder;
@@ -340,5 +341,29 @@ class StepsTest extends HangContract {
     assertThatThrownBy(numbers::skipFailures)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no function gives the elements of \"in\"");
+  }
+
+  @Test
+  void skipFailures_ofAStoreThatFails_failsTheJobHoweverItIsWrapped() {
+    for (RuntimeException failure :
+        List.of(
+            new StorageException("disk full", null),
+            new IllegalStateException("wrapped", new StorageException("disk full", null)))) {
+      JobBuilder failing = new JobBuilder("small");
+      failing
+          .source("in", new Numbers(NUMBERS))
+          .keyBy(number -> number % 7)
+          .<Long>process(
+              "store",
+              context ->
+                  (number, at) -> {
+                    throw failure;
+                  })
+          .skipFailures()
+          .sink("out", small.sink());
+      assertThatThrownBy(() -> Streambed.run(failing.build(), Store.of(backend()), options))
+          .isInstanceOf(JobFailedException.class)
+          .hasRootCauseInstanceOf(StorageException.class);
+    }
   }
 }
