@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +80,7 @@ final class JobMaster {
     this.nanos = nanos;
     clock = new ProcessingTime(options.clock(), nanos);
     events = new JobEvents(job.name(), options.probe(), options.listener());
-    savepoints = new Savepoints(job.name());
+    savepoints = new Savepoints(job.name(), backend.checkpoints().takesSavepoints(), inbox::tell);
     restarts = new Restarts(job.name(), options.restarts(), events);
     storage = new JobStorage(job, backend, options, nanos);
     tasks =
@@ -459,24 +458,11 @@ final class JobMaster {
   // ---- what users ask for; any thread
 
   CompletableFuture<String> requestSavepoint() {
-    return requestSavepoint(SavepointRequested::new);
+    return savepoints.ask(SavepointRequested::new);
   }
 
   CompletableFuture<String> requestStop(boolean drain) {
-    return requestSavepoint(id -> new StopRequested(id, drain));
-  }
-
-  private CompletableFuture<String> requestSavepoint(LongFunction<CoordinatorEvent> asked) {
-    if (!backend.checkpoints().takesSavepoints()) {
-      throw new IllegalStateException(
-          "job \""
-              + job.name()
-              + "\" takes no savepoints: its storage has no directory for them. Set one by"
-              + " FileStorageOptions.withSavepointRoot.");
-    }
-    Savepoints.Request request = savepoints.request();
-    inbox.tell(asked.apply(request.id()));
-    return request.answer();
+    return savepoints.ask(id -> new StopRequested(id, drain));
   }
 
   long recordsRead() {

@@ -1,10 +1,13 @@
 package io.streambed.runtime;
 
+import io.streambed.checkpoint.CoordinatorEvent;
 import io.streambed.error.CheckpointDeclinedException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * The savepoints that users have asked for and not got yet. Each answer is given on a thread of its
@@ -12,24 +15,42 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Savepoints {
   private final String job;
+  private final boolean possible;
+  private final Consumer<CoordinatorEvent> master;
   private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
   private final AtomicLong requests = new AtomicLong();
   private volatile boolean ended;
 
-  Savepoints(String job) {
+  /**
+   * The savepoints of a job.
+   *
+   * @param job its name
+   * @param possible whether its storage has a place for them
+   * @param master hears of requests
+   */
+  Savepoints(String job, boolean possible, Consumer<CoordinatorEvent> master) {
     this.job = job;
+    this.possible = possible;
+    this.master = master;
   }
 
-  /** A request: its number, and what the user waits for. */
-  record Request(long id, CompletableFuture<String> answer) {}
-
-  Request request() {
-    Request request = new Request(requests.incrementAndGet(), new CompletableFuture<>());
-    waiting.put(request.id, request.answer);
+  /** Asks for one: the event makes a request of its number. */
+  CompletableFuture<String> ask(LongFunction<CoordinatorEvent> event) {
+    if (!possible) {
+      throw new IllegalStateException(
+          "job \""
+              + job
+              + "\" takes no savepoints: its storage has no directory for them. Set one by"
+              + " FileStorageOptions.withSavepointRoot.");
+    }
+    long id = requests.incrementAndGet();
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    waiting.put(id, answer);
     if (ended) {
       refuseAll();
     }
-    return request;
+    master.accept(event.apply(id));
+    return answer;
   }
 
   void taken(long requestId, String location) {
