@@ -174,7 +174,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "How often within an hour to go back to the last checkpoint by itself after a failure,"
-              + " instead of ending with the error. Default: ${DEFAULT-VALUE}.")
+              + " instead of ending with the error: after a second, then after twice as long each"
+              + " time, a minute at most. Default: ${DEFAULT-VALUE}.")
   private int restarts;
 
   @Option(names = "--markers", hidden = true, description = "Print each event of the job.")

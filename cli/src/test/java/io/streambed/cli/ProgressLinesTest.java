@@ -54,7 +54,15 @@ class ProgressLinesTest {
   void report_restoredFromASavepoint_saysSo() {
     RunReport report = new RunReport(out);
     report.on(new JobEvent.Restoring(2, "/s/savepoint-2-ab", SnapshotType.SAVEPOINT));
-    report.finished(new JobResult(Optional.of(2L), 3, Map.of("flights", 10L), 0, Map.of()));
+    report.finished(
+        new JobResult(
+            JobResult.End.FINISHED,
+            Optional.of(2L),
+            3,
+            Optional.empty(),
+            Map.of("flights", 10L),
+            0,
+            Map.of()));
     report.print(out, new RejectedSummary(Path.of("in"), Path.of("r"), List.of()), Path.of("out"));
     assertThat(text.toString()).containsPattern("restored from +savepoint 2, /s/savepoint-2-ab");
   }

@@ -19,4 +19,15 @@ public interface ValueState<V> extends State {
    * @param value the new value; null clears
    */
   void update(V value);
+
+  /**
+   * The value, which is then cleared: what a timer does that gives a result and begins anew.
+   *
+   * @return as of {@link #value()}
+   */
+  default V getAndClear() {
+    V value = value();
+    clear();
+    return value;
+  }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
  * timer := timestamp:i64 with its sign flipped  keyLength:u32  key  namespace
  * </pre>
  */
-final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
+final class TimerSerializer<K, N> implements Serializer<KeyedTimer<K, N>> {
   private final Serializer<K> keys;
   private final Serializer<N> namespaces;
   private final ByteWriter scratch = new ByteWriter();
@@ -29,7 +29,7 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
   }
 
   @Override
-  public void write(Timer<K, N> timer, ByteWriter out) {
+  public void write(KeyedTimer<K, N> timer, ByteWriter out) {
     out.writeLong(timer.timestampMillis() ^ Long.MIN_VALUE);
     ByteView key = keys.encode(timer.key(), scratch);
     // Of fixed size, so that shorter keys come first whatever their length.
@@ -40,7 +40,7 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
   }
 
   @Override
-  public Timer<K, N> read(ByteReader in) {
+  public KeyedTimer<K, N> read(ByteReader in) {
     long timestamp = in.readLong() ^ Long.MIN_VALUE;
     int keyLength = in.readInt();
     int before = in.remaining();
@@ -53,14 +53,14 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
               + (before - in.remaining())
               + " of them read");
     }
-    return new Timer<>(timestamp, key, namespaces.read(in));
+    return new KeyedTimer<>(timestamp, key, namespaces.read(in));
   }
 
   @Override
-  public Timer<K, N> copy(Timer<K, N> timer) {
+  public KeyedTimer<K, N> copy(KeyedTimer<K, N> timer) {
     return immutable()
         ? timer
-        : new Timer<>(
+        : new KeyedTimer<>(
             timer.timestampMillis(), keys.copy(timer.key()), namespaces.copy(timer.namespace()));
   }
 
@@ -70,7 +70,7 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
   }
 
   @Override
-  public Serializer<Timer<K, N>> duplicate() {
+  public Serializer<KeyedTimer<K, N>> duplicate() {
     return new TimerSerializer<>(keys.duplicate(), namespaces.duplicate());
   }
 
@@ -83,7 +83,7 @@ final class TimerSerializer<K, N> implements Serializer<Timer<K, N>> {
   }
 
   @Override
-  public Compatibility<Timer<K, N>> resolve(SerializerSnapshot written) {
+  public Compatibility<KeyedTimer<K, N>> resolve(SerializerSnapshot written) {
     SerializerSnapshot writtenKey = written.parts().get("key");
     SerializerSnapshot writtenNamespace = written.parts().get("namespace");
     if (!written.type().equals("timer")

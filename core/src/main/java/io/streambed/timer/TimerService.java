@@ -23,8 +23,8 @@ public final class TimerService<K, N> {
 
   private final KeyedStateBackend<K> backend;
   private final TimerTarget<K, N> target;
-  private final OrderedSet<Timer<K, N>> eventTime;
-  private final OrderedSet<Timer<K, N>> processingTime;
+  private final OrderedSet<KeyedTimer<K, N>> eventTime;
+  private final OrderedSet<KeyedTimer<K, N>> processingTime;
   private long watermark = NO_WATERMARK;
 
   /**
@@ -46,7 +46,7 @@ public final class TimerService<K, N> {
     this.processingTime = open(name + "/processing-time", namespaces);
   }
 
-  private OrderedSet<Timer<K, N>> open(String name, Serializer<N> namespaces) {
+  private OrderedSet<KeyedTimer<K, N>> open(String name, Serializer<N> namespaces) {
     KeyHasher<K> hasher = backend.keySerializer().keyHasher();
     int maxParallelism = backend.maxParallelism();
     return backend.openQueue(
@@ -64,7 +64,7 @@ public final class TimerService<K, N> {
    * @return false if it was registered already
    */
   public boolean registerEventTimeTimer(N namespace, long timestampMillis) {
-    return eventTime.add(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+    return eventTime.add(new KeyedTimer<>(timestampMillis, backend.currentKey(), namespace));
   }
 
   /**
@@ -75,7 +75,7 @@ public final class TimerService<K, N> {
    * @return false if there was none
    */
   public boolean deleteEventTimeTimer(N namespace, long timestampMillis) {
-    return eventTime.remove(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+    return eventTime.remove(new KeyedTimer<>(timestampMillis, backend.currentKey(), namespace));
   }
 
   /**
@@ -86,7 +86,7 @@ public final class TimerService<K, N> {
    * @return false if it was registered already
    */
   public boolean registerProcessingTimeTimer(N namespace, long timestampMillis) {
-    return processingTime.add(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+    return processingTime.add(new KeyedTimer<>(timestampMillis, backend.currentKey(), namespace));
   }
 
   /**
@@ -97,7 +97,8 @@ public final class TimerService<K, N> {
    * @return false if there was none
    */
   public boolean deleteProcessingTimeTimer(N namespace, long timestampMillis) {
-    return processingTime.remove(new Timer<>(timestampMillis, backend.currentKey(), namespace));
+    return processingTime.remove(
+        new KeyedTimer<>(timestampMillis, backend.currentKey(), namespace));
   }
 
   /**
@@ -117,7 +118,7 @@ public final class TimerService<K, N> {
    */
   public void advanceWatermark(long timestampMillis) {
     watermark = Math.max(watermark, timestampMillis);
-    Timer<K, N> timer;
+    KeyedTimer<K, N> timer;
     while ((timer = eventTime.peek()) != null && timer.timestampMillis() <= watermark) {
       eventTime.poll();
       backend.setCurrentKey(timer.key());
@@ -146,7 +147,7 @@ public final class TimerService<K, N> {
    */
   public boolean advanceProcessingTime(long nowMillis, int maxTimers) {
     int fired = 0;
-    Timer<K, N> timer;
+    KeyedTimer<K, N> timer;
     while ((timer = processingTime.peek()) != null && timer.timestampMillis() <= nowMillis) {
       if (fired++ == maxTimers) {
         return true;
@@ -164,7 +165,7 @@ public final class TimerService<K, N> {
    * @return its timestamp, or {@link Long#MAX_VALUE} if there is none
    */
   public long nextProcessingTimeMillis() {
-    Timer<K, N> timer = processingTime.peek();
+    KeyedTimer<K, N> timer = processingTime.peek();
     return timer == null ? Long.MAX_VALUE : timer.timestampMillis();
   }
 
@@ -183,7 +184,7 @@ public final class TimerService<K, N> {
    * @param keyGroup a key group of the backend
    * @return a copy, in the order of firing
    */
-  public List<Timer<K, N>> eventTimeTimers(int keyGroup) {
+  public List<KeyedTimer<K, N>> eventTimeTimers(int keyGroup) {
     return eventTime.inKeyGroup(keyGroup);
   }
 }

@@ -12,12 +12,12 @@ public interface TimerTarget<K, N> {
    *
    * @param timer the timer, already removed
    */
-  void onEventTime(Timer<K, N> timer);
+  void onEventTime(KeyedTimer<K, N> timer);
 
   /**
    * A processing-time timer fires: the clock has reached it.
    *
    * @param timer the timer, already removed
    */
-  void onProcessingTime(Timer<K, N> timer);
+  void onProcessingTime(KeyedTimer<K, N> timer);
 }

@@ -12,7 +12,7 @@
  * reaches them.
  *
  * <p><b>Reading order.</b> {@link io.streambed.timer.TimerService}, {@link
- * io.streambed.timer.Timer}, {@link io.streambed.timer.TimerTarget}. <b>Threading.</b> The thread
- * of the task. <b>Imports.</b> keyed, store, serial, bytes, error.
+ * io.streambed.timer.KeyedTimer}, {@link io.streambed.timer.TimerTarget}. <b>Threading.</b> The
+ * thread of the task. <b>Imports.</b> keyed, store, serial, bytes, error.
  */
 package io.streambed.timer;

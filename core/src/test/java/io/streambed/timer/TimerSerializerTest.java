@@ -14,9 +14,9 @@ class TimerSerializerTest {
     Blobs blobs = new Blobs();
     TimerSerializer<Short, byte[]> timers = new TimerSerializer<>(Serializers.shorts(), blobs);
     ByteWriter out = new ByteWriter();
-    timers.write(new Timer<>(4, (short) 7, new byte[Blobs.LARGE]), out);
+    timers.write(new KeyedTimer<>(4, (short) 7, new byte[Blobs.LARGE]), out);
     assertThat(blobs.heldBytes()).isLessThanOrEqualTo(1 << 20);
-    Timer<Short, byte[]> read = timers.read(new ByteReader().set(out.view()));
+    KeyedTimer<Short, byte[]> read = timers.read(new ByteReader().set(out.view()));
     assertThat(read.timestampMillis()).isEqualTo(4);
     assertThat(read.key()).isEqualTo((short) 7);
     assertThat(read.namespace()).hasSize(Blobs.LARGE);

@@ -127,6 +127,12 @@ public sealed interface JobEvent {
    */
   record ClockJumped(long millis) implements JobEvent {}
 
-  /** All input was processed, the last checkpoint is complete and committed. */
+  /**
+   * All input was processed, or the job was ended with a savepoint; what its last checkpoint or the
+   * savepoint holds is visible in the sinks.
+   */
   record Finished() implements JobEvent {}
+
+  /** The job was cancelled, and has ended. */
+  record Cancelled() implements JobEvent {}
 }

@@ -3,6 +3,7 @@ package io.streambed.runtime;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.snapshot.SnapshotType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class JobEvents {
   }
 
   void tell(JobEvent event) {
+    log(event);
     probe.at(event);
     if (listener != JobListener.NONE && !queue.offer(event) && lost.getAndIncrement() == 0) {
       LOG.warn(
@@ -71,6 +73,32 @@ final class JobEvents {
           QUEUED,
           event,
           StuckThreadException.placeOf(thread));
+    }
+  }
+
+  /** Logs what an operator wants to know of a job that does well; who finds a failure logs that. */
+  private void log(JobEvent event) {
+    if (event instanceof JobEvent.Restoring restoring) {
+      LOG.info(
+          "Job \"{}\" restores {} {} from {}",
+          job,
+          restoring.type() == SnapshotType.SAVEPOINT ? "savepoint" : "checkpoint",
+          restoring.checkpointId(),
+          restoring.location());
+    } else if (event instanceof JobEvent.Running) {
+      LOG.info("Job \"{}\" runs: all of its subtasks have their state", job);
+    } else if (event instanceof JobEvent.CheckpointCompleted completed) {
+      LOG.debug(
+          "Checkpoint {} of job \"{}\" is complete after {} ms: {} bytes, of which {} were written",
+          completed.checkpointId(),
+          job,
+          completed.millis(),
+          completed.bytes(),
+          completed.writtenBytes());
+    } else if (event instanceof JobEvent.Finished) {
+      LOG.info("Job \"{}\" has ended, and its results are visible", job);
+    } else if (event instanceof JobEvent.Cancelled) {
+      LOG.info("Job \"{}\" was cancelled and has ended", job);
     }
   }
 

@@ -2,7 +2,6 @@ package io.streambed.runtime;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 
 /**
  * A running job.
@@ -11,9 +10,9 @@ import java.util.concurrent.Future;
  */
 public final class JobHandle {
   private final JobMaster master;
-  private final Future<JobResult> result;
+  private final CompletableFuture<JobResult> result;
 
-  JobHandle(JobMaster master, Future<JobResult> result) {
+  JobHandle(JobMaster master, CompletableFuture<JobResult> result) {
     this.master = master;
     this.result = result;
   }
@@ -60,11 +59,31 @@ public final class JobHandle {
   }
 
   /**
-   * Stops the job; its complete checkpoints stay. Returns at once. {@link #await()} then fails, not
+   * Stops the job; its complete checkpoints stay. Returns at once. {@link #await()} then ends, not
    * much later than {@link RunOptions#withStopTimeoutMillis} says, whatever the job's threads do.
+   * It fails only if a thread had to be left behind, or the job failed at the same time.
    */
   public void cancel() {
-    master.requestStop("it was cancelled");
+    master.cancel();
+  }
+
+  /**
+   * Whether the job has ended, be it by a failure.
+   *
+   * @return true if {@link #await()} does not wait any more
+   */
+  public boolean isDone() {
+    return result.isDone();
+  }
+
+  /**
+   * The job's result, for code that does not wait.
+   *
+   * @return completed when the job has ended, with what {@link #await()} returns or throws. A new
+   *     one with each call: to complete or cancel it does nothing to the job
+   */
+  public CompletableFuture<JobResult> result() {
+    return result.copy();
   }
 
   /**
@@ -80,10 +99,10 @@ public final class JobHandle {
   /**
    * Waits until the job has ended.
    *
-   * @return what it has done
-   * @throws JobFailedException if it failed, was cancelled, or the waiting thread was interrupted,
-   *     which stops the job; it names the threads that did not end and were left behind, each a
-   *     {@link StuckThreadException} among the suppressed ones
+   * @return what it has done, and how it ended
+   * @throws JobFailedException if it failed, or the waiting thread was interrupted, which stops the
+   *     job; it names the threads that did not end and were left behind, each a {@link
+   *     StuckThreadException} among the suppressed ones
    * @throws io.streambed.error.StreambedException if it could not be started
    */
   public JobResult await() {
@@ -91,7 +110,7 @@ public final class JobHandle {
       try {
         return result.get();
       } catch (InterruptedException e) {
-        master.requestStop("the waiting thread was interrupted");
+        master.interrupted();
         awaitStop();
         Thread.currentThread().interrupt();
       } catch (ExecutionException e) {

@@ -61,11 +61,21 @@ final class JobMaster {
   private String lastHold = "";
   private volatile StopRequest stopRequest;
   private long finishedWith;
+  private long lastCompleted;
 
   /** The location of the savepoint that ends the job; null if there is none. */
   private String endingSavepoint;
 
-  private record StopRequest(String reason, long atNanos) {}
+  private record StopRequest(String reason, boolean cancelled, long atNanos) {}
+
+  /** The user has cancelled the job. */
+  private static final class CancelledJobException extends JobFailedException {
+    private static final long serialVersionUID = 1L;
+
+    CancelledJobException(String message) {
+      super(message, null);
+    }
+  }
 
   private record Failure(String reason, Throwable cause) {}
 
@@ -99,7 +109,10 @@ final class JobMaster {
   JobResult run() {
     try {
       JobResult result = claimAndRun();
-      events.tell(new JobEvent.Finished());
+      events.tell(
+          result.end() == JobResult.End.CANCELLED
+              ? new JobEvent.Cancelled()
+              : new JobEvent.Finished());
       return result;
     } catch (StreambedException | IllegalArgumentException | IllegalStateException e) {
       throw e;
@@ -119,6 +132,12 @@ final class JobMaster {
         step();
       }
       end();
+    } catch (CancelledJobException e) {
+      RuntimeException ended = endThreads(e);
+      if (ended != e || e.getSuppressed().length > 0) {
+        throw ended;
+      }
+      return result(JobResult.End.CANCELLED, lastCompleted);
     } catch (RuntimeException e) {
       throw endThreads(e);
     } catch (Error e) {
@@ -128,9 +147,17 @@ final class JobMaster {
     if (failure != null) {
       throw failure;
     }
+    return result(
+        endingSavepoint == null ? JobResult.End.FINISHED : JobResult.End.STOPPED_WITH_SAVEPOINT,
+        finishedWith);
+  }
+
+  private JobResult result(JobResult.End end, long lastCheckpointId) {
     return new JobResult(
+        end,
         Optional.ofNullable(startedFrom).map(from -> from.metadata().checkpointId()),
-        finishedWith,
+        lastCheckpointId,
+        Optional.ofNullable(endingSavepoint),
         events.recordsRead(job),
         restarts.total(),
         events.failedElements());
@@ -151,14 +178,19 @@ final class JobMaster {
 
   private void begin() {
     startedFrom = await(storage.restorePoint(claim));
+    if (startedFrom == null) {
+      LOG.info("Job \"{}\" begins without state: there is no checkpoint to go on from", job.name());
+    }
     List<OperatorShape> shapes =
         job.operators().stream()
             .map(o -> new OperatorShape(o.id(), o.parallelism(), job.maxParallelism()))
             .toList();
     long restoredId = startedFrom == null ? 0 : startedFrom.metadata().checkpointId();
+    List<Long> completed = claim.completed();
+    lastCompleted = completed.isEmpty() ? 0 : completed.get(completed.size() - 1);
     coordinator =
         new CheckpointCoordinator(
-            options.checkpoints(), shapes, new History(claim.completed(), restoredId), nowMillis());
+            options.checkpoints(), shapes, new History(completed, restoredId), nowMillis());
     actions =
         new CheckpointActions(
             claim,
@@ -208,8 +240,10 @@ final class JobMaster {
   }
 
   private JobFailedException stopped() {
-    return new JobFailedException(
-        "job \"" + job.name() + "\" has ended: " + stopRequest.reason, null);
+    String message = "job \"" + job.name() + "\" has ended: " + stopRequest.reason;
+    return stopRequest.cancelled
+        ? new CancelledJobException(message)
+        : new JobFailedException(message, null);
   }
 
   private void checkClock() {
@@ -239,7 +273,8 @@ final class JobMaster {
     } else if (action instanceof CoordinatorAction.Store store) {
       actions.store(store, nowMillis());
     } else if (action instanceof CoordinatorAction.NotifyComplete complete) {
-      events.tell(actions.completed(complete.checkpointId()));
+      lastCompleted = complete.checkpointId();
+      events.tell(actions.completed(lastCompleted));
       if (running != null) {
         running.completed(complete.checkpointId());
       }
@@ -469,9 +504,17 @@ final class JobMaster {
     return events.recordsRead();
   }
 
-  void requestStop(String reason) {
+  void cancel() {
+    stop("it was cancelled", true);
+  }
+
+  void interrupted() {
+    stop("the waiting thread was interrupted", false);
+  }
+
+  private void stop(String reason, boolean cancelled) {
     if (stopRequest == null) {
-      stopRequest = new StopRequest(reason, nanos.getAsLong());
+      stopRequest = new StopRequest(reason, cancelled, nanos.getAsLong());
     }
   }
 

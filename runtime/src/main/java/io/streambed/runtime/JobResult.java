@@ -6,10 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a finished job has done.
+ * What a job has done that has ended without a failure.
  *
+ * @param end how it ended
  * @param restoredId the checkpoint it started from
- * @param lastCheckpointId its last checkpoint, or the savepoint that it ended with
+ * @param lastCheckpointId its last complete checkpoint, or the savepoint that it ended with; 0 if
+ *     it was cancelled before there was any
+ * @param savepoint where the savepoint is that it ended with: start it again from that
  * @param recordsBySource number of elements that this process read from each source, in the order
  *     of their declaration, those read again after a restart included
  * @param restarts how often it was started again
@@ -17,11 +20,23 @@ import java.util.Optional;
  *     the operator or step; those read again after a restart included
  */
 public record JobResult(
+    End end,
     Optional<Long> restoredId,
     long lastCheckpointId,
+    Optional<String> savepoint,
     Map<String, Long> recordsBySource,
     int restarts,
     Map<String, Long> failedElements) {
+  /** How a job ends without a failure. */
+  public enum End {
+    /** All input was processed, and the results are visible. */
+    FINISHED,
+    /** It was ended with a savepoint, and what that holds is visible. */
+    STOPPED_WITH_SAVEPOINT,
+    /** It was cancelled: what came after its last complete checkpoint is not visible. */
+    CANCELLED
+  }
+
   /** Freezes the numbers. */
   public JobResult {
     failedElements = Map.copyOf(failedElements);

@@ -12,7 +12,7 @@ import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.store.CarriedState;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.util.concurrent.RunnableFuture;
@@ -141,7 +141,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   }
 
   @Override
-  public void onEventTime(Timer<Object, VoidNamespace> timer) {
+  public void onEventTime(KeyedTimer<Object, VoidNamespace> timer) {
     checkCancelled();
     renewals.fired(timer);
     if (++eventTimersFired % TIMERS_IN_A_ROW == 0) {
@@ -159,7 +159,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   }
 
   @Override
-  public void onProcessingTime(Timer<Object, VoidNamespace> timer) {
+  public void onProcessingTime(KeyedTimer<Object, VoidNamespace> timer) {
     checkCancelled();
     context.at(timer.timestampMillis());
     try {

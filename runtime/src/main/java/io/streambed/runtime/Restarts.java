@@ -49,8 +49,9 @@ final class Restarts {
     counted.add(nowMillis);
     total++;
     LOG.warn(
-        "Job \"{}\" goes back to its last complete checkpoint, restart {}: {}",
+        "Job \"{}\" goes back to its last complete checkpoint in {} ms, restart {}: {}",
         job,
+        delayMillis(),
         total,
         reason,
         cause);
@@ -62,7 +63,8 @@ final class Restarts {
     return total;
   }
 
+  /** How long the restart that was counted last waits. */
   long delayMillis() {
-    return policy.delayMillis();
+    return policy.delayMillis(counted.size());
   }
 }

@@ -8,12 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The savepoints that users have asked for and not got yet. Each answer is given on a thread of its
  * own: what a user hangs to it may wait or fail, and harms nobody. Any thread.
  */
 final class Savepoints {
+  private static final Logger LOG = LoggerFactory.getLogger(Savepoints.class);
+
   private final String job;
   private final boolean possible;
   private final Consumer<CoordinatorEvent> master;
@@ -54,6 +58,7 @@ final class Savepoints {
   }
 
   void taken(long requestId, String location) {
+    LOG.info("A savepoint of job \"{}\" is complete: {}", job, location);
     answer(requestId, future -> future.complete(location));
   }
 

@@ -21,7 +21,7 @@ import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import java.util.ArrayList;
 import java.util.List;
@@ -372,11 +372,11 @@ public final class SteppedOperator implements AutoCloseable {
   public List<Long> eventTimers(Object key) {
     KeyedSubtask subtask = subtaskOf(key);
     subtask.keyedState().setCurrentKey(key);
-    List<Timer<Object, VoidNamespace>> ofGroup =
+    List<KeyedTimer<Object, VoidNamespace>> ofGroup =
         subtask.timers().eventTimeTimers(subtask.keyedState().currentKeyGroup());
     return ofGroup.stream()
         .filter(timer -> timer.key().equals(key))
-        .map(Timer::timestampMillis)
+        .map(KeyedTimer::timestampMillis)
         .toList();
   }
 

@@ -3,7 +3,7 @@ package io.streambed.runtime;
 import io.streambed.backend.Store;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The way in: declares jobs and runs them in this JVM.
@@ -44,8 +44,8 @@ public final class Streambed {
    * @param job the job
    * @param store where its state and its checkpoints are kept
    * @return what was done
-   * @throws JobFailedException if it failed more often than the restart policy allows, or was
-   *     stopped
+   * @throws JobFailedException if it failed more often than the restart policy allows, or the
+   *     calling thread was interrupted
    * @throws io.streambed.error.FencedException if another process runs it on the same storage
    * @throws io.streambed.error.StreambedException if it cannot be started
    */
@@ -61,8 +61,8 @@ public final class Streambed {
    * @param store where its state and its checkpoints are kept
    * @param options how to run it
    * @return what was done
-   * @throws JobFailedException if it failed more often than the restart policy allows, or was
-   *     stopped
+   * @throws JobFailedException if it failed more often than the restart policy allows, or the
+   *     calling thread was interrupted
    * @throws io.streambed.error.FencedException if another process runs it on the same storage
    * @throws io.streambed.error.StreambedException if it cannot be started: storage, checkpoint, or
    *     what the checkpoint holds does not fit
@@ -94,8 +94,16 @@ public final class Streambed {
    */
   public static JobHandle start(Job job, Store store, RunOptions options) {
     JobMaster master = new JobMaster(job, store.backend(), options, System::nanoTime);
-    FutureTask<JobResult> result = new FutureTask<>(master::run);
-    new Thread(result, job.name() + "/master").start();
+    CompletableFuture<JobResult> result = new CompletableFuture<>();
+    Runnable run =
+        () -> {
+          try {
+            result.complete(master.run());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        };
+    new Thread(run, job.name() + "/master").start();
     return new JobHandle(master, result);
   }
 }

@@ -1,6 +1,6 @@
 package io.streambed.runtime;
 
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import java.util.function.LongSupplier;
 
 /**
@@ -66,7 +66,7 @@ final class TimerRenewals {
    *
    * @throws TimersWithoutEndException if they will not end
    */
-  void fired(Timer<?, ?> timer) {
+  void fired(KeyedTimer<?, ?> timer) {
     if (timer.timestampMillis() > latestMillis) {
       latestMillis = timer.timestampMillis();
       if (watermark != Watermark.END) {

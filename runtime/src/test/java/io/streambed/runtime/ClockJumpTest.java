@@ -87,8 +87,7 @@ class ClockJumpTest extends HangContract {
           .last()
           .satisfies(told -> assertThat(told.millis()).isBetween(jump - 500, jump + 500));
     }
-    job.cancel();
-    failure(job);
+    cancel(job);
     assertThat(heard(JobEvent.CheckpointAborted.class))
         .allMatch(aborted -> aborted.reason().equals("it was cancelled"));
     assertThat(firedTwice).isEmpty();

@@ -67,6 +67,14 @@ abstract class HangContract {
     return catchThrowableOfType(JobFailedException.class, job::await);
   }
 
+  /** Cancels a job of which nothing hangs. */
+  static JobResult cancel(JobHandle job) {
+    job.cancel();
+    JobResult result = job.await();
+    assertThat(result.end()).isEqualTo(JobResult.End.CANCELLED);
+    return result;
+  }
+
   /** The failure of a job that is cancelled once something hangs. */
   JobFailedException cancelledWhileHanging() {
     JobHandle job = start();

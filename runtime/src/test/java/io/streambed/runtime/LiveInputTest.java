@@ -77,11 +77,6 @@ class LiveInputTest extends HangContract {
     return CoordinatorOptions.DEFAULT.withIntervalMillis(millis);
   }
 
-  private void cancel(JobHandle job) {
-    job.cancel();
-    assertThat(failure(job)).hasMessage("job \"small\" has ended: it was cancelled");
-  }
-
   @Test
   void element_thatNothingFollows_isSeen() {
     FedSource.Feed feed = source.split("a");

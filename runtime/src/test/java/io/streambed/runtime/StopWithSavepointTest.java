@@ -50,6 +50,8 @@ class StopWithSavepointTest extends HangContract {
     await().until(() -> small.written.size() >= 100);
     String savepoint = first.stopWithSavepoint().join();
     JobResult result = first.await();
+    assertThat(result.end()).isEqualTo(JobResult.End.STOPPED_WITH_SAVEPOINT);
+    assertThat(result.savepoint()).contains(savepoint);
     assertThat(small.committedLines())
         .as("nothing is read behind the savepoint's barrier")
         .isEqualTo(small.written.size())

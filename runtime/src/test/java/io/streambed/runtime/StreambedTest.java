@@ -123,10 +123,11 @@ class StreambedTest {
     JobHandle handle =
         Streambed.start(pipeline.job(3, 1_000), Store.of(pipeline.backend), FREQUENT);
     String savepoint = handle.savepoint().join();
+    assertThat(handle.isDone()).isFalse();
     handle.cancel();
-    assertThatThrownBy(handle::await)
-        .isInstanceOf(JobFailedException.class)
-        .hasMessageContaining("cancelled");
+    assertThat(handle.await()).isEqualTo(handle.result().join());
+    assertThat(handle.isDone()).isTrue();
+    assertThat(handle.await().end()).isEqualTo(JobResult.End.CANCELLED);
     pipeline.release();
     JobResult result =
         Streambed.run(

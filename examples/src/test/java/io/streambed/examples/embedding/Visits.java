@@ -24,7 +24,7 @@ import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.nio.file.Path;
@@ -96,13 +96,13 @@ public final class Visits implements TimerTarget<String, VoidNamespace>, AutoClo
   }
 
   @Override
-  public void onEventTime(Timer<String, VoidNamespace> timer) {
+  public void onEventTime(KeyedTimer<String, VoidNamespace> timer) {
     results.accept(timer.key() + " " + count.value()); // the timer's key is current
     count.clear();
   }
 
   @Override
-  public void onProcessingTime(Timer<String, VoidNamespace> timer) {
+  public void onProcessingTime(KeyedTimer<String, VoidNamespace> timer) {
     throw new IllegalStateException("none is registered");
   }
 

@@ -22,7 +22,7 @@ import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.testkit.damage.SampleJob.Delay;
 import io.streambed.testkit.damage.SampleJob.Mean;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.math.BigDecimal;
@@ -160,16 +160,16 @@ final class KeyedTask implements TimerTarget<String, Integer> {
   }
 
   @Override
-  public void onEventTime(Timer<String, Integer> timer) {
+  public void onEventTime(KeyedTimer<String, Integer> timer) {
     lines.add("event" + line(timer));
   }
 
   @Override
-  public void onProcessingTime(Timer<String, Integer> timer) {
+  public void onProcessingTime(KeyedTimer<String, Integer> timer) {
     lines.add("processing" + line(timer));
   }
 
-  private static String line(Timer<String, Integer> timer) {
+  private static String line(KeyedTimer<String, Integer> timer) {
     return "|" + timer.key() + "|" + timer.namespace() + "|" + timer.timestampMillis() + " = true";
   }
 

@@ -3,7 +3,7 @@ package io.streambed.testkit.model;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.keyed.KeyedKind;
 import io.streambed.testkit.store.SampleTypes;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,7 +111,7 @@ final class Comparison<K, N, U, V> {
   }
 
   private void compareTimers() {
-    Set<Timer<K, N>> found = new HashSet<>();
+    Set<KeyedTimer<K, N>> found = new HashSet<>();
     long size = 0;
     for (Subtask<K, N, U, V> subtask : job.subtasks) {
       var range = subtask.backend.keyGroupRange();

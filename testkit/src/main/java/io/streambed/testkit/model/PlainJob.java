@@ -1,7 +1,7 @@
 package io.streambed.testkit.model;
 
 import io.streambed.keyed.KeyAndNamespace;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,8 +19,8 @@ final class PlainJob<K, N, U, V> {
   final Map<KeyAndNamespace<K, N>, Map<U, V>> map = new HashMap<>();
   final Map<KeyAndNamespace<K, N>, V> reduce = new HashMap<>();
   final Map<KeyAndNamespace<K, N>, V> aggregate = new HashMap<>();
-  final Set<Timer<K, N>> eventTimers = new HashSet<>();
-  final Set<Timer<K, N>> processingTimers = new HashSet<>();
+  final Set<KeyedTimer<K, N>> eventTimers = new HashSet<>();
+  final Set<KeyedTimer<K, N>> processingTimers = new HashSet<>();
 
   PlainJob<K, N, U, V> copy() {
     PlainJob<K, N, U, V> copy = new PlainJob<>();

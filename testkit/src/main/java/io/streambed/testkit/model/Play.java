@@ -5,7 +5,7 @@ import static io.streambed.testkit.model.Comparison.same;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.testkit.store.SampleTypes;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import java.util.List;
 import java.util.Set;
@@ -175,7 +175,7 @@ final class Play<K, N, U, V> {
   }
 
   private void playTimer(Step step, K key, N namespace) {
-    Timer<K, N> timer = new Timer<>(step.number() % 4000 - 500, key, namespace);
+    KeyedTimer<K, N> timer = new KeyedTimer<>(step.number() % 4000 - 500, key, namespace);
     TimerService<K, N> timers = job.at(key).timers();
     long time = timer.timestampMillis();
     boolean changed;
@@ -190,13 +190,13 @@ final class Play<K, N, U, V> {
         expected = model.processingTimers.add(timer);
       }
       case EVENT_TIMER_DELETE -> {
-        Timer<K, N> any = any(model.eventTimers, step, timer);
+        KeyedTimer<K, N> any = any(model.eventTimers, step, timer);
         timers = job.at(any.key()).timers();
         changed = timers.deleteEventTimeTimer(any.namespace(), any.timestampMillis());
         expected = model.eventTimers.remove(any);
       }
       default -> {
-        Timer<K, N> any = any(model.processingTimers, step, timer);
+        KeyedTimer<K, N> any = any(model.processingTimers, step, timer);
         timers = job.at(any.key()).timers();
         changed = timers.deleteProcessingTimeTimer(any.namespace(), any.timestampMillis());
         expected = model.processingTimers.remove(any);
@@ -206,7 +206,8 @@ final class Play<K, N, U, V> {
   }
 
   /** Mostly one that is there: chance alone would rarely meet one. */
-  private Timer<K, N> any(Set<Timer<K, N>> timers, Step step, Timer<K, N> otherwise) {
+  private KeyedTimer<K, N> any(
+      Set<KeyedTimer<K, N>> timers, Step step, KeyedTimer<K, N> otherwise) {
     if (step.number() % 4 == 0 || timers.isEmpty()) {
       return otherwise;
     }
@@ -235,13 +236,13 @@ final class Play<K, N, U, V> {
   }
 
   private void advance(
-      String what, Set<Timer<K, N>> due, long until, Consumer<TimerService<K, N>> advance) {
+      String what, Set<KeyedTimer<K, N>> due, long until, Consumer<TimerService<K, N>> advance) {
     for (int i = 0; i < job.subtasks.size(); i++) {
       int index = i;
       Subtask<K, N, U, V> subtask = job.subtasks.get(i);
       subtask.fired.clear();
       advance.accept(subtask.timers());
-      List<Timer<K, N>> expected =
+      List<KeyedTimer<K, N>> expected =
           timerModel.fire(due, timer -> job.indexOf(timer.key()) == index, until);
       same(what, subtask.fired, expected);
       fired += expected.size();

@@ -14,7 +14,7 @@ import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
 import io.streambed.testkit.store.SampleTypes;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.List;
 final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   final KeyedStore<K> store;
   final KeyedStateBackend<K> backend;
-  final List<Timer<K, N>> fired = new ArrayList<>();
+  final List<KeyedTimer<K, N>> fired = new ArrayList<>();
   private final SampleTypes<K, N, U, V> types;
   private ValueKind<K, N, V> value;
   private ListKind<K, N, V> list;
@@ -109,7 +109,7 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   }
 
   @Override
-  public void onEventTime(Timer<K, N> timer) {
+  public void onEventTime(KeyedTimer<K, N> timer) {
     fired.add(timer);
     if (registersAnother(timer)) {
       timers().registerEventTimeTimer(timer.namespace(), timer.timestampMillis() + 1);
@@ -117,7 +117,7 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   }
 
   @Override
-  public void onProcessingTime(Timer<K, N> timer) {
+  public void onProcessingTime(KeyedTimer<K, N> timer) {
     fired.add(timer);
     if (registersAnother(timer)) {
       timers().registerProcessingTimeTimer(timer.namespace(), timer.timestampMillis() + 1);
@@ -125,7 +125,7 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   }
 
   /** Whether a timer that fires registers the next millisecond, which never registers more. */
-  static boolean registersAnother(Timer<?, ?> timer) {
+  static boolean registersAnother(KeyedTimer<?, ?> timer) {
     return Math.floorMod(timer.timestampMillis(), 3) == 0;
   }
 

@@ -25,7 +25,7 @@ import io.streambed.store.QueueSpec;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.util.Iterator;
@@ -299,12 +299,12 @@ public abstract class ClosedStoreContract {
   /** Timers that never fire. */
   private static final class NoTarget implements TimerTarget<String, Short> {
     @Override
-    public void onEventTime(Timer<String, Short> timer) {
+    public void onEventTime(KeyedTimer<String, Short> timer) {
       throw new AssertionError(timer);
     }
 
     @Override
-    public void onProcessingTime(Timer<String, Short> timer) {
+    public void onProcessingTime(KeyedTimer<String, Short> timer) {
       throw new AssertionError(timer);
     }
   }

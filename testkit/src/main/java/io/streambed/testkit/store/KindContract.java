@@ -140,6 +140,21 @@ public abstract class KindContract {
   }
 
   @Test
+  void value_getAndClear_givesTheValueAndLeavesTheDefault() {
+    try (BackendRig<String> rig = rig()) {
+      ValueState<List<Integer>> value =
+          rig.backend.getState(
+              new ValueStateDescriptor<>(
+                  "value", Serializers.list(Serializers.ints()), List.of(1)));
+      rig.backend.setCurrentKey("a");
+      value.update(List.of(2, 3));
+      assertThat(value.getAndClear()).containsExactly(2, 3);
+      assertThat(value.getAndClear()).containsExactly(1);
+      assertThat(rig.backend.getKeys("value", VoidNamespace.INSTANCE)).isEmpty();
+    }
+  }
+
+  @Test
   void anyKind_nulls_followTheRulesOfPackageState() {
     try (BackendRig<String> rig = rig()) {
       rig.backend.setCurrentKey("a");

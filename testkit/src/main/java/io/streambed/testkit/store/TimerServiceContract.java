@@ -11,7 +11,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.store.KeyedStoreFactory;
-import io.streambed.timer.Timer;
+import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ public abstract class TimerServiceContract {
   private static final Serializer<Long> NAMESPACES = Serializers.longs();
 
   /** The order of firing, as the package states it. */
-  private static final Comparator<Timer<String, Long>> ORDER =
-      Comparator.<Timer<String, Long>>comparingLong(Timer::timestampMillis)
+  private static final Comparator<KeyedTimer<String, Long>> ORDER =
+      Comparator.<KeyedTimer<String, Long>>comparingLong(KeyedTimer::timestampMillis)
           .thenComparingInt(timer -> bytes(KEYS, timer.key()).length)
           .thenComparing(timer -> bytes(KEYS, timer.key()), Arrays::compareUnsigned)
           .thenComparing(timer -> bytes(NAMESPACES, timer.namespace()), Arrays::compareUnsigned);
@@ -51,12 +51,12 @@ public abstract class TimerServiceContract {
 
   /** A service that writes down what fires, and checks that its key is current then. */
   private static final class Fired implements TimerTarget<String, Long> {
-    final List<Timer<String, Long>> event = new ArrayList<>();
-    final List<Timer<String, Long>> processing = new ArrayList<>();
+    final List<KeyedTimer<String, Long>> event = new ArrayList<>();
+    final List<KeyedTimer<String, Long>> processing = new ArrayList<>();
     final TimerService<String, Long> service;
     private final KeyedStateBackend<String> backend;
-    Consumer<Timer<String, Long>> onEvent = timer -> {};
-    Consumer<Timer<String, Long>> onProcessing = timer -> {};
+    Consumer<KeyedTimer<String, Long>> onEvent = timer -> {};
+    Consumer<KeyedTimer<String, Long>> onProcessing = timer -> {};
 
     Fired(KeyedStateBackend<String> backend) {
       this.backend = backend;
@@ -64,23 +64,23 @@ public abstract class TimerServiceContract {
     }
 
     @Override
-    public void onEventTime(Timer<String, Long> timer) {
+    public void onEventTime(KeyedTimer<String, Long> timer) {
       assertThat(backend.currentKey()).isEqualTo(timer.key());
       event.add(timer);
       onEvent.accept(timer);
     }
 
     @Override
-    public void onProcessingTime(Timer<String, Long> timer) {
+    public void onProcessingTime(KeyedTimer<String, Long> timer) {
       assertThat(backend.currentKey()).isEqualTo(timer.key());
       processing.add(timer);
       onProcessing.accept(timer);
     }
 
-    Timer<String, Long> register(String key, long namespace, long timestamp) {
+    KeyedTimer<String, Long> register(String key, long namespace, long timestamp) {
       backend.setCurrentKey(key);
       assertThat(service.registerEventTimeTimer(namespace, timestamp)).isTrue();
-      return new Timer<>(timestamp, key, namespace);
+      return new KeyedTimer<>(timestamp, key, namespace);
     }
   }
 
@@ -92,7 +92,7 @@ public abstract class TimerServiceContract {
   void advanceWatermark_manyTimers_fireInTheOrderOfThePackage() {
     try (BackendRig<String> rig = rig()) {
       Fired fired = new Fired(rig.backend);
-      List<Timer<String, Long>> expected = new ArrayList<>();
+      List<KeyedTimer<String, Long>> expected = new ArrayList<>();
       for (int i = 0; i < 3000; i++) {
         int n = i * 7919 % 3000;
         // Equal times among keys of one to hundreds of bytes, and both signs.
@@ -129,12 +129,12 @@ public abstract class TimerServiceContract {
       assertThat(fired.service.size()).isEqualTo(3);
       assertThat(fired.service.nextProcessingTimeMillis()).isEqualTo(5);
       fired.service.advanceWatermark(5);
-      assertThat(fired.event).extracting(Timer::namespace).containsExactly(1L, 2L);
+      assertThat(fired.event).extracting(KeyedTimer::namespace).containsExactly(1L, 2L);
       assertThat(fired.processing).isEmpty();
       fired.service.advanceProcessingTime(4);
       assertThat(fired.processing).isEmpty();
       fired.service.advanceProcessingTime(5);
-      assertThat(fired.processing).containsExactly(new Timer<>(5, "a", 1L));
+      assertThat(fired.processing).containsExactly(new KeyedTimer<>(5, "a", 1L));
       assertThat(fired.service.nextProcessingTimeMillis()).isEqualTo(Long.MAX_VALUE);
     }
   }
@@ -154,7 +154,7 @@ public abstract class TimerServiceContract {
       assertThat(fired.service.deleteProcessingTimeTimer(3L, 1)).isTrue();
       fired.service.advanceProcessingTime(1);
       fired.service.advanceWatermark(9);
-      assertThat(fired.event).containsExactly(new Timer<>(5, "a", 1L));
+      assertThat(fired.event).containsExactly(new KeyedTimer<>(5, "a", 1L));
       assertThat(fired.processing).isEmpty();
     }
   }
@@ -168,7 +168,8 @@ public abstract class TimerServiceContract {
       fired.register("a", 1, 7);
       assertThat(fired.event).isEmpty();
       fired.service.advanceWatermark(100);
-      assertThat(fired.event).containsExactly(new Timer<>(7, "a", 1L), new Timer<>(100, "a", 1L));
+      assertThat(fired.event)
+          .containsExactly(new KeyedTimer<>(7, "a", 1L), new KeyedTimer<>(100, "a", 1L));
     }
   }
 
@@ -180,7 +181,7 @@ public abstract class TimerServiceContract {
       fired.register("a", 1, 60);
       fired.service.advanceWatermark(50);
       assertThat(fired.service.currentWatermark()).isEqualTo(100);
-      assertThat(fired.event).containsExactly(new Timer<>(60, "a", 1L));
+      assertThat(fired.event).containsExactly(new KeyedTimer<>(60, "a", 1L));
     }
   }
 
@@ -213,15 +214,17 @@ public abstract class TimerServiceContract {
       fired.service.advanceWatermark(10);
       assertThat(fired.event)
           .containsExactly(
-              new Timer<>(3, "a", 1L),
-              new Timer<>(4, "a", 2L),
-              new Timer<>(5, "a", 3L),
-              new Timer<>(9, "b", 2L));
+              new KeyedTimer<>(3, "a", 1L),
+              new KeyedTimer<>(4, "a", 2L),
+              new KeyedTimer<>(5, "a", 3L),
+              new KeyedTimer<>(9, "b", 2L));
       assertThat(fired.service.size()).isOne();
       rig.backend.setCurrentKey("c");
       fired.service.registerProcessingTimeTimer(1L, 3);
       fired.service.advanceProcessingTime(3);
-      assertThat(fired.processing).extracting(Timer::timestampMillis).containsExactly(3L, 2L, 1L);
+      assertThat(fired.processing)
+          .extracting(KeyedTimer::timestampMillis)
+          .containsExactly(3L, 2L, 1L);
     }
   }
 
@@ -239,7 +242,7 @@ public abstract class TimerServiceContract {
         again.service.advanceWatermark(9);
         assertThat(again.event).isEmpty();
         again.service.advanceWatermark(10);
-        assertThat(again.event).containsExactly(new Timer<>(10, "a", 2L));
+        assertThat(again.event).containsExactly(new KeyedTimer<>(10, "a", 2L));
         again.service.advanceWatermark(50);
         assertThat(again.event).hasSize(2);
       }
@@ -257,7 +260,7 @@ public abstract class TimerServiceContract {
       }
       KeyedStateHandle handle = rig.snapshot();
       for (int parallelism : new int[] {3, 8}) {
-        List<Timer<String, Long>> all = new ArrayList<>();
+        List<KeyedTimer<String, Long>> all = new ArrayList<>();
         int deleted = 0;
         for (int subtask = 0; subtask < parallelism; subtask++) {
           KeyGroupRange range = KeyGroups.rangeOf(BackendRig.MAX_PARALLELISM, parallelism, subtask);
@@ -270,7 +273,7 @@ public abstract class TimerServiceContract {
               if (range.contains(group)) {
                 assertThat(restored.service.eventTimeTimers(group))
                     .isSortedAccordingTo(ORDER)
-                    .contains(new Timer<>(i, key, 0L));
+                    .contains(new KeyedTimer<>(i, key, 0L));
                 assertThat(restored.service.deleteEventTimeTimer(2L, 200 + i)).isTrue();
                 deleted++;
               } else {

@@ -9,4 +9,4 @@ package io.streambed.timer;
  * @param <K> the type of the key
  * @param <N> the type of the namespace
  */
-public record Timer<K, N>(long timestampMillis, K key, N namespace) {}
+public record KeyedTimer<K, N>(long timestampMillis, K key, N namespace) {}
