@@ -27,6 +27,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p><b>Back-pressure.</b> The capacity bounds all that is kept, elements that were read and are
  * not yet in a checkpoint among them. So a full queue gets room with the next complete checkpoint:
  * it should hold what is pushed between two of them. If the job takes no checkpoints, it gets none.
+ * A job that has ended makes no room any more: {@code job.result().whenComplete((result, failure)
+ * -> queue.end())} lets those who wait in {@link #push} know.
  *
  * <p>The elements have no event time of their own; a {@link io.streambed.job.WatermarkStrategy} of
  * the job gives them one.
