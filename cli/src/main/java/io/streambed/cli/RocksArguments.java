@@ -1,13 +1,14 @@
 package io.streambed.cli;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.cli.Choices.Backend;
 import io.streambed.file.FileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
+import io.streambed.rocksdb.RocksKeyedStoreFactory;
 import io.streambed.rocksdb.RocksOptions;
 import io.streambed.rocksdb.RocksProfile;
-import io.streambed.rocksdb.RocksStateBackend;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,9 @@ final class RocksArguments {
     return switch (chosen) {
       case HEAP -> {
         refuse();
-        yield new FsStateBackend(files, storage, UUID::randomUUID);
+        yield StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(files, storage, UUID::randomUUID));
       }
       case ROCKSDB -> {
         try {
@@ -121,7 +124,9 @@ final class RocksArguments {
             .withMemoryBytes(memoryMebibytes << MEBIBYTE_BITS)
             .withProfile(profile)
             .withNamed(byName());
-    return new RocksStateBackend(files, storage, options, UUID::randomUUID);
+    return StateBackend.of(
+        new RocksKeyedStoreFactory(files, options),
+        new FileCheckpointStorage(files, storage, UUID::randomUUID));
   }
 
   private ParameterException wrong(String message) {

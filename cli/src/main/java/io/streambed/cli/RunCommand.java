@@ -22,7 +22,6 @@ import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
 import io.streambed.runtime.Streambed;
-import io.streambed.snapshot.ReusePolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -259,7 +258,7 @@ final class RunCommand implements Callable<Integer> {
             CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
         .withCompression(
             compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
-        .withReuse(mode == CheckpointMode.FULL ? ReusePolicy.NONE : ReusePolicy.CONFIRMED)
+        .withIncremental(mode == CheckpointMode.INCREMENTAL)
         .withRestore(restorePoint(files))
         .withAllowDropped(allowDropped)
         .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));

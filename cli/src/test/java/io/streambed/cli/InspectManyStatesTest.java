@@ -20,6 +20,8 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -58,17 +60,15 @@ class InspectManyStatesTest {
     try (ClaimedCheckpoints claim = storage.claim("many");
         KeyedStateBackend<Long> backend =
             new KeyedStateBackend<>(
-                factory.create(Serializers.longs(), 4, new KeyGroupRange(0, 3)),
-                "many",
-                "operator",
-                0)) {
+                factory.create(StoreContext.alone(Serializers.longs(), 4, new KeyGroupRange(0, 3))),
+                new TaskInfo("many", "operator", 0))) {
       backend.setCurrentKey(1L);
       for (int i = 0; i < STATES; i++) {
         backend.getState(new ValueStateDescriptor<>("state-" + i, Serializers.ints())).update(i);
       }
       CheckpointWriter writer = claim.begin(1, SnapshotType.CHECKPOINT);
       RunnableFuture<KeyedStateHandle> snapshot =
-          backend.snapshot(1, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+          backend.snapshot(1, writer, SnapshotOptions.checkpoint(Compression.NONE));
       snapshot.run();
       SubtaskState state = new SubtaskState(List.of(snapshot.get()), List.of());
       writer.commit(1, List.of(new OperatorSnapshot("operator", 1, 4, List.of(state))), Set.of());

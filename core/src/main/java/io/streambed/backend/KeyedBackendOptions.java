@@ -7,6 +7,7 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
+import io.streambed.store.TaskInfo;
 import java.util.List;
 import java.util.Objects;
 
@@ -59,15 +60,6 @@ public record KeyedBackendOptions<K>(
         List.of(),
         Restored.NOTHING);
   }
-
-  /**
-   * A subtask, as snapshots and messages name it.
-   *
-   * @param job the job's name
-   * @param operatorId the operator's id
-   * @param subtask its index, from 0
-   */
-  public record TaskInfo(String job, String operatorId, int subtask) {}
 
   /**
    * State to take over.

@@ -1,7 +1,6 @@
 package io.streambed.backend;
 
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
@@ -19,6 +18,7 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.store.TaskInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -182,14 +182,13 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
       writer.discard();
     }
     lastId = id;
-    subtasks.forEach(subtask -> subtask.checkpointCompleted(id));
     return id;
   }
 
   private static List<KeyedStateHandle> written(
       KeyedStateBackend<?> subtask, long id, CheckpointWriter writer) {
     RunnableFuture<KeyedStateHandle> snapshot =
-        subtask.snapshot(id, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+        subtask.snapshot(id, writer, SnapshotOptions.checkpoint(Compression.NONE));
     snapshot.run();
     try {
       KeyedStateHandle handle = snapshot.get();

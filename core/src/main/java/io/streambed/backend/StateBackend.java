@@ -11,7 +11,10 @@ import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Where a job keeps its state while it runs, and where its checkpoints go.
@@ -20,18 +23,25 @@ import java.io.IOException;
  */
 public interface StateBackend {
   /**
-   * The backend's name in options and messages.
+   * A backend of its parts.
    *
-   * @return lower case
+   * @param stores makes the stores of keyed state
+   * @param checkpoints where checkpoints go
+   * @return the backend
    */
-  String name();
+  static StateBackend of(KeyedStoreFactory stores, CheckpointStorage checkpoints) {
+    record Parts(KeyedStoreFactory stores, CheckpointStorage checkpoints) implements StateBackend {}
+    return new Parts(
+        Objects.requireNonNull(stores, "stores"),
+        Objects.requireNonNull(checkpoints, "checkpoints"));
+  }
 
   /**
-   * The store of keyed state.
+   * The stores of keyed state.
    *
-   * @return the factory of stores
+   * @return the factory that makes them
    */
-  KeyedStoreFactory keyedStores();
+  KeyedStoreFactory stores();
 
   /**
    * Where the job's checkpoints are kept.
@@ -39,15 +49,6 @@ public interface StateBackend {
    * @return the storage
    */
   CheckpointStorage checkpoints();
-
-  /**
-   * Whether keyed stores draw on a budget of managed memory.
-   *
-   * @return true if so
-   */
-  default boolean useManagedMemory() {
-    return keyedStores().useManagedMemory();
-  }
 
   /**
    * Makes the keyed backend of one subtask, with what there is to restore.
@@ -60,15 +61,17 @@ public interface StateBackend {
    * @throws StorageException if what is restored cannot be read
    */
   default <K> KeyedStateBackend<K> createKeyedStateBackend(KeyedBackendOptions<K> options) {
-    KeyedBackendOptions.TaskInfo task = options.task();
+    TaskInfo task = options.task();
     KeyedStateBackend<K> backend =
         new KeyedStateBackend<>(
-            keyedStores()
+            stores()
                 .create(
-                    options.keySerializer().duplicate(), options.maxParallelism(), options.range()),
-            task.job(),
-            task.operatorId(),
-            task.subtask());
+                    new StoreContext<>(
+                        task,
+                        options.keySerializer().duplicate(),
+                        options.maxParallelism(),
+                        options.range())),
+            task);
     try {
       for (StateDescriptor descriptor : options.declared()) {
         open(backend, descriptor);

@@ -1,8 +1,10 @@
 package io.streambed.backend;
 
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
@@ -33,7 +35,10 @@ public final class Store {
    */
   public static Store heap(Path directory) {
     return new Store(
-        new FsStateBackend(new LocalFileSystem(), storage(directory), UUID::randomUUID));
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(
+                new LocalFileSystem(), storage(directory), UUID::randomUUID)));
   }
 
   /**
@@ -44,7 +49,10 @@ public final class Store {
    */
   public static Store memory() {
     return new Store(
-        new MemoryStateBackend(MemoryCheckpointStorage.DEFAULT_MAX_STATE_BYTES, UUID::randomUUID));
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new MemoryCheckpointStorage(
+                MemoryCheckpointStorage.DEFAULT_MAX_STATE_BYTES, UUID::randomUUID)));
   }
 
   /**

@@ -2,8 +2,6 @@ package io.streambed.heap;
 
 import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyContext;
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
@@ -19,6 +17,7 @@ import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import io.streambed.store.ValueTable;
@@ -42,8 +41,8 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
   /** By name: one part for each declaration under which the state was written. */
   private final Map<String, List<CarriedTable>> carried = new TreeMap<>();
 
-  HeapKeyedStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-    this.context = new KeyContext<>(keySerializer, maxParallelism, range);
+  HeapKeyedStore(StoreContext<K> context) {
+    this.context = context.keys();
   }
 
   @Override
@@ -261,16 +260,6 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
     Supplier<Schema> schema =
         () -> new Schema(maxParallelism, keys.get(), states.stream().map(Supplier::get).toList());
     return new HeapFrozenView(schema, frozen, context.range(), epochs, epochs.freeze());
-  }
-
-  @Override
-  public void confirmed(long checkpointId) {
-    // Every snapshot of this store stands alone: there is nothing to build upon.
-  }
-
-  @Override
-  public void aborted(long checkpointId) {
-    // As above.
   }
 
   @Override

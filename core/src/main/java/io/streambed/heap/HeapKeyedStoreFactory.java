@@ -1,29 +1,26 @@
 package io.streambed.heap;
 
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
 
 /** Makes stores that keep keyed state on the Java heap. */
 public final class HeapKeyedStoreFactory implements KeyedStoreFactory {
+  private static final StoreDescription DESCRIPTION =
+      new StoreDescription("heap", Trait.KEEPS_OBJECTS);
 
   /** The factory; it has no settings. */
   public HeapKeyedStoreFactory() {}
 
   @Override
-  public String name() {
-    return "heap";
+  public StoreDescription description() {
+    return DESCRIPTION;
   }
 
   @Override
-  public boolean useManagedMemory() {
-    return false;
-  }
-
-  @Override
-  public <K> KeyedStore<K> create(
-      Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-    return new HeapKeyedStore<>(keySerializer, maxParallelism, range);
+  public <K> KeyedStore<K> create(StoreContext<K> context) {
+    return new HeapKeyedStore<>(context);
   }
 }

@@ -9,7 +9,6 @@ import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.snapshot.KeyedContainerWriter;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
-import io.streambed.snapshot.ReusePolicy;
 import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
@@ -20,23 +19,21 @@ import io.streambed.snapshot.SnapshotTask;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RunnableFuture;
 
 /** Takes snapshots of a store and restores it: as a container, or as files of the store's own. */
 final class KeyedSnapshots<K> {
   private final KeyedStore<K> store;
-  private final String job;
-  private final String operatorId;
-  private final int subtask;
+  private final TaskInfo task;
 
-  KeyedSnapshots(KeyedStore<K> store, String job, String operatorId, int subtask) {
+  KeyedSnapshots(KeyedStore<K> store, TaskInfo task) {
     this.store = store;
-    this.job = job;
-    this.operatorId = operatorId;
-    this.subtask = subtask;
+    this.task = task;
   }
 
   private KeyGroupRange range() {
@@ -46,11 +43,11 @@ final class KeyedSnapshots<K> {
   /** Freezes now; what the future writes is decided by the options, the store and the storage. */
   RunnableFuture<KeyedStateHandle> snapshot(
       long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
-    SnapshotOrigin origin = new SnapshotOrigin(job, operatorId, subtask, checkpointId);
-    if (options.reuse() == ReusePolicy.CONFIRMED
-        && streams.shared() != null
-        && store instanceof IncrementalStore incremental) {
-      FrozenFiles frozen = incremental.freezeFiles(checkpointId);
+    SnapshotOrigin origin =
+        new SnapshotOrigin(task.job(), task.operatorId(), task.subtask(), checkpointId);
+    Optional<IncrementalStore> incremental = store.capability(IncrementalStore.class);
+    if (options.incremental() && streams.shared() != null && incremental.isPresent()) {
+      FrozenFiles frozen = incremental.get().freezeFiles(checkpointId);
       return new SnapshotTask<>(
           registry ->
               frozen.write(origin, options.compression(), new Registered(streams, registry)),
@@ -60,7 +57,7 @@ final class KeyedSnapshots<K> {
     return new SnapshotTask<>(
         registry -> {
           // The operator's id may hold what a file's name may not; it is in the container.
-          String purpose = "keyed-" + subtask;
+          String purpose = "keyed-" + task.subtask();
           try (SnapshotOutput out = registry.register(streams.create(purpose))) {
             int checksum =
                 KeyedContainerWriter.write(
@@ -104,21 +101,22 @@ final class KeyedSnapshots<K> {
   }
 
   private IncrementalStore readerOf(List<KeyedStateHandle.Incremental> handles) {
-    String name = store instanceof IncrementalStore own ? own.name() : "";
+    Optional<IncrementalStore> reader = store.capability(IncrementalStore.class);
+    String name = reader.map(IncrementalStore::name).orElse("");
     for (KeyedStateHandle.Incremental handle : handles) {
       if (!handle.store().equals(name)) {
         throw new IncompatibleStateException(
-            "keyed state of operator \"" + operatorId + "\"",
+            "keyed state of operator \"" + task.operatorId() + "\"",
             "files of store \"" + handle.store() + "\"",
             name.isEmpty()
                 ? store.getClass().getSimpleName() + ", which reads containers only"
                 : "store \"" + name + "\"",
             "Restore with the store that wrote them. To change stores, let that one write a"
-                + " checkpoint that is not incremental (ReusePolicy.NONE, or --checkpoint-mode full on"
+                + " checkpoint that is not incremental (RunOptions.withIncremental(false), or --checkpoint-mode full on"
                 + " the command line), or a savepoint (JobHandle.savepoint()), and restore that.");
       }
     }
-    return (IncrementalStore) store;
+    return reader.orElseThrow();
   }
 
   /** Streams that are closed when the snapshot is cancelled. */

@@ -26,6 +26,7 @@ import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,15 +57,13 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * A backend over a store.
    *
    * @param store the store; closed with the backend
-   * @param job the job's name, kept in snapshots
-   * @param operatorId the operator's id, kept in snapshots
-   * @param subtask the subtask's index, from 0, kept in snapshots
+   * @param task whose state it is; kept in snapshots
    */
-  public KeyedStateBackend(KeyedStore<K> store, String job, String operatorId, int subtask) {
+  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task) {
     this.store = store;
     this.context = store.context();
     this.states = new StateRegistry<>(store);
-    this.snapshots = new KeyedSnapshots<>(store, job, operatorId, subtask);
+    this.snapshots = new KeyedSnapshots<>(store, task);
   }
 
   /**
@@ -382,26 +381,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   @Override
   public RunnableFuture<KeyedStateHandle> snapshot(
-      long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options) {
+      long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
     return snapshots.snapshot(checkpointId, streams, options);
-  }
-
-  /**
-   * A checkpoint is complete.
-   *
-   * @param checkpointId its id
-   */
-  public void checkpointCompleted(long checkpointId) {
-    store.confirmed(checkpointId);
-  }
-
-  /**
-   * A checkpoint will never be complete.
-   *
-   * @param checkpointId its id
-   */
-  public void checkpointAborted(long checkpointId) {
-    store.aborted(checkpointId);
   }
 
   /**

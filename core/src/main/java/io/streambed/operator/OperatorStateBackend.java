@@ -278,7 +278,6 @@ public final class OperatorStateBackend
    * inside of an element, reaches the snapshot.
    *
    * @param checkpointId the checkpoint's id
-   * @param timestampMillis when the checkpoint was triggered, in milliseconds since the epoch
    * @param streams where to write
    * @param options how to write
    * @return a future that gives the handle, or null if there is no state; it throws {@link
@@ -289,7 +288,7 @@ public final class OperatorStateBackend
    */
   @Override
   public RunnableFuture<OperatorStateHandle> snapshot(
-      long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options) {
+      long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
     checkOpen();
     List<FrozenState> frozen = new ArrayList<>();
     opened.values().forEach(state -> frozen.add(state.freeze()));

@@ -8,15 +8,15 @@ import java.util.Objects;
  *
  * @param type what it is for
  * @param compression of the blocks written
- * @param reuse whether it may build upon earlier ones; a savepoint may not
+ * @param incremental whether it may refer to files that complete checkpoints wrote, where store and
+ *     storage can; a savepoint stands alone
  */
-public record SnapshotOptions(SnapshotType type, Compression compression, ReusePolicy reuse) {
+public record SnapshotOptions(SnapshotType type, Compression compression, boolean incremental) {
   /** Checks the parts. */
   public SnapshotOptions {
     Objects.requireNonNull(compression, "compression");
-    Objects.requireNonNull(reuse, "reuse");
-    if (type == SnapshotType.SAVEPOINT && reuse != ReusePolicy.NONE) {
-      throw new IllegalArgumentException("a savepoint stands alone: reuse must be NONE");
+    if (type == SnapshotType.SAVEPOINT && incremental) {
+      throw new IllegalArgumentException("a savepoint stands alone: it is not incremental");
     }
   }
 
@@ -24,19 +24,28 @@ public record SnapshotOptions(SnapshotType type, Compression compression, ReuseP
    * Options of a checkpoint.
    *
    * @param compression of the blocks written
-   * @return reuse where the store can
+   * @return incremental where store and storage can
    */
   public static SnapshotOptions checkpoint(Compression compression) {
-    return new SnapshotOptions(SnapshotType.CHECKPOINT, compression, ReusePolicy.CONFIRMED);
+    return new SnapshotOptions(SnapshotType.CHECKPOINT, compression, true);
   }
 
   /**
    * Options of a savepoint.
    *
    * @param compression of the blocks written
-   * @return no reuse
+   * @return full
    */
   public static SnapshotOptions savepoint(Compression compression) {
-    return new SnapshotOptions(SnapshotType.SAVEPOINT, compression, ReusePolicy.NONE);
+    return new SnapshotOptions(SnapshotType.SAVEPOINT, compression, false);
+  }
+
+  /**
+   * The same, standing alone: any store restores it.
+   *
+   * @return new options
+   */
+  public SnapshotOptions full() {
+    return new SnapshotOptions(type, compression, false);
   }
 }

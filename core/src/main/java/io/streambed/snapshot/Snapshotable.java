@@ -16,11 +16,9 @@ public interface Snapshotable<H> {
    * before, during or instead of a run, closes its streams and leaves nothing behind.
    *
    * @param checkpointId the checkpoint's id, for names and messages
-   * @param timestampMillis when the checkpoint was triggered, in milliseconds since the epoch
    * @param streams where to write
    * @param options how to write
    * @return a future that gives the handle, or null if there is nothing to write
    */
-  RunnableFuture<H> snapshot(
-      long checkpointId, long timestampMillis, SnapshotStreams streams, SnapshotOptions options);
+  RunnableFuture<H> snapshot(long checkpointId, SnapshotStreams streams, SnapshotOptions options);
 }

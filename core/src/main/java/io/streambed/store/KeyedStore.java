@@ -4,6 +4,7 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A store of keyed state for a range of key groups: tables by name, one current key, snapshots.
@@ -122,24 +123,22 @@ public interface KeyedStore<K> extends AutoCloseable {
   /**
    * Freezes the contents of this moment. The cost does not depend on the number of entries.
    *
-   * @param checkpointId for messages, and for {@link #confirmed} and {@link #aborted}
+   * @param checkpointId for messages
    * @return a view that the caller closes
    */
   FrozenView freeze(long checkpointId);
 
   /**
-   * A checkpoint is complete: what it wrote may be built upon.
+   * What the store can do beside this, for instance {@code snapshot.IncrementalStore}. Whoever
+   * wraps a store decides what of it is seen.
    *
-   * @param checkpointId its id
+   * @param capability an interface
+   * @param <C> its type
+   * @return this store as that, or empty
    */
-  void confirmed(long checkpointId);
-
-  /**
-   * A checkpoint will never be complete: what it wrote must not be built upon.
-   *
-   * @param checkpointId its id
-   */
-  void aborted(long checkpointId);
+  default <C> Optional<C> capability(Class<C> capability) {
+    return capability.isInstance(this) ? Optional.of(capability.cast(this)) : Optional.empty();
+  }
 
   /**
    * Checks the store's own structures, as far as it has any worth checking; for tests, at a cost in

@@ -1,8 +1,5 @@
 package io.streambed.store;
 
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
-
 /**
  * Makes keyed stores of one kind: the service-provider interface of stores.
  *
@@ -10,27 +7,18 @@ import io.streambed.serial.Serializer;
  */
 public interface KeyedStoreFactory {
   /**
-   * The store's name in options and messages.
+   * What its stores are.
    *
-   * @return lower case, for instance {@code heap}
+   * @return the same at each call
    */
-  String name();
-
-  /**
-   * Whether stores draw on a budget of managed memory that the caller gives.
-   *
-   * @return true if so
-   */
-  boolean useManagedMemory();
+  StoreDescription description();
 
   /**
    * An empty store.
    *
-   * @param keySerializer of the keys; its type must have a key hasher
-   * @param maxParallelism number of key groups of the job
-   * @param range the key groups to own
+   * @param context what to make it with
    * @param <K> the type of the keys
    * @return a new store that the caller closes
    */
-  <K> KeyedStore<K> create(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range);
+  <K> KeyedStore<K> create(StoreContext<K> context);
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.checkpoint.CheckpointStorage;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.error.ForeignFileException;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
@@ -18,6 +18,10 @@ import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -71,20 +75,17 @@ class StateBackendTest {
   private static final class Unclosable implements StateBackend, KeyedStoreFactory {
     static final StorageException FAILURE = new StorageException("the directory is stuck");
 
-    private final MemoryStateBackend memory = new MemoryStateBackend(1000, UUID::randomUUID);
+    private final StateBackend memory =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(1000, UUID::randomUUID));
 
     @Override
-    public String name() {
-      return "unclosable";
+    public StoreDescription description() {
+      return new StoreDescription("unclosable", Trait.KEEPS_OBJECTS);
     }
 
     @Override
-    public boolean useManagedMemory() {
-      return false;
-    }
-
-    @Override
-    public KeyedStoreFactory keyedStores() {
+    public KeyedStoreFactory stores() {
       return this;
     }
 
@@ -95,9 +96,8 @@ class StateBackendTest {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <K> KeyedStore<K> create(
-        Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-      KeyedStore<K> store = memory.keyedStores().create(keySerializer, maxParallelism, range);
+    public <K> KeyedStore<K> create(StoreContext<K> context) {
+      KeyedStore<K> store = memory.stores().create(context);
       return (KeyedStore<K>)
           Proxy.newProxyInstance(
               KeyedStore.class.getClassLoader(),

@@ -14,6 +14,7 @@ import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.StateSchema;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,8 @@ class FrozenSchemaTest {
     Learning<Long> userKeys = new Learning<>(Serializers.longs());
     Learning<Integer> values = new Learning<>(Serializers.ints());
     List<Learning<?>> all = List.of(keys, namespaces, userKeys, values);
-    HeapKeyedStore<String> store = new HeapKeyedStore<>(keys, 4, new KeyGroupRange(0, 3));
+    HeapKeyedStore<String> store =
+        new HeapKeyedStore<>(StoreContext.alone(keys, 4, new KeyGroupRange(0, 3)));
     store.openValues(new TableSpec<>("v", StateKind.VALUE, namespaces, null, values));
     store.openLists(new TableSpec<>("l", StateKind.LIST, namespaces, null, values));
     store.openMaps(new TableSpec<>("m", StateKind.MAP, namespaces, userKeys, values));

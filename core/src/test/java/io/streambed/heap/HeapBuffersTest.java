@@ -14,6 +14,7 @@ import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class HeapBuffersTest {
 
   private final Blobs blobs = new Blobs();
   private final HeapKeyedStore<Long> store =
-      new HeapKeyedStore<>(Serializers.longs(), 1, new KeyGroupRange(0, 0));
+      new HeapKeyedStore<>(StoreContext.alone(Serializers.longs(), 1, new KeyGroupRange(0, 0)));
 
   private <U> TableSpec<VoidNamespace, U, byte[]> spec(StateKind kind, Serializer<U> userKey) {
     return new TableSpec<>("blobs", kind, Serializers.unit(), userKey, blobs);

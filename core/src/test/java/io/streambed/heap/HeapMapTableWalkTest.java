@@ -13,6 +13,7 @@ import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,8 @@ class HeapMapTableWalkTest {
   private final HeapKeyedStore<String> store = newStore();
 
   private static HeapKeyedStore<String> newStore() {
-    return new HeapKeyedStore<>(Serializers.strings(), 4, new KeyGroupRange(0, 3));
+    return new HeapKeyedStore<>(
+        StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)));
   }
 
   private static <U, V> MapTable<String, VoidNamespace, U, V> open(

@@ -8,6 +8,7 @@ import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.MapCursor;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class PeakTest {
 
     Tables(Serializer<K> keys, IntFunction<K> key) {
       this.key = key;
-      this.store = new HeapKeyedStore<>(keys, 4, new KeyGroupRange(0, 3));
+      this.store = new HeapKeyedStore<>(StoreContext.alone(keys, 4, new KeyGroupRange(0, 3)));
       this.values =
           (HeapValueTable<K, Short, Integer>)
               store.<Short, Integer>openValues(

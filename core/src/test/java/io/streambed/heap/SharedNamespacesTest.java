@@ -7,6 +7,7 @@ import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** One object for equal namespaces of many keys. */
 class SharedNamespacesTest {
   private final KeyedStore<Long> store =
-      new HeapKeyedStoreFactory().create(Serializers.longs(), 4, new KeyGroupRange(0, 3));
+      new HeapKeyedStoreFactory()
+          .create(StoreContext.alone(Serializers.longs(), 4, new KeyGroupRange(0, 3)));
   private final ValueTable<Long, String, Integer> table =
       store.openValues(
           new TableSpec<String, Void, Integer>(

@@ -13,6 +13,8 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import org.junit.jupiter.api.Test;
 
 /** A job declares a state once, and many subtasks open it: none may use the serializer itself. */
@@ -47,10 +49,9 @@ class SharedDescriptorTest {
     Serializer<VoidNamespace> unit = Serializers.unit();
     try (KeyedStateBackend<String> backend =
         new KeyedStateBackend<>(
-            new HeapKeyedStoreFactory().create(Serializers.strings(), 8, new KeyGroupRange(0, 7)),
-            "job",
-            "operator",
-            0)) {
+            new HeapKeyedStoreFactory()
+                .create(StoreContext.alone(Serializers.strings(), 8, new KeyGroupRange(0, 7))),
+            new TaskInfo("job", "operator", 0))) {
       assertThat(
               new KeyedKind<?, ?>[] {
                 backend.open(new ValueStateDescriptor<>("value", shared), unit),

@@ -23,7 +23,7 @@ final class OperatorFixture {
   private OperatorFixture() {}
 
   static OperatorStateHandle snapshot(OperatorStateBackend backend, MemoryStreams streams) {
-    return finish(backend.snapshot(1, 0, streams, OPTIONS));
+    return finish(backend.snapshot(1, streams, OPTIONS));
   }
 
   /** The handle, or what the future threw. */

@@ -82,12 +82,12 @@ class OperatorSnapshotTest {
     BroadcastState<Long, String> rules = rules(backend);
     rules.put(1L, "one");
     rules.put(2L, "two");
-    RunnableFuture<OperatorStateHandle> first = backend.snapshot(1, 0, streams, OPTIONS);
+    RunnableFuture<OperatorStateHandle> first = backend.snapshot(1, streams, OPTIONS);
     lines.add("c");
     rules.put(1L, "changed");
     rules.remove(2L);
     rules.put(3L, "three");
-    RunnableFuture<OperatorStateHandle> second = backend.snapshot(2, 0, streams, OPTIONS);
+    RunnableFuture<OperatorStateHandle> second = backend.snapshot(2, streams, OPTIONS);
     lines.update(List.of("x", "y", "z", "w"));
     rules.clear();
     offsets(backend).add(9L);
@@ -107,7 +107,7 @@ class OperatorSnapshotTest {
     backend.getListState(TALLIES).add(kept);
     backend.getBroadcastState(TALLY_MAP).put("k", kept);
     backend.getBroadcastState(TALLY_MAP).put("none", null);
-    RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, 0, streams, OPTIONS);
+    RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, streams, OPTIONS);
     kept.count = 100;
     backend.getListState(TALLIES).get().forEach(tally -> tally.count++);
     backend.getBroadcastState(TALLY_MAP).get("k").count++;
@@ -147,7 +147,7 @@ class OperatorSnapshotTest {
       lines(source).addAll(many);
       rules(source).put(5L, "five");
       OperatorStateHandle handle =
-          finish(source.snapshot(1, 0, streams, SnapshotOptions.savepoint(compression)));
+          finish(source.snapshot(1, streams, SnapshotOptions.savepoint(compression)));
       OperatorStateBackend copy = restored(streams, whole(handle));
       assertThat(elements(lines(copy))).isEqualTo(many);
       assertThat(entries(rules(copy))).containsExactly("5=five");
@@ -161,7 +161,7 @@ class OperatorSnapshotTest {
     for (int blocks = 0; blocks < 3; blocks++) {
       MemoryStreams storage = new MemoryStreams();
       lines(backend).add("x".repeat(100_000));
-      RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, 0, storage, OPTIONS);
+      RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, storage, OPTIONS);
       int[] left = {blocks};
       storage.onWrite =
           () -> {
@@ -182,7 +182,7 @@ class OperatorSnapshotTest {
   @Test
   void cancel_beforeTheRun_opensNothing() {
     lines(backend).add("a");
-    RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, 0, streams, OPTIONS);
+    RunnableFuture<OperatorStateHandle> future = backend.snapshot(1, streams, OPTIONS);
     future.cancel(false);
     future.run();
     assertThat(streams.created).isZero();
@@ -224,7 +224,7 @@ class OperatorSnapshotTest {
     assertThat(streams.open).isZero();
     assertThat(streams.files).isEmpty();
     list.add("");
-    assertThatThrownBy(() -> backend.snapshot(2, 0, streams, OPTIONS))
+    assertThatThrownBy(() -> backend.snapshot(2, streams, OPTIONS))
         .isInstanceOf(SerializationException.class)
         .hasMessageContainingAll("\"sick\"", "no copying");
   }

@@ -302,7 +302,7 @@ class OperatorStateBackendTest {
     assertThatThrownBy(() -> lines(backend)).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> backend.restore(Collections.emptyList(), new MemoryStreams()))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> backend.snapshot(1, 0, new MemoryStreams(), OperatorFixture.OPTIONS))
+    assertThatThrownBy(() -> backend.snapshot(1, new MemoryStreams(), OperatorFixture.OPTIONS))
         .isInstanceOf(IllegalStateException.class);
   }
 

@@ -249,14 +249,10 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   }
 
   @Override
-  public void notifyCheckpointComplete(long checkpointId) {
-    states.store().confirmed(checkpointId);
-  }
+  public void notifyCheckpointComplete(long checkpointId) {}
 
   @Override
-  public void notifyCheckpointAborted(long checkpointId) {
-    states.store().aborted(checkpointId);
-  }
+  public void notifyCheckpointAborted(long checkpointId) {}
 
   // ---- the end
 

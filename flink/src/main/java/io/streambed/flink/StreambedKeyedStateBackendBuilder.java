@@ -10,6 +10,8 @@ import io.streambed.flink.state.BackendKeys;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.UUID;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -91,7 +93,17 @@ final class StreambedKeyedStateBackendBuilder<K>
         new KeyGroupRange(
             parameters.getKeyGroupRange().getStartKeyGroup(),
             parameters.getKeyGroupRange().getEndKeyGroup());
-    return storeType.factory().create(bridge.keys(key), parameters.getNumberOfKeyGroups(), range);
+    return storeType
+        .factory()
+        .create(
+            new StoreContext<>(
+                new TaskInfo(
+                    parameters.getJobID().toString(),
+                    parameters.getOperatorIdentifier(),
+                    parameters.getEnv().getTaskInfo().getIndexOfThisSubtask()),
+                bridge.keys(key),
+                parameters.getNumberOfKeyGroups(),
+                range));
   }
 
   private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {

@@ -2,6 +2,7 @@ package io.streambed.flink;
 
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreDescription.Trait;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,29 +29,28 @@ public final class StreambedOptions {
    */
   public enum StoreType {
     /** On the Java heap: objects, unboxed where their size is fixed. */
-    HEAP(StateBackendLoader.HASHMAP_STATE_BACKEND_NAME);
+    HEAP(new HeapKeyedStoreFactory());
 
-    private final String flinkType;
+    private final KeyedStoreFactory factory;
 
-    StoreType(String flinkType) {
-      this.flinkType = flinkType;
+    StoreType(KeyedStoreFactory factory) {
+      this.factory = factory;
     }
 
     /**
      * The backend of Flink's that keeps state in the same way.
      *
      * @return {@code hashmap} for a store of objects: user keys are compared by {@code equals}, and
-     *     the objects are the job's own. {@code rocksdb} would promise bytes, and maps that iterate
-     *     in the order of their serialized user keys
+     *     the objects are the job's own; {@code rocksdb} for one of bytes
      */
     String flinkType() {
-      return flinkType;
+      return factory.description().is(Trait.KEEPS_OBJECTS)
+          ? StateBackendLoader.HASHMAP_STATE_BACKEND_NAME
+          : StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME;
     }
 
     KeyedStoreFactory factory() {
-      return switch (this) {
-        case HEAP -> new HeapKeyedStoreFactory();
-      };
+      return factory;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.streambed.flink;
 
 import io.streambed.flink.StreambedOptions.StoreType;
+import io.streambed.store.StoreDescription.Trait;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -62,7 +63,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
 
   @Override
   public boolean useManagedMemory() {
-    return store.factory().useManagedMemory();
+    return store.factory().description().is(Trait.WANTS_MANAGED_MEMORY);
   }
 
   /** True: a checkpoint never leans on the files of the one it was restored from. */

@@ -2,6 +2,7 @@ package io.streambed.harness;
 
 import io.streambed.backend.StateBackend;
 import io.streambed.job.Job;
+import io.streambed.testkit.store.ByteStoreFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,11 +125,20 @@ final class Everywhere {
     }
   }
 
+  /**
+   * A store that keeps bytes in memory, as a store on disk does: what a function changes in an
+   * object that it has from state is lost if the function does not hand it back. No checkpoints are
+   * taken: a harness keeps its snapshots itself.
+   */
+  static StateBackend bytes(StateBackend heap) {
+    return StateBackend.of(new ByteStoreFactory(), heap.checkpoints());
+  }
+
   /** The stores to run on: given ones behind those that are always there, each once. */
   static List<StateBackend> stores(StateBackend heap, StateBackend own, StateBackend... more) {
     Set<StateBackend> stores = new LinkedHashSet<>();
     stores.add(heap);
-    stores.add(new ByteBackend());
+    stores.add(bytes(heap));
     stores.add(own);
     stores.addAll(List.of(more));
     return new ArrayList<>(stores);

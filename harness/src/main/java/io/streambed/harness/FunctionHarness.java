@@ -1,9 +1,10 @@
 package io.streambed.harness;
 
-import io.streambed.backend.MemoryStateBackend;
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.connector.CollectingSink;
 import io.streambed.connector.ListSource;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -62,7 +63,9 @@ public final class FunctionHarness<K, I, O> implements AutoCloseable {
     declaration.in(builder, elements).sink("results", new CollectingSink<O>());
     this.job = builder.build();
     this.broadcast = broadcast;
-    this.heap = new MemoryStateBackend(1, () -> new UUID(0, 0));
+    this.heap =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(1, () -> new UUID(0, 0)));
     this.run = new Run(job, new Place(heap, 1));
     this.last = run.snapshot();
   }

@@ -11,6 +11,6 @@ import io.streambed.backend.StateBackend;
 record Place(StateBackend store, int parallelism) {
   @Override
   public String toString() {
-    return "store \"" + store.name() + "\" with parallelism " + parallelism;
+    return "store \"" + store.stores().description().name() + "\" with parallelism " + parallelism;
   }
 }

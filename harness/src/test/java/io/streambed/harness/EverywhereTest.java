@@ -49,7 +49,7 @@ class EverywhereTest {
   void stateInAFieldOfTheHandler_isFound() {
     assertThatThrownBy(fed(EverywhereTest::countedInTheHandler)::everywhere)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("store \"memory\" with parallelism 1, a crash after step 2, ")
+        .hasMessageContaining("store \"heap\" with parallelism 1, a crash after step 2, ")
         .hasMessageContaining("The key:  a, result 2 of it")
         .hasMessageContaining("Expected: 2 at 2, emitted in step 2, element(a, 2)")
         .hasMessageContaining("But was:  1 at 2")
@@ -99,8 +99,8 @@ class EverywhereTest {
                     })
                 ::everywhere)
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("store \"memory\" with parallelism 1, a crash after step 3, ")
-        .hasMessageContaining("on store \"memory\" with parallelism 2\n")
+        .hasMessageContaining("store \"heap\" with parallelism 1, a crash after step 3, ")
+        .hasMessageContaining("on store \"heap\" with parallelism 2\n")
         .hasMessageContaining("But was:  nothing");
   }
 
@@ -206,12 +206,7 @@ class EverywhereTest {
     private int made;
 
     @Override
-    public String name() {
-      return "counting";
-    }
-
-    @Override
-    public KeyedStoreFactory keyedStores() {
+    public KeyedStoreFactory stores() {
       made++;
       return new ByteStoreFactory();
     }

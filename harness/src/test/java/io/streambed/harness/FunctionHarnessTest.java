@@ -3,6 +3,8 @@ package io.streambed.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedCoHandler;
 import io.streambed.job.KeyedContext;
@@ -15,11 +17,16 @@ import io.streambed.state.BroadcastState;
 import io.streambed.state.ListState;
 import io.streambed.state.ReducingState;
 import io.streambed.state.ValueState;
+import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.IOException;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class FunctionHarnessTest {
+  private static final StateBackend BYTES =
+      StateBackend.of(new ByteStoreFactory(), new MemoryCheckpointStorage(1, () -> new UUID(0, 0)));
+
   private static final SideOutput<String> SHORT = SideOutput.named("short");
 
   /** What a text does is told by its second half. */
@@ -122,7 +129,7 @@ class FunctionHarnessTest {
       for (char letter = 'a'; letter <= 'z'; letter++) {
         t.element(letter + "bcd", 1);
       }
-      t.rescale(7).moveTo(new ByteBackend()).rescale(2);
+      t.rescale(7).moveTo(BYTES).rescale(2);
       assertThat(t.timers()).isEqualTo(52);
       assertThat(t.list("q", "all", String.class)).containsExactly("qbcd");
       t.watermark(11);

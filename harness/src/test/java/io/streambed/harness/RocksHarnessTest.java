@@ -3,12 +3,13 @@ package io.streambed.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.harness.FraudDetector.Payment;
+import io.streambed.rocksdb.RocksKeyedStoreFactory;
 import io.streambed.rocksdb.RocksOptions;
-import io.streambed.rocksdb.RocksStateBackend;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -19,11 +20,11 @@ class RocksHarnessTest {
   void everywhere_withRocksDb_movesStateBetweenAllStores(@TempDir Path directory) {
     FileSystem files = new LocalFileSystem();
     StateBackend rocksdb =
-        new RocksStateBackend(
-            files,
-            FileStorageOptions.in(directory.resolve("checkpoints")),
-            RocksOptions.in(directory.resolve("state")).withMemoryBytes(64L << 20),
-            UUID::randomUUID);
+        StateBackend.of(
+            new RocksKeyedStoreFactory(
+                files, RocksOptions.in(directory.resolve("state")).withMemoryBytes(64L << 20)),
+            new FileCheckpointStorage(
+                files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID));
     try (var t = FunctionHarness.of(Payment::card, new FraudDetector())) {
       t.element(new Payment("card-1", "bakery", 250), 0);
       t.element(new Payment("card-2", "garage", 300), 0);

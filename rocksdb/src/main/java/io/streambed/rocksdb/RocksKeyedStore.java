@@ -198,16 +198,6 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   }
 
   @Override
-  public void confirmed(long checkpointId) {
-    // Whether a file may be referred to is asked of the storage, file by file.
-  }
-
-  @Override
-  public void aborted(long checkpointId) {
-    // As above.
-  }
-
-  @Override
   public void checkInvariants() {
     database.requireUsable();
     states

@@ -1,11 +1,11 @@
 package io.streambed.rocksdb;
 
 import io.streambed.file.FileSystem;
-import io.streambed.key.KeyContext;
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
 
 /**
  * Makes stores that keep keyed state in RocksDB, on local disk. All stores of one factory share its
@@ -16,6 +16,9 @@ import io.streambed.store.KeyedStoreFactory;
 public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
   /** As in the handles of incremental checkpoints. */
   static final String NAME = "rocksdb";
+
+  private static final StoreDescription DESCRIPTION =
+      new StoreDescription(NAME, Trait.INCREMENTAL, Trait.WANTS_MANAGED_MEMORY);
 
   private final RocksHome home;
 
@@ -37,13 +40,8 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
   }
 
   @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public boolean useManagedMemory() {
-    return true;
+  public StoreDescription description() {
+    return DESCRIPTION;
   }
 
   /**
@@ -53,11 +51,9 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
    *     another factory, or cannot be written
    */
   @Override
-  public <K> KeyedStore<K> create(
-      Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-    KeyContext<K> context = new KeyContext<>(keySerializer, maxParallelism, range);
+  public <K> KeyedStore<K> create(StoreContext<K> context) {
     return new RocksKeyedStore<>(
-        context, RocksDatabase.open(home), home.options().timersPerKeyGroup());
+        context.keys(), RocksDatabase.open(home), home.options().timersPerKeyGroup());
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.streambed.rocksdb;
 
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.file.LocalFileSystem;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -34,10 +36,10 @@ public final class RocksStore {
    */
   public static Store in(Path directory, UnaryOperator<RocksOptions> change) {
     return Store.of(
-        new RocksStateBackend(
-            new LocalFileSystem(),
-            Store.storage(directory),
-            change.apply(RocksOptions.in(directory.resolve("state"))),
-            UUID::randomUUID));
+        StateBackend.of(
+            new RocksKeyedStoreFactory(
+                new LocalFileSystem(), change.apply(RocksOptions.in(directory.resolve("state")))),
+            new FileCheckpointStorage(
+                new LocalFileSystem(), Store.storage(directory), UUID::randomUUID)));
   }
 }

@@ -8,6 +8,7 @@ import io.streambed.state.StateKind;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class Blobs {
   }
 
   static KeyedStore<String> store(RocksKeyedStoreFactory of) {
-    return of.create(Serializers.strings(), 8, new KeyGroupRange(0, 7));
+    return of.create(StoreContext.alone(Serializers.strings(), 8, new KeyGroupRange(0, 7)));
   }
 
   static ValueTable<String, VoidNamespace, byte[]> values(KeyedStore<String> store) {

@@ -16,6 +16,7 @@ import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.state.StateKind;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.MemoryStreams;
@@ -53,7 +54,7 @@ class RocksCrossCheckTest {
             new LocalFileSystem(), RocksOptions.in(directory.resolve("writer")));
     KeyedStateHandle.Incremental handle = null;
     try (KeyedStore<String> store =
-        factory.create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
+        factory.create(StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)))) {
       ValueTable<String, VoidNamespace, Long> counts =
           store.openValues(
               new TableSpec<>(

@@ -17,6 +17,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
@@ -34,7 +35,7 @@ class RocksFormTest implements RocksStores {
   private static final KeyGroupRange ALL = new KeyGroupRange(0, 3);
 
   private static <K> KeyedStore<K> store(Serializer<K> keys) {
-    return FACTORY.create(keys, 4, ALL);
+    return FACTORY.create(StoreContext.alone(keys, 4, ALL));
   }
 
   private static TableSpec<String, Void, Integer> named(StateKind kind, Expiry expiry) {
@@ -123,7 +124,8 @@ class RocksFormTest implements RocksStores {
   void freeze_longListWithStamps_comesInRunsAndArrivesWhole() throws IOException {
     for (Expiry expiry : Expiry.values()) {
       try (KeyedStore<String> store = store(Serializers.strings());
-          KeyedStore<String> other = new ByteStoreFactory().create(Serializers.strings(), 4, ALL)) {
+          KeyedStore<String> other =
+              new ByteStoreFactory().create(StoreContext.alone(Serializers.strings(), 4, ALL))) {
         ListTable<String, String, Integer> lists = store.openLists(named(StateKind.LIST, expiry));
         store.context().setKey("k");
         lists.namespace("n");

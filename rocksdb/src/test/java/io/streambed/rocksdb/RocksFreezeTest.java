@@ -23,6 +23,8 @@ import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import io.streambed.testkit.store.MemoryStreams;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +63,8 @@ class RocksFreezeTest {
             RocksOptions.in(directory)
                 .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
                 .withNamed(Map.of("disable_auto_compactions", "true")));
-    store = factory.create(Serializers.longs(), 8, ALL);
-    backend = new KeyedStateBackend<>(store, "job", "operator", 0);
+    store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL));
+    backend = new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0));
     values = backend.getState(new ValueStateDescriptor<>("values", Serializers.byteArrays()));
     Random random = new Random(3);
     for (long key = 0; key < ENTRIES; key++) {
@@ -117,7 +119,7 @@ class RocksFreezeTest {
   }
 
   private FrozenFiles freezeOfAnother() {
-    try (KeyedStore<Long> other = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> other = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       return ((IncrementalStore) other).freezeFiles(1);
     }
   }
@@ -169,7 +171,7 @@ class RocksFreezeTest {
             };
           }
         };
-    future[0] = backend.snapshot(1, 0, cancelling, SnapshotOptions.checkpoint(Compression.NONE));
+    future[0] = backend.snapshot(1, cancelling, SnapshotOptions.checkpoint(Compression.NONE));
     future[0].run();
     assertThatThrownBy(() -> future[0].get()).isInstanceOf(CancellationException.class);
     assertThat(streams.openStreams()).isZero();
@@ -293,8 +295,8 @@ class RocksFreezeTest {
     Files.createDirectories(directory.resolve("streambed-rocksdb/db-3"));
     Files.createDirectories(directory.resolve("streambed-rocksdb/db-4.tmp"));
     Files.createFile(directory.resolve("streambed-rocksdb/db-4.tmp/000012.sst"));
-    store = factory.create(Serializers.longs(), 8, ALL);
-    backend = new KeyedStateBackend<>(store, "job", "operator", 0);
+    store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL));
+    backend = new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0));
     assertThat(directories()).hasSize(1);
   }
 

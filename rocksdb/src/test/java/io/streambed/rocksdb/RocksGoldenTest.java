@@ -15,6 +15,8 @@ import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +54,8 @@ class RocksGoldenTest {
       for (KeyGroupRange range : ranges(parallelism)) {
         KeyedStateBackend<Long> backend =
             new KeyedStateBackend<>(
-                factory.create(Serializers.longs(), 8, range), "golden", "operator", 0);
+                factory.create(StoreContext.alone(Serializers.longs(), 8, range)),
+                new TaskInfo("golden", "operator", 0));
         OpenedCheckpoint from = FileCheckpointStorage.open(new LocalFileSystem(), VERSION_1);
         backend.restore(
             from.metadata().operators().get(0).subtasks().get(0).keyed(),

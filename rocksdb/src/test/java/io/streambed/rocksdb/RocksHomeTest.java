@@ -8,6 +8,7 @@ import io.streambed.serial.Serializers;
 import io.streambed.snapshot.FrozenFiles;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ class RocksHomeTest {
   void freeze_whileFilesAreRemoved_doesNotWait() throws Exception {
     RocksKeyedStoreFactory factory =
         new RocksKeyedStoreFactory(hanging(), RocksOptions.in(directory));
-    KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LongStores.ALL);
+    KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, LongStores.ALL));
     LongStores.fill(store, 1);
     IncrementalStore incremental = (IncrementalStore) store;
     FrozenFiles first = incremental.freezeFiles(1);
@@ -56,7 +58,8 @@ class RocksHomeTest {
     remover.start();
     removing.await();
     FrozenFiles second = incremental.freezeFiles(2);
-    KeyedStore<Long> other = factory.create(Serializers.longs(), 8, LongStores.ALL);
+    KeyedStore<Long> other =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, LongStores.ALL));
     LongStores.fill(other, 2);
     LongStores.expectFilled(store, 1);
     assertThat(remover.isAlive()).isTrue();

@@ -14,6 +14,7 @@ import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.MemoryStreams;
@@ -49,7 +50,8 @@ class RocksIncrementSizeTest {
             RocksOptions.in(directory).withNamed(Map.of("disable_auto_compactions", "true")));
     try (KeyedStore<Long> store =
         factory.create(
-            Serializers.longs(), MAX_PARALLELISM, new KeyGroupRange(0, MAX_PARALLELISM - 1))) {
+            StoreContext.alone(
+                Serializers.longs(), MAX_PARALLELISM, new KeyGroupRange(0, MAX_PARALLELISM - 1)))) {
       ValueTable<Long, VoidNamespace, byte[]> values =
           store.openValues(
               new TableSpec<>(

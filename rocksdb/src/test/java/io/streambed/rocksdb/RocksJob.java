@@ -18,6 +18,8 @@ import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,12 +57,11 @@ final class RocksJob implements AutoCloseable {
       subtasks.add(
           new KeyedStateBackend<>(
               factory.create(
-                  Serializers.longs(),
-                  maxParallelism,
-                  KeyGroups.rangeOf(maxParallelism, parallelism, i)),
-              "job",
-              "operator",
-              i));
+                  StoreContext.alone(
+                      Serializers.longs(),
+                      maxParallelism,
+                      KeyGroups.rangeOf(maxParallelism, parallelism, i))),
+              new TaskInfo("job", "operator", i)));
     }
     return subtasks;
   }
@@ -147,7 +148,7 @@ final class RocksJob implements AutoCloseable {
     List<RunnableFuture<KeyedStateHandle>> futures = new ArrayList<>();
     for (KeyedStateBackend<Long> subtask : subtasks) {
       futures.add(
-          subtask.snapshot(checkpoint, 0, streams, SnapshotOptions.checkpoint(Compression.NONE)));
+          subtask.snapshot(checkpoint, streams, SnapshotOptions.checkpoint(Compression.NONE)));
     }
     return futures;
   }

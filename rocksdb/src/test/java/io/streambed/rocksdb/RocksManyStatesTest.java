@@ -151,7 +151,7 @@ class RocksManyStatesTest {
     long id = ++checkpoint;
     var into = streams.forCheckpoint(id);
     for (KeyedStateBackend<Long> subtask : subtasks) {
-      RunnableFuture<KeyedStateHandle> future = subtask.snapshot(id, 0, into, options);
+      RunnableFuture<KeyedStateHandle> future = subtask.snapshot(id, into, options);
       future.run();
       handles.add(future.get());
     }

@@ -50,7 +50,6 @@ class RocksModelTest implements RocksStores {
     assertThat(report.snapshots()).isGreaterThanOrEqualTo(30);
     assertThat(report.overtaking()).isGreaterThanOrEqualTo(5);
     assertThat(report.cancelled()).isGreaterThanOrEqualTo(5);
-    assertThat(report.notices()).isGreaterThanOrEqualTo(10);
     assertThat(report.increments()).isGreaterThanOrEqualTo(10);
     assertThat(report.restores()).isGreaterThanOrEqualTo(20);
     assertThat(report.fromIncrements()).isGreaterThanOrEqualTo(5);

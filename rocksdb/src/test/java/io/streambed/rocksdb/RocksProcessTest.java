@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
+import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
@@ -25,6 +26,8 @@ import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,19 +54,20 @@ class RocksProcessTest {
 
   @TempDir Path directory;
 
-  private static RocksStateBackend backend(Path root, String databases) {
+  private static StateBackend backend(Path root, String databases) {
     RocksOptions options =
         RocksOptions.in(root.resolve(databases))
             .withMemoryBytes(256 << 20)
             .withNamed(Map.of("write_buffer_size", "" + (50 << 20)));
-    return new RocksStateBackend(
-        new LocalFileSystem(),
-        FileStorageOptions.in(root.resolve("checkpoints")),
-        options,
-        UUID::randomUUID);
+    return StateBackend.of(
+        new RocksKeyedStoreFactory(new LocalFileSystem(), options),
+        new FileCheckpointStorage(
+            new LocalFileSystem(),
+            FileStorageOptions.in(root.resolve("checkpoints")),
+            UUID::randomUUID));
   }
 
-  private static KeyedStateBackend<Long> keyed(RocksStateBackend backend, Restored restored) {
+  private static KeyedStateBackend<Long> keyed(StateBackend backend, Restored restored) {
     return backend.createKeyedStateBackend(
         new KeyedBackendOptions<>(
             new TaskInfo(JOB, OPERATOR, 0),
@@ -119,7 +123,7 @@ class RocksProcessTest {
   }
 
   private void expectCheckpoint() {
-    RocksStateBackend elsewhere = backend(directory, "elsewhere");
+    StateBackend elsewhere = backend(directory, "elsewhere");
     try (ClaimedCheckpoints claim = elsewhere.checkpoints().claim(JOB)) {
       assertThat(claim.completed()).containsExactly(1L);
       OpenedCheckpoint opened = claim.latest().orElseThrow();
@@ -140,7 +144,7 @@ class RocksProcessTest {
   /** Main of the child process: a checkpoint, then more state than its files may hold. */
   static final class FillsTheDisk {
     public static void main(String[] arguments) throws InterruptedException, ExecutionException {
-      RocksStateBackend backend = backend(Path.of(arguments[0]), "databases");
+      StateBackend backend = backend(Path.of(arguments[0]), "databases");
       try (ClaimedCheckpoints claim = backend.checkpoints().claim(JOB);
           KeyedStateBackend<Long> keyed = keyed(backend, Restored.NOTHING)) {
         ValueState<byte[]> blobs = keyed.getState(BLOBS);
@@ -170,7 +174,7 @@ class RocksProcessTest {
         ClaimedCheckpoints claim, KeyedStateBackend<Long> keyed, long id) {
       CheckpointWriter writer = claim.begin(id, SnapshotType.CHECKPOINT);
       RunnableFuture<KeyedStateHandle> snapshot =
-          keyed.snapshot(id, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+          keyed.snapshot(id, writer, SnapshotOptions.checkpoint(Compression.NONE));
       snapshot.run();
       try {
         SubtaskState state = new SubtaskState(List.of(snapshot.get()), List.of());
@@ -199,7 +203,9 @@ class RocksProcessTest {
     Process process = new ProcessBuilder(java(HoldsTheDirectory.class, databases)).start();
     try {
       assertThat(process.getInputStream().read()).isEqualTo('o');
-      assertThatThrownBy(() -> mine.create(Serializers.longs(), 1, new KeyGroupRange(0, 0)))
+      assertThatThrownBy(
+              () ->
+                  mine.create(StoreContext.alone(Serializers.longs(), 1, new KeyGroupRange(0, 0))))
           .isInstanceOf(StorageException.class)
           .hasMessageContaining(databases.toString())
           .hasMessageContaining("in use")
@@ -212,7 +218,7 @@ class RocksProcessTest {
       // Killed, as processes are: what it leaves is in nobody's way.
       process.destroyForcibly().waitFor();
     }
-    mine.create(Serializers.longs(), 1, new KeyGroupRange(0, 0)).close();
+    mine.create(StoreContext.alone(Serializers.longs(), 1, new KeyGroupRange(0, 0))).close();
     assertThat(mine.openNativeHandles()).isZero();
     assertThat(databases.resolve("streambed-rocksdb/db-0")).doesNotExist();
   }
@@ -222,7 +228,7 @@ class RocksProcessTest {
     public static void main(String[] arguments) throws IOException {
       RocksKeyedStoreFactory factory =
           new RocksKeyedStoreFactory(new LocalFileSystem(), RocksOptions.in(Path.of(arguments[0])));
-      factory.create(Serializers.longs(), 1, new KeyGroupRange(0, 0));
+      factory.create(StoreContext.alone(Serializers.longs(), 1, new KeyGroupRange(0, 0)));
       System.out.print('o');
       System.out.flush();
       System.in.read();

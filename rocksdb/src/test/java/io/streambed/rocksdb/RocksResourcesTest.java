@@ -20,6 +20,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class RocksResourcesTest {
   }
 
   private static KeyedStore<String> store(RocksKeyedStoreFactory of) {
-    return of.create(Serializers.strings(), 8, ALL);
+    return of.create(StoreContext.alone(Serializers.strings(), 8, ALL));
   }
 
   private static ValueTable<String, VoidNamespace, byte[]> values(KeyedStore<String> store) {
@@ -218,7 +219,7 @@ class RocksResourcesTest {
   @Test
   void freezeFiles_serializerThrows_leavesNothing() throws IOException {
     SilentLongs keys = new SilentLongs();
-    try (KeyedStore<Long> store = factory.create(keys, 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(keys, 8, ALL))) {
       keys.silent = true;
       assertThatThrownBy(() -> ((IncrementalStore) store).freezeFiles(1)).hasMessage("silent");
       assertThatThrownBy(() -> store.freeze(1)).hasMessage("silent");

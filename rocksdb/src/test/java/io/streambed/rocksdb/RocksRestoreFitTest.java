@@ -28,7 +28,9 @@ import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.state.StateKind;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +92,7 @@ class RocksRestoreFitTest {
 
   private KeyedStateHandle.Incremental written(
       RocksKeyedStoreFactory factory, Serializer<Long> keys) throws IOException {
-    try (KeyedStore<Long> store = factory.create(keys, 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(keys, 8, ALL))) {
       fill(store, 7);
       return stores.checkpoint(store);
     }
@@ -106,14 +108,14 @@ class RocksRestoreFitTest {
           assertThat(stream).isEqualTo(handle.manifest());
           return stores.streams.open(stream);
         };
-    try (KeyedStore<Long> store = factory.create(new Longs(8), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(new Longs(8), 8, ALL))) {
       assertThatThrownBy(() -> restore(store, manifestOnly, handle))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("keys of any length")
           .hasMessageContaining("keys of 8 bytes each")
           .hasMessageContaining("savepoint");
     }
-    try (KeyedStore<Long> store = factory.create(new Longs(-1), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(new Longs(-1), 8, ALL))) {
       restore(store, stores.streams, handle);
       expectFilled(store, 7);
     }
@@ -123,7 +125,7 @@ class RocksRestoreFitTest {
   void restore_storeThatWasUsedAndEmptiedAgain_isRefused() throws IOException {
     RocksKeyedStoreFactory factory = stores.factory();
     KeyedStateHandle.Incremental other = written(factory, Serializers.longs());
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       fill(store, 9);
       for (String state : List.of("values", "lists")) {
         store.closeState(state);
@@ -133,7 +135,7 @@ class RocksRestoreFitTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("not used");
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       stores.checkpoint(store);
       assertThatThrownBy(() -> restore(store, stores.streams, other))
           .isInstanceOf(IllegalStateException.class);
@@ -145,11 +147,12 @@ class RocksRestoreFitTest {
     RocksKeyedStoreFactory factory = stores.factory();
     KeyedStateHandle.Incremental low;
     KeyedStateHandle.Incremental high;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       fill(store, 7);
       low = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       store.openLists(
           new TableSpec<>("values", StateKind.LIST, Serializers.unit(), null, Serializers.ints()));
       high = stores.checkpoint(store);
@@ -159,7 +162,7 @@ class RocksRestoreFitTest {
           assertThat(stream).isIn(low.manifest(), high.manifest());
           return stores.streams.open(stream);
         };
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       assertThatThrownBy(() -> restore(store, manifestsOnly, low, high))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("values");
@@ -171,16 +174,17 @@ class RocksRestoreFitTest {
     RocksKeyedStoreFactory factory = stores.factory();
     KeyedStateHandle.Incremental low;
     KeyedStateHandle high;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       fill(store, 7);
       low = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       fill(store, 7);
       SnapshotOptions options = SnapshotOptions.savepoint(Compression.NONE);
       RunnableFuture<KeyedStateHandle> snapshot =
-          new KeyedStateBackend<>(store, "job", "operator", 0)
-              .snapshot(9, 0, stores.streams, options);
+          new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0))
+              .snapshot(9, stores.streams, options);
       snapshot.run();
       high = snapshot.get();
     }
@@ -188,8 +192,8 @@ class RocksRestoreFitTest {
     long files = RocksManifest.open(low, stores.streams).bytes();
     long total = files + ((KeyedStateHandle.Container) high).data().length();
     List<Long> told = new ArrayList<>();
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
-      new KeyedStateBackend<>(store, "job", "operator", 0)
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
+      new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0))
           .restore(
               List.of(high, low),
               stores.streams,
@@ -207,10 +211,11 @@ class RocksRestoreFitTest {
     RocksKeyedStoreFactory factory = stores.factory();
     KeyedStateHandle.Incremental low;
     KeyedStateHandle.Incremental high;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       low = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       values(store);
       fill(store, 1);
       for (long key = 0; key < 500; key++) {
@@ -222,7 +227,8 @@ class RocksRestoreFitTest {
       high = stores.checkpoint(store);
     }
     for (boolean open : List.of(true, false)) {
-      try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+      try (KeyedStore<Long> store =
+          factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
         if (open) {
           values(store);
         }
@@ -231,7 +237,8 @@ class RocksRestoreFitTest {
         fill(store, 3);
         expectFilled(store, 3);
         KeyedStateHandle.Incremental all = stores.checkpoint(store);
-        try (KeyedStore<Long> again = factory.create(Serializers.longs(), 8, HIGH)) {
+        try (KeyedStore<Long> again =
+            factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
           restore(again, stores.streams, all);
           expectFilled(again, 3);
         }
@@ -246,11 +253,12 @@ class RocksRestoreFitTest {
     RocksKeyedStoreFactory factory = stores.factory("level0_file_num_compaction_trigger=2");
     KeyedStateHandle.Incremental low;
     KeyedStateHandle.Incremental high;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       fill(store, 7);
       low = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       lists(store);
       for (long key = 0; key < 500; key++) {
         if (own(store, key)) {
@@ -262,29 +270,32 @@ class RocksRestoreFitTest {
       high = stores.checkpoint(store);
     }
     KeyedStateHandle.Incremental all;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       restore(store, stores.streams, low, high);
       all = stores.checkpoint(store);
       all = stores.checkpoint(store);
     }
     KeyedStateHandle.Incremental left;
     KeyedStateHandle.Incremental right;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, new KeyGroupRange(0, 4))) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, new KeyGroupRange(0, 4)))) {
       restore(store, stores.streams, all);
       if (openInBetween) {
         wide(store);
       }
       left = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, new KeyGroupRange(5, 7))) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, new KeyGroupRange(5, 7)))) {
       restore(store, stores.streams, all);
       right = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       restore(store, stores.streams, right, left);
       all = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, new KeyGroupRange(1, 6))) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, new KeyGroupRange(1, 6)))) {
       if (openInBetween) {
         lists(store);
       }

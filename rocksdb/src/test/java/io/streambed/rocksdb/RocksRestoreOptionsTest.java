@@ -14,6 +14,7 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.StoreContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,25 +60,27 @@ class RocksRestoreOptionsTest {
     RocksKeyedStoreFactory factory = stores.factory(option);
     KeyedStateHandle.Incremental low;
     KeyedStateHandle.Incremental high;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       fill(store, 7);
       low = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       fill(store, 7);
       high = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, HIGH)) {
+    try (KeyedStore<Long> store =
+        factory.create(StoreContext.alone(Serializers.longs(), 8, HIGH))) {
       restore(store, stores.streams, high);
       expectFilled(store, 7);
     }
     KeyedStateHandle.Incremental all;
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       restore(store, stores.streams, low, high);
       expectFilled(store, 7);
       all = stores.checkpoint(store);
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, LOW)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, LOW))) {
       restore(store, stores.streams, all);
       expectFilled(store, 7);
     }
@@ -88,7 +91,7 @@ class RocksRestoreOptionsTest {
   void restore_fewerLevelsThanBefore_isToldWithAWayOut() throws IOException {
     KeyedStateHandle.Incremental handle;
     RocksKeyedStoreFactory factory = stores.factory("level0_file_num_compaction_trigger=1");
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       for (int i = 0; i < 4; i++) {
         fill(store, i);
         lists(store).clear();
@@ -99,7 +102,7 @@ class RocksRestoreOptionsTest {
     assertThat(RocksManifest.open(handle, stores.streams).tables().all())
         .anySatisfy(table -> assertThat(table.file().level()).isGreaterThan(1));
     try (KeyedStore<Long> store =
-        stores.factory("num_levels=2").create(Serializers.longs(), 8, ALL)) {
+        stores.factory("num_levels=2").create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       assertThatThrownBy(() -> restore(store, stores.streams, handle))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("options")

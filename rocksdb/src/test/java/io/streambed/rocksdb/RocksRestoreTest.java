@@ -23,6 +23,7 @@ import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.MemoryStreams;
@@ -71,7 +72,7 @@ class RocksRestoreTest {
   }
 
   private KeyedStore<String> store(KeyGroupRange range) {
-    return factory.create(Serializers.strings(), 8, range);
+    return factory.create(StoreContext.alone(Serializers.strings(), 8, range));
   }
 
   private static <V> ValueTable<String, VoidNamespace, V> values(
@@ -306,12 +307,13 @@ class RocksRestoreTest {
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("values");
     }
-    try (KeyedStore<String> store = factory.create(Serializers.strings(), 16, ALL)) {
+    try (KeyedStore<String> store =
+        factory.create(StoreContext.alone(Serializers.strings(), 16, ALL))) {
       assertThatThrownBy(() -> restore(store, manifestOnly, handle))
           .isInstanceOf(IncompatibleStateException.class)
           .hasMessageContaining("parallelism");
     }
-    try (KeyedStore<Long> store = factory.create(Serializers.longs(), 8, ALL)) {
+    try (KeyedStore<Long> store = factory.create(StoreContext.alone(Serializers.longs(), 8, ALL))) {
       assertThatThrownBy(
               () ->
                   ((IncrementalStore) store)

@@ -26,6 +26,8 @@ import io.streambed.snapshot.StreamHandle;
 import io.streambed.snapshot.StreamHandle.Shared;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,10 +116,9 @@ class RocksSharedFilesTest {
   private KeyedStateBackend<Long> newBackend() {
     KeyedStateBackend<Long> created =
         new KeyedStateBackend<>(
-            factory.create(Serializers.longs(), MAX_PARALLELISM, LongStores.ALL),
-            "job",
-            "operator",
-            0);
+            factory.create(
+                StoreContext.alone(Serializers.longs(), MAX_PARALLELISM, LongStores.ALL)),
+            new TaskInfo("job", "operator", 0));
     opened.add(created);
     return created;
   }
@@ -155,7 +156,7 @@ class RocksSharedFilesTest {
 
   private Written write(CheckpointWriter writer, OptionsOf options) throws Exception {
     RunnableFuture<KeyedStateHandle> future =
-        backend.snapshot(writer.checkpointId(), 0, writer, options.of(Compression.NONE));
+        backend.snapshot(writer.checkpointId(), writer, options.of(Compression.NONE));
     Map<Long, String> frozen = new TreeMap<>(model);
     future.run();
     return new Written(writer, future.get(), frozen);
@@ -241,7 +242,7 @@ class RocksSharedFilesTest {
       CheckpointWriter second = claim.begin(2, SnapshotType.CHECKPOINT);
       SnapshotStreams alone = second::create;
       RunnableFuture<KeyedStateHandle> future =
-          backend.snapshot(2, 0, alone, SnapshotOptions.checkpoint(Compression.NONE));
+          backend.snapshot(2, alone, SnapshotOptions.checkpoint(Compression.NONE));
       future.run();
       Written full = new Written(second, future.get(), new TreeMap<>(model));
       assertThat(full.handle).isInstanceOf(KeyedStateHandle.Container.class);
@@ -271,14 +272,12 @@ class RocksSharedFilesTest {
       assertThat(third.files()).as("while it is pending").doesNotContainAnyElementsOf(lost);
       second.writer.discard();
       second.writer.discard();
-      backend.checkpointAborted(2);
       Written fourth = write(claim, 4);
       assertThat(fourth.files()).as("when it is gone").doesNotContainAnyElementsOf(lost);
       expectFiles(root, first, third, fourth);
       third.commit(first);
       expectGives(third);
       fourth.commit();
-      // Nobody has told the store about these two.
       Written fifth = write(claim, 5).commit();
       assertThat(fifth.files()).isEqualTo(fourth.files());
       expectFiles(root, fifth);
@@ -399,7 +398,7 @@ class RocksSharedFilesTest {
       put("second");
       CheckpointWriter slow = claim.begin(2, SnapshotType.CHECKPOINT);
       RunnableFuture<KeyedStateHandle> future =
-          backend.snapshot(2, 0, timingOut(slow), SnapshotOptions.checkpoint(Compression.NONE));
+          backend.snapshot(2, timingOut(slow), SnapshotOptions.checkpoint(Compression.NONE));
       future.run();
       assertThatThrownBy(future::get)
           .isInstanceOf(ExecutionException.class)

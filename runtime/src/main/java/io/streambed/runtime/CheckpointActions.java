@@ -117,7 +117,7 @@ final class CheckpointActions {
     SnapshotOptions how =
         trigger.type() == SnapshotType.SAVEPOINT
             ? SnapshotOptions.savepoint(options.compression())
-            : new SnapshotOptions(trigger.type(), options.compression(), options.reuse());
+            : new SnapshotOptions(trigger.type(), options.compression(), options.incremental());
     Barrier.AtSources atSources = Barrier.AtSources.GO_ON;
     if (trigger.stops()) {
       atSources = trigger.drain() ? Barrier.AtSources.DRAIN_AND_STOP : Barrier.AtSources.STOP;

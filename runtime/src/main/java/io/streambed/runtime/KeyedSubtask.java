@@ -196,23 +196,12 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     long id = barrier.checkpointId();
     // First, as it runs user code: if that fails, nothing of the store is frozen yet.
     RunnableFuture<OperatorStateHandle> frozen =
-        broadcast.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options());
-    snapshots.start(
-        id,
-        keyed.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()),
-        frozen);
+        broadcast.snapshot(id, barrier.streams(), barrier.options());
+    snapshots.start(id, keyed.snapshot(id, barrier.streams(), barrier.options()), frozen);
   }
 
   @Override
-  void completed(long checkpointId) {
-    keyed.checkpointCompleted(checkpointId);
-  }
-
-  @Override
-  void aborted(long checkpointId) {
-    super.aborted(checkpointId);
-    keyed.checkpointAborted(checkpointId);
-  }
+  void completed(long checkpointId) {}
 
   @Override
   void close() throws Exception {

@@ -2,7 +2,6 @@ package io.streambed.runtime;
 
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.OperatorBackendOptions;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
@@ -16,6 +15,7 @@ import io.streambed.snapshot.OperatorStateSlice;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
+import io.streambed.store.TaskInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

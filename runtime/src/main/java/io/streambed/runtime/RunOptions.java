@@ -2,7 +2,6 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
-import io.streambed.snapshot.ReusePolicy;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -14,7 +13,7 @@ public final class RunOptions {
 
   private CoordinatorOptions checkpoints = CoordinatorOptions.DEFAULT;
   private Compression compression = Compression.NONE;
-  private ReusePolicy reuse = ReusePolicy.CONFIRMED;
+  private boolean incremental = true;
   private RestorePoint restore = new RestorePoint.Latest();
   private boolean allowDropped;
   private RestartPolicy restarts = RestartPolicy.DEFAULT;
@@ -28,7 +27,7 @@ public final class RunOptions {
   private RunOptions(RunOptions other) {
     checkpoints = other.checkpoints;
     compression = other.compression;
-    reuse = other.reuse;
+    incremental = other.incremental;
     restore = other.restore;
     allowDropped = other.allowDropped;
     restarts = other.restarts;
@@ -79,12 +78,12 @@ public final class RunOptions {
   /**
    * The same with full or incremental checkpoints. Savepoints are full in any case.
    *
-   * @param newReuse whether checkpoints may refer to files of earlier ones
+   * @param newIncremental whether checkpoints may refer to files of earlier ones, where store and
+   *     storage can; if not, any store restores them
    * @return new options
    */
-  public RunOptions withReuse(ReusePolicy newReuse) {
-    Objects.requireNonNull(newReuse, "reuse");
-    return with(options -> options.reuse = newReuse);
+  public RunOptions withIncremental(boolean newIncremental) {
+    return with(options -> options.incremental = newIncremental);
   }
 
   /**
@@ -179,8 +178,8 @@ public final class RunOptions {
     return compression;
   }
 
-  ReusePolicy reuse() {
-    return reuse;
+  boolean incremental() {
+    return incremental;
   }
 
   RestorePoint restore() {

@@ -130,7 +130,7 @@ final class SinkSubtask extends ConsumingSubtask {
     pendingState.update(pending.stream().map(Pending::committable).toList());
     snapshots.startWithAttachments(
         id,
-        state.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()),
+        state.snapshot(id, barrier.streams(), barrier.options()),
         Attachments.snapshot(content(barrier), barrier.streams(), barrier.options()));
   }
 

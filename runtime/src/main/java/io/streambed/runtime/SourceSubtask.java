@@ -370,10 +370,7 @@ final class SourceSubtask extends Subtask {
           List<String> ends = new ArrayList<>(ended.keySet());
           splits.stream().filter(OpenSplit::ended).forEach(split -> ends.add(split.id));
           endedState.update(ends);
-          snapshots.start(
-              id,
-              null,
-              state.snapshot(id, barrier.timestampMillis(), barrier.streams(), barrier.options()));
+          snapshots.start(id, null, state.snapshot(id, barrier.streams(), barrier.options()));
         });
   }
 

@@ -1,8 +1,10 @@
 package io.streambed.connector;
 
-import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -18,7 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs jobs that bring the elements of one source into one sink, and can fail on the way. */
 final class ConnectorJob {
-  final MemoryStateBackend backend = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+  final StateBackend backend =
+      StateBackend.of(
+          new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(5 << 20, UUID::randomUUID));
   private final AtomicBoolean checkpointed = new AtomicBoolean();
 
   /** Checkpoints all the time, and restarts at once. */

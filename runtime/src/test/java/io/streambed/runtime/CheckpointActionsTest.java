@@ -17,7 +17,6 @@ import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
-import io.streambed.snapshot.ReusePolicy;
 import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotOutput;
@@ -96,10 +95,9 @@ class CheckpointActionsTest {
     RunOptions options = RunOptions.defaults().withCompression(Compression.DEFLATE);
     assertThat(begin(actions(true, options), SnapshotType.CHECKPOINT).options())
         .isEqualTo(SnapshotOptions.checkpoint(Compression.DEFLATE));
-    RunOptions full = options.withReuse(ReusePolicy.NONE);
+    RunOptions full = options.withIncremental(false);
     assertThat(begin(actions(true, full), SnapshotType.CHECKPOINT).options())
-        .isEqualTo(
-            new SnapshotOptions(SnapshotType.CHECKPOINT, Compression.DEFLATE, ReusePolicy.NONE));
+        .isEqualTo(new SnapshotOptions(SnapshotType.CHECKPOINT, Compression.DEFLATE, false));
   }
 
   @Test

@@ -3,11 +3,12 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,8 @@ abstract class HangContract {
         FileStorageOptions.in(Path.of("/checkpoints"))
             .withSavepointRoot(Path.of("/savepoints"))
             .withSmallFileThresholdBytes(0);
-    return new FsStateBackend(files, storage, UUID::randomUUID);
+    return StateBackend.of(
+        new HeapKeyedStoreFactory(), new FileCheckpointStorage(files, storage, UUID::randomUUID));
   }
 
   JobHandle start() {

@@ -3,15 +3,15 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
-import io.streambed.backend.MemoryStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.checkpoint.CheckpointStorage;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.error.SerializationException;
 import io.streambed.file.Compression;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobOperator.Input;
 import io.streambed.job.JobOperator.KeyedOperator;
@@ -29,6 +29,10 @@ import io.streambed.state.MapStateDescriptor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
+import io.streambed.store.TaskInfo;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -42,7 +46,9 @@ class KeyedSubtaskTest {
       new MapStateDescriptor<>("names", Serializers.ints(), new Uncopied());
 
   private final AtomicInteger frozen = new AtomicInteger();
-  private final MemoryStateBackend memory = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+  private final StateBackend memory =
+      StateBackend.of(
+          new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(5 << 20, UUID::randomUUID));
 
   /** A store's frozen contents hold files and memory until somebody lets go of them. */
   @Test
@@ -165,17 +171,12 @@ class KeyedSubtaskTest {
   /** Counts what is frozen and not let go of. */
   private final class CountingBackend implements StateBackend, KeyedStoreFactory {
     @Override
-    public String name() {
-      return "counting";
+    public StoreDescription description() {
+      return new StoreDescription("counting", Trait.KEEPS_OBJECTS);
     }
 
     @Override
-    public boolean useManagedMemory() {
-      return false;
-    }
-
-    @Override
-    public KeyedStoreFactory keyedStores() {
+    public KeyedStoreFactory stores() {
       return this;
     }
 
@@ -186,9 +187,8 @@ class KeyedSubtaskTest {
 
     @Override
     @SuppressWarnings("unchecked")
-    public <K> KeyedStore<K> create(
-        Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-      KeyedStore<K> store = memory.keyedStores().create(keySerializer, maxParallelism, range);
+    public <K> KeyedStore<K> create(StoreContext<K> context) {
+      KeyedStore<K> store = memory.stores().create(context);
       return (KeyedStore<K>)
           observed(
               KeyedStore.class,

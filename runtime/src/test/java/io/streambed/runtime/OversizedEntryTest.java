@@ -3,9 +3,11 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedContext;
@@ -58,7 +60,9 @@ class OversizedEntryTest {
             .withCheckpoints(CoordinatorOptions.DEFAULT.withIntervalMillis(5))
             .withRestarts(new RestartPolicy(1, 0))
             .withListener(events::add);
-    MemoryStateBackend backend = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+    StateBackend backend =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(5 << 20, UUID::randomUUID));
     JobBuilder builder = new JobBuilder("test").maxParallelism(8);
     builder
         .source("numbers", new Endless())

@@ -3,14 +3,15 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.FileSink;
 import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.NumberedReader;
@@ -90,11 +91,13 @@ class SavepointOutputTest {
   }
 
   private StateBackend backend(String checkpoints) {
-    return new FsStateBackend(
-        new LocalFileSystem(),
-        FileStorageOptions.in(directory.resolve(checkpoints))
-            .withSavepointRoot(directory.resolve("savepoints")),
-        UUID::randomUUID);
+    return StateBackend.of(
+        new HeapKeyedStoreFactory(),
+        new FileCheckpointStorage(
+            new LocalFileSystem(),
+            FileStorageOptions.in(directory.resolve(checkpoints))
+                .withSavepointRoot(directory.resolve("savepoints")),
+            UUID::randomUUID));
   }
 
   private static RunOptions options(long intervalMillis, RestorePoint restore) {

@@ -3,9 +3,9 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.FileSink;
 import io.streambed.connector.Line;
@@ -14,6 +14,7 @@ import io.streambed.connector.LineFileSource;
 import io.streambed.error.FencedException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -53,8 +54,10 @@ class SinkDirectoriesTest {
 
   private JobResult run(Job job) {
     StateBackend backend =
-        new FsStateBackend(
-            files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID);
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(
+                files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID));
     return Streambed.run(
         job, Store.of(backend), RunOptions.defaults().withRestarts(RestartPolicy.NEVER));
   }

@@ -3,12 +3,12 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.MemoryStateBackend;
 import io.streambed.backend.StateBackend;
-import io.streambed.checkpoint.CheckpointStorage;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.connector.CollectingSink;
 import io.streambed.connector.ListSource;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeyedBroadcastHandler;
@@ -21,7 +21,6 @@ import io.streambed.serial.Serializers;
 import io.streambed.state.BroadcastState;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
-import io.streambed.store.KeyedStoreFactory;
 import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +31,9 @@ import org.junit.jupiter.api.Test;
 class SteppedOperatorTest {
   private static final SideOutput<String> UNKNOWN = SideOutput.named("unknown");
 
-  private final StateBackend memory = new MemoryStateBackend(1 << 20, UUID::randomUUID);
+  private final StateBackend memory =
+      StateBackend.of(
+          new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(1 << 20, UUID::randomUUID));
   private final List<Emitted> results = new ArrayList<>();
   private int closed;
   private final Job job = job();
@@ -145,7 +146,8 @@ class SteppedOperatorTest {
       stepped.element(0, "ada", 3);
     }
     results.clear();
-    for (StateBackend backend : List.of(memory, new ByteBackend())) {
+    for (StateBackend backend :
+        List.of(memory, StateBackend.of(new ByteStoreFactory(), memory.checkpoints()))) {
       results.clear();
       try (var restored = SteppedOperator.restore(setup(3, backend), snapshot, results::add)) {
         assertThat(restored.timers()).isEqualTo(52);
@@ -204,23 +206,6 @@ class SteppedOperatorTest {
       assertThatThrownBy(() -> stepped.clock(1))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("fire without end");
-    }
-  }
-
-  private record ByteBackend() implements StateBackend {
-    @Override
-    public String name() {
-      return "bytes";
-    }
-
-    @Override
-    public KeyedStoreFactory keyedStores() {
-      return new ByteStoreFactory();
-    }
-
-    @Override
-    public CheckpointStorage checkpoints() {
-      throw new AssertionError("snapshots are in memory");
     }
   }
 }

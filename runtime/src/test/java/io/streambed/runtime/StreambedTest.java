@@ -3,18 +3,19 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.error.CheckpointDeclinedException;
 import io.streambed.error.FencedException;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.NumberedReader;
@@ -232,7 +233,10 @@ class StreambedTest {
   void savepoint_ofAStorageWithoutAPlaceForThem_isRefusedAtOnce(@TempDir Path directory) {
     TestPipeline pipeline = new TestPipeline(10);
     FileStorageOptions storage = FileStorageOptions.in(directory);
-    StateBackend backend = new FsStateBackend(new LocalFileSystem(), storage, UUID::randomUUID);
+    StateBackend backend =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(new LocalFileSystem(), storage, UUID::randomUUID));
     JobHandle handle = Streambed.start(pipeline.job(1, 20), Store.of(backend), FREQUENT);
     try {
       assertThatThrownBy(handle::savepoint)
@@ -272,13 +276,8 @@ class StreambedTest {
     static final long BYTES = 1L << 40;
 
     @Override
-    public String name() {
-      return "slow";
-    }
-
-    @Override
-    public KeyedStoreFactory keyedStores() {
-      return given.keyedStores();
+    public KeyedStoreFactory stores() {
+      return given.stores();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.streambed.runtime;
 
-import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -29,7 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TestPipeline {
   static final int KEYS = 17;
-  final MemoryStateBackend backend = new MemoryStateBackend(5 << 20, UUID::randomUUID);
+  final StateBackend backend =
+      StateBackend.of(
+          new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(5 << 20, UUID::randomUUID));
   final Map<String, List<String>> committed = new ConcurrentHashMap<>();
   final Map<String, List<String>> prepared = new ConcurrentHashMap<>();
 

@@ -12,6 +12,7 @@ import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.MapTable;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -95,8 +96,10 @@ final class MemoryProbe {
       throws IOException {
     long reached;
     ResidentMemory memory;
-    try (KeyedStore<Long> left = factory.create(Serializers.longs(), GROUPS, ALL);
-        KeyedStore<Long> right = factory.create(Serializers.longs(), GROUPS, ALL)) {
+    try (KeyedStore<Long> left =
+            factory.create(StoreContext.alone(Serializers.longs(), GROUPS, ALL));
+        KeyedStore<Long> right =
+            factory.create(StoreContext.alone(Serializers.longs(), GROUPS, ALL))) {
       memory = new ResidentMemory();
       MemoryProbe probe = new MemoryProbe(left, right, memory);
       probe.run(wantedBytes);

@@ -3,11 +3,11 @@ package io.streambed.cli.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
@@ -17,6 +17,7 @@ import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
@@ -51,7 +52,10 @@ class InspectorTest {
     root = directory.resolve("checkpoints");
     FileStorageOptions options =
         FileStorageOptions.in(root).withSavepointRoot(directory.resolve("savepoints"));
-    backend = new FsStateBackend(files, options, UUID::randomUUID);
+    backend =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(files, options, UUID::randomUUID));
     claim = backend.checkpoints().claim("counts");
   }
 
@@ -70,7 +74,7 @@ class InspectorTest {
         state.getState(COUNT).update(id);
       }
       CheckpointWriter writer = claim.begin(id, type);
-      var snapshot = state.snapshot(id, 0, writer, SnapshotOptions.checkpoint(Compression.NONE));
+      var snapshot = state.snapshot(id, writer, SnapshotOptions.checkpoint(Compression.NONE));
       snapshot.run();
       var subtask = new SubtaskState(List.of(snapshot.get()), List.of());
       List<Long> completed = claim.completed();

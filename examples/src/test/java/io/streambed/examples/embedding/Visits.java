@@ -1,12 +1,11 @@
 package io.streambed.examples.embedding;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
@@ -15,6 +14,7 @@ import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.file.Compression;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.serial.Serializers;
@@ -24,6 +24,7 @@ import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.TaskInfo;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
@@ -114,7 +115,7 @@ public final class Visits implements TimerTarget<String, VoidNamespace>, AutoClo
       List<SubtaskState> states = new ArrayList<>();
       for (Visits subtask : subtasks) {
         var options = SnapshotOptions.checkpoint(Compression.NONE);
-        var snapshot = subtask.state.snapshot(id, 0, writer, options); // state is frozen here
+        var snapshot = subtask.state.snapshot(id, writer, options); // state is frozen here
         snapshot.run(); // may run on another thread, while this one goes on
         states.add(new SubtaskState(List.of(snapshot.get()), List.of()));
       }
@@ -123,7 +124,6 @@ public final class Visits implements TimerTarget<String, VoidNamespace>, AutoClo
     } finally {
       writer.discard(); // nothing happens if it was committed
     }
-    subtasks.forEach(subtask -> subtask.state.checkpointCompleted(id));
   }
 
   @Override
@@ -134,8 +134,10 @@ public final class Visits implements TimerTarget<String, VoidNamespace>, AutoClo
   /** Counts, takes a checkpoint, and goes on from it with three subtasks instead of two. */
   public static void run(Path directory, Consumer<String> results) throws Exception {
     StateBackend backend =
-        new FsStateBackend(
-            new LocalFileSystem(), FileStorageOptions.in(directory), UUID::randomUUID);
+        StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(
+                new LocalFileSystem(), FileStorageOptions.in(directory), UUID::randomUUID));
     try (ClaimedCheckpoints checkpoints = backend.checkpoints().claim("embedded")) {
       List<Visits> two = open(backend, 2, checkpoints.latest().orElse(null), results);
       visit(two, "ada", 1_000);

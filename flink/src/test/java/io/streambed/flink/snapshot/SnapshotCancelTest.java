@@ -12,6 +12,7 @@ import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.Schema;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -97,7 +98,8 @@ class SnapshotCancelTest {
 
   private static KeyedStore<String> filled() {
     KeyedStore<String> store =
-        new HeapKeyedStoreFactory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3));
+        new HeapKeyedStoreFactory()
+            .create(StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)));
     ValueTable<String, Integer, Long> table =
         store.openValues(
             new TableSpec<>(

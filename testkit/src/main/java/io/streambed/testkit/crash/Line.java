@@ -134,10 +134,7 @@ final class Line implements AutoCloseable {
     } else if (action instanceof CoordinatorAction.Store store) {
       events.add(store(store));
     } else if (action instanceof CoordinatorAction.NotifyComplete complete) {
-      job.ended(complete.checkpointId(), true);
       ended = OptionalLong.of(complete.checkpointId());
-    } else if (action instanceof CoordinatorAction.NotifyAborted aborted) {
-      job.ended(aborted.checkpointId(), false);
     } else if (action instanceof CoordinatorAction.Discard discard) {
       if (writers.containsKey(discard.checkpointId())) {
         writers.get(discard.checkpointId()).discard();

@@ -1,7 +1,6 @@
 package io.streambed.testkit.damage;
 
 import io.streambed.backend.StateBackend;
-import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.file.FileSystem;
@@ -29,14 +28,7 @@ public interface BackendUnderTest {
    * @return what makes a backend of those stores
    */
   static BackendUnderTest of(KeyedStoreFactory stores) {
-    record Backend(KeyedStoreFactory keyedStores, CheckpointStorage checkpoints)
-        implements StateBackend {
-      @Override
-      public String name() {
-        return keyedStores.name();
-      }
-    }
     return (files, options, ids) ->
-        new Backend(stores, new FileCheckpointStorage(new DistantFiles(files), options, ids));
+        StateBackend.of(stores, new FileCheckpointStorage(new DistantFiles(files), options, ids));
   }
 }

@@ -120,7 +120,6 @@ public final class DamagedWorld {
               written.get(shape.operatorId())));
     }
     writer.commit(id * 1_000, operators, id == 1 ? Set.of() : Set.of(id - 1));
-    job.ended(id, true);
   }
 
   private StateBackend backend(MemoryFiles on, Path root) {

@@ -2,7 +2,6 @@ package io.streambed.testkit.damage;
 
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.KeyedBackendOptions.Restored;
-import io.streambed.backend.KeyedBackendOptions.TaskInfo;
 import io.streambed.backend.OperatorBackendOptions;
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.OpenedCheckpoint;
@@ -21,6 +20,7 @@ import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotStreams;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,28 +201,10 @@ public final class SampleJob implements AutoCloseable {
   public List<Part> freeze(long id, SnapshotStreams streams, SnapshotOptions options) {
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < parallelism; i++) {
-      parts.add(
-          new Part(SOURCE, i, sources.get(i).backend.snapshot(id, id * 1_000, streams, options)));
-      parts.add(
-          new Part(KEYED, i, keyed.get(i).backend.snapshot(id, id * 1_000, streams, options)));
+      parts.add(new Part(SOURCE, i, sources.get(i).backend.snapshot(id, streams, options)));
+      parts.add(new Part(KEYED, i, keyed.get(i).backend.snapshot(id, streams, options)));
     }
     return parts;
-  }
-
-  /**
-   * Tells the stores how a checkpoint ended.
-   *
-   * @param id of the checkpoint
-   * @param complete false if it was aborted
-   */
-  public void ended(long id, boolean complete) {
-    for (KeyedTask task : keyed) {
-      if (complete) {
-        task.backend.checkpointCompleted(id);
-      } else {
-        task.backend.checkpointAborted(id);
-      }
-    }
   }
 
   /**

@@ -62,7 +62,7 @@ public final class StateDump {
    */
   public StateDump keyed(String title, KeyedStateBackend<?> backend) throws IOException {
     KeyedStateHandle.Container handle =
-        (KeyedStateHandle.Container) run(backend.snapshot(CHECKPOINT_ID, 0, STREAMS, OPTIONS));
+        (KeyedStateHandle.Container) run(backend.snapshot(CHECKPOINT_ID, STREAMS, OPTIONS));
     try (KeyedContainerReader reader = KeyedContainerReader.open(handle, INPUTS)) {
       List<StateSchema> states = reader.schema().states();
       for (StateSchema state : states) {
@@ -108,7 +108,7 @@ public final class StateDump {
    * @throws io.streambed.error.StreambedException if the state cannot be written
    */
   public StateDump operator(String title, OperatorStateBackend backend) throws IOException {
-    OperatorStateHandle handle = run(backend.snapshot(CHECKPOINT_ID, 0, STREAMS, OPTIONS));
+    OperatorStateHandle handle = run(backend.snapshot(CHECKPOINT_ID, STREAMS, OPTIONS));
     if (handle == null) {
       return this;
     }

@@ -47,11 +47,10 @@ enum Action {
   SNAPSHOT_WRITE(3),
   SNAPSHOT_FINISH(3),
   SNAPSHOT_CANCEL(2),
-  SNAPSHOT_NOTICE(3),
   RESTORE(4);
 
   private static final Action[] BY_CHANCE = byChance(EnumSet.allOf(Action.class));
-  private static final Action[] OF_SNAPSHOTS = byChance(EnumSet.range(SNAPSHOT, SNAPSHOT_NOTICE));
+  private static final Action[] OF_SNAPSHOTS = byChance(EnumSet.range(SNAPSHOT, SNAPSHOT_CANCEL));
 
   private final int weight;
 

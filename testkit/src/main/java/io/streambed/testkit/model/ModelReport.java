@@ -9,7 +9,6 @@ package io.streambed.testkit.model;
  * @param increments those of them that consist of files of the store's own
  * @param overtaking those of them that were completed before an older one
  * @param cancelled snapshots that were given up
- * @param notices times that a job heard of the end of a snapshot
  * @param restores restores of the whole job
  * @param fromIncrements those of them from files of the store's own
  * @param rescales those of all restores that changed the parallelism
@@ -23,7 +22,6 @@ public record ModelReport(
     long increments,
     long overtaking,
     long cancelled,
-    long notices,
     long restores,
     long fromIncrements,
     long rescales,
@@ -38,7 +36,6 @@ public record ModelReport(
         increments + other.increments,
         overtaking + other.overtaking,
         cancelled + other.cancelled,
-        notices + other.notices,
         restores + other.restores,
         fromIncrements + other.fromIncrements,
         rescales + other.rescales,

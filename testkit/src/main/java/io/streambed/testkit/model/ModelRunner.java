@@ -44,7 +44,7 @@ public final class ModelRunner {
    */
   public ModelReport run() {
     List<SampleTypes<?, ?, ?, ?>> types = SampleTypes.all().toList();
-    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     for (int i = 0; i < options.seeds(); i++) {
       long seed = options.firstSeed() + i;
       SampleTypes<?, ?, ?, ?> typesOfRun =

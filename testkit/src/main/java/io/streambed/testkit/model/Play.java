@@ -29,7 +29,6 @@ final class Play<K, N, U, V> {
   private long increments;
   private long overtaking;
   private long cancelled;
-  private long notices;
   private long restores;
   private long fromIncrements;
   private long rescales;
@@ -76,7 +75,6 @@ final class Play<K, N, U, V> {
         increments,
         overtaking,
         cancelled,
-        notices,
         restores,
         fromIncrements,
         rescales,
@@ -115,11 +113,6 @@ final class Play<K, N, U, V> {
         boolean done = snapshots.cancel(step.number());
         snapshots.checkFiles();
         cancelled += done ? 1 : 0;
-        return done;
-      }
-      case SNAPSHOT_NOTICE -> {
-        boolean done = snapshots.notice(step.number(), job);
-        notices += done ? 1 : 0;
         return done;
       }
       case RESTORE -> {
@@ -169,7 +162,7 @@ final class Play<K, N, U, V> {
   private KeyedStoreFactory readerOf(
       Snapshots.Completed<K, N, U, V> snapshot, KeyedStoreFactory any) {
     return factories.stream()
-        .filter(factory -> factory.name().equals(snapshot.store()))
+        .filter(factory -> factory.description().name().equals(snapshot.store()))
         .findFirst()
         .orElse(any);
   }

@@ -26,13 +26,11 @@ import java.util.concurrent.RunnableFuture;
 final class Snapshots<K, N, U, V> {
   private static final int MAX_UNDER_WAY = 4;
   private static final int MAX_KEPT = 3;
-  private static final int MAX_NOTICES = 6;
 
   final MemoryStreams streams = new MemoryStreams();
   private final Executor executor;
   private final List<UnderWay<K, N, U, V>> underWay = new ArrayList<>();
   private final List<Completed<K, N, U, V>> completed = new ArrayList<>();
-  private final List<Notice<K, N, U, V>> notices = new ArrayList<>();
   private long nextId = 1;
 
   private record UnderWay<K, N, U, V>(
@@ -67,9 +65,6 @@ final class Snapshots<K, N, U, V> {
     }
   }
 
-  /** What the job may hear of a snapshot that has ended. */
-  private record Notice<K, N, U, V>(StoreJob<K, N, U, V> job, long id, boolean complete) {}
-
   Snapshots(Executor executor) {
     this.executor = executor;
   }
@@ -89,7 +84,7 @@ final class Snapshots<K, N, U, V> {
             ? SnapshotOptions.savepoint(compression)
             : SnapshotOptions.checkpoint(compression);
     for (Subtask<K, N, U, V> subtask : job.subtasks) {
-      snapshot.futures.add(subtask.backend.snapshot(snapshot.id, 0, into, options));
+      snapshot.futures.add(subtask.backend.snapshot(snapshot.id, into, options));
     }
     if (choice / 5 % 5 < 2) {
       snapshot.start(executor);
@@ -119,7 +114,6 @@ final class Snapshots<K, N, U, V> {
       handles.add(result(future));
     }
     streams.complete(snapshot.id, handles);
-    ended(snapshot, true);
     Collections.rotate(handles, choice % handles.size());
     Completed<K, N, U, V> done = new Completed<>(snapshot.id, handles, snapshot.model);
     completed.add(done);
@@ -160,33 +154,6 @@ final class Snapshots<K, N, U, V> {
     }
     snapshot.cancel();
     streams.abort(snapshot.id);
-    ended(snapshot, false);
-    return true;
-  }
-
-  private void ended(UnderWay<K, N, U, V> snapshot, boolean complete) {
-    notices.add(new Notice<>(snapshot.job, snapshot.id, complete));
-    if (notices.size() > MAX_NOTICES) {
-      notices.remove(0);
-    }
-  }
-
-  /** Tells the job of any end that it may not have heard of; false if there was none. */
-  boolean notice(int choice, StoreJob<K, N, U, V> present) {
-    notices.removeIf(notice -> notice.job != present);
-    if (notices.isEmpty()) {
-      return false;
-    }
-    int index = choice % notices.size();
-    boolean again = choice / MAX_NOTICES % 4 == 0;
-    Notice<K, N, U, V> notice = again ? notices.get(index) : notices.remove(index);
-    for (Subtask<K, N, U, V> subtask : present.subtasks) {
-      if (notice.complete) {
-        subtask.backend.checkpointCompleted(notice.id);
-      } else {
-        subtask.backend.checkpointAborted(notice.id);
-      }
-    }
     return true;
   }
 

@@ -4,6 +4,7 @@ import io.streambed.key.KeyGroups;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
 import io.streambed.testkit.store.MemoryStreams;
 import io.streambed.testkit.store.SampleTypes;
 import java.io.IOException;
@@ -30,9 +31,10 @@ final class StoreJob<K, N, U, V> {
       subtasks.add(
           new Subtask<>(
               factory.create(
-                  types.keys().serializer(),
-                  maxParallelism,
-                  KeyGroups.rangeOf(maxParallelism, parallelism, i)),
+                  StoreContext.alone(
+                      types.keys().serializer(),
+                      maxParallelism,
+                      KeyGroups.rangeOf(maxParallelism, parallelism, i))),
               types,
               i));
     }

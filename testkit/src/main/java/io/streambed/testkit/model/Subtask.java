@@ -13,6 +13,7 @@ import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.TaskInfo;
 import io.streambed.testkit.store.SampleTypes;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
@@ -36,7 +37,7 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   Subtask(KeyedStore<K> store, SampleTypes<K, N, U, V> types, int index) {
     this.store = store;
     this.types = types;
-    this.backend = new KeyedStateBackend<>(store, "model", "operator", index);
+    this.backend = new KeyedStateBackend<>(store, new TaskInfo("model", "operator", index));
   }
 
   ValueKind<K, N, V> value() {

@@ -9,6 +9,8 @@ import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -30,8 +32,8 @@ final class BackendRig<K> implements AutoCloseable {
     this.factory = factory;
     this.keys = keys;
     this.streams = streams;
-    this.store = factory.create(keys, MAX_PARALLELISM, range);
-    this.backend = new KeyedStateBackend<>(store, "job", "operator", 0);
+    this.store = factory.create(StoreContext.alone(keys, MAX_PARALLELISM, range));
+    this.backend = new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0));
   }
 
   BackendRig(KeyedStoreFactory factory, Serializer<K> keys) {
@@ -40,7 +42,7 @@ final class BackendRig<K> implements AutoCloseable {
 
   KeyedStateHandle snapshot() {
     RunnableFuture<KeyedStateHandle> future =
-        backend.snapshot(1, 0, streams, SnapshotOptions.checkpoint(Compression.DEFLATE));
+        backend.snapshot(1, streams, SnapshotOptions.checkpoint(Compression.DEFLATE));
     future.run();
     try {
       return future.get();

@@ -3,8 +3,6 @@ package io.streambed.testkit.store;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyContext;
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import io.streambed.store.CarriedState;
 import io.streambed.store.Conversion;
@@ -20,6 +18,7 @@ import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import io.streambed.store.ValueTable;
@@ -53,8 +52,8 @@ final class ByteStore<K> implements KeyedStore<K> {
     Supplier<EntryFilter> filter;
   }
 
-  ByteStore(Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-    this.context = new KeyContext<>(keySerializer, maxParallelism, range);
+  ByteStore(StoreContext<K> context) {
+    this.context = context.keys();
   }
 
   @Override
@@ -275,16 +274,6 @@ final class ByteStore<K> implements KeyedStore<K> {
         new Schema(context.maxParallelism(), context.serializer().snapshot(), states),
         parts,
         entries);
-  }
-
-  @Override
-  public void confirmed(long checkpointId) {
-    // Every snapshot of this store stands alone: there is nothing to build upon.
-  }
-
-  @Override
-  public void aborted(long checkpointId) {
-    // As above.
   }
 
   @Override

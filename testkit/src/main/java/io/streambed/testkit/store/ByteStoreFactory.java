@@ -1,9 +1,9 @@
 package io.streambed.testkit.store;
 
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
 
 /**
  * Makes {@code ByteStore}s: the plainest store that keeps the contract, all bytes in one sorted
@@ -11,23 +11,18 @@ import io.streambed.store.KeyedStoreFactory;
  * nobody calls them.
  */
 public final class ByteStoreFactory implements KeyedStoreFactory {
+  private static final StoreDescription DESCRIPTION = new StoreDescription("bytes");
 
   /** The factory; it has no settings. */
   public ByteStoreFactory() {}
 
   @Override
-  public String name() {
-    return "bytes";
+  public StoreDescription description() {
+    return DESCRIPTION;
   }
 
   @Override
-  public boolean useManagedMemory() {
-    return false;
-  }
-
-  @Override
-  public <K> KeyedStore<K> create(
-      Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-    return new ByteStore<>(keySerializer, maxParallelism, range);
+  public <K> KeyedStore<K> create(StoreContext<K> context) {
+    return new ByteStore<>(context);
   }
 }

@@ -22,6 +22,7 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
@@ -85,7 +86,7 @@ public abstract class ClosedStoreContract {
     final OrderedSet<String> queue;
 
     States(KeyedStoreFactory factory, Serializer<K> keys, IntFunction<K> key, int userKeys) {
-      this.store = factory.create(keys, 8, new KeyGroupRange(0, 7));
+      this.store = factory.create(StoreContext.alone(keys, 8, new KeyGroupRange(0, 7)));
       this.key = key.apply(1);
       this.values = store.openValues(spec("values", StateKind.VALUE, null, Serializers.uuids()));
       this.lists = store.openLists(spec("lists", StateKind.LIST, null, Serializers.strings()));

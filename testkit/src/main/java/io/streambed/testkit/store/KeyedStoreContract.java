@@ -19,6 +19,7 @@ import io.streambed.store.Limits;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
@@ -53,7 +54,7 @@ public abstract class KeyedStoreContract {
   protected abstract KeyedStoreFactory factory();
 
   private KeyedStore<String> store() {
-    return factory().create(Serializers.strings(), MAX_PARALLELISM, ALL);
+    return factory().create(StoreContext.alone(Serializers.strings(), MAX_PARALLELISM, ALL));
   }
 
   private static <V> TableSpec<VoidNamespace, Void, V> values(String name, Serializer<V> values) {
@@ -177,7 +178,7 @@ public abstract class KeyedStoreContract {
   @Test
   void open_moreStatesThanTheLimit_isRefused() {
     try (KeyedStore<String> store =
-        factory().create(Serializers.strings(), 1, new KeyGroupRange(0, 0))) {
+        factory().create(StoreContext.alone(Serializers.strings(), 1, new KeyGroupRange(0, 0)))) {
       store.context().setKey("a");
       for (int i = 0; i < Limits.MAX_STATES; i++) {
         store.openValues(values("state" + i, Serializers.ints()));
@@ -231,7 +232,10 @@ public abstract class KeyedStoreContract {
   @Test
   void anyAccess_keyOfAForeignKeyGroup_isRefusedAndNothingChanges() {
     try (KeyedStore<String> store =
-        factory().create(Serializers.strings(), MAX_PARALLELISM, new KeyGroupRange(2, 3))) {
+        factory()
+            .create(
+                StoreContext.alone(
+                    Serializers.strings(), MAX_PARALLELISM, new KeyGroupRange(2, 3)))) {
       var values = store.openValues(values("values", Serializers.ints()));
       var lists = store.openLists(lists("lists", Serializers.ints()));
       var maps = store.openMaps(maps("maps", Serializers.ints()));
@@ -268,7 +272,8 @@ public abstract class KeyedStoreContract {
 
   @Test
   void lookup_bytesThatAreNoKey_isRefused() {
-    try (KeyedStore<Long> store = factory().create(Serializers.longs(), MAX_PARALLELISM, ALL)) {
+    try (KeyedStore<Long> store =
+        factory().create(StoreContext.alone(Serializers.longs(), MAX_PARALLELISM, ALL))) {
       var values = store.openValues(values("values", Serializers.ints()));
       assertThatThrownBy(
               () -> values.lookup(EntryCollector.encode("short"), EntryCollector.encode("")))

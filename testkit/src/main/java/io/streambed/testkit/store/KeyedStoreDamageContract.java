@@ -15,6 +15,7 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.Schema;
 import io.streambed.store.StateSchema;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.io.IOException;
 import java.util.List;
@@ -45,7 +46,7 @@ public abstract class KeyedStoreDamageContract {
   protected abstract KeyedStoreFactory factory();
 
   private KeyedStore<String> store(KeyGroupRange range) {
-    return factory().create(Serializers.strings(), MAX_PARALLELISM, range);
+    return factory().create(StoreContext.alone(Serializers.strings(), MAX_PARALLELISM, range));
   }
 
   private KeyedStore<String> store() {

@@ -12,6 +12,7 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -86,7 +87,7 @@ public abstract class KeyedStoreExpiryContract {
   void freeze_filters_areAskedForOnceAFreezeOnTheStoresThread() throws IOException {
     List<Thread> asked = new ArrayList<>();
     try (KeyedStore<String> store =
-        factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3))) {
+        factory().create(StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)))) {
       ValueTable<String, Long, Integer> values =
           store.openValues(
               new TableSpec<Long, Void, Integer>(

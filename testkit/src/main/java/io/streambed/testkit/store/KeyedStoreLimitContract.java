@@ -16,6 +16,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.Limits;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.io.IOException;
 import java.util.List;
@@ -52,7 +53,7 @@ public abstract class KeyedStoreLimitContract {
   record Place(long city, String street) {}
 
   private <K> KeyedStore<K> store(Serializer<K> keys) {
-    return factory().create(keys, MAX_PARALLELISM, ALL);
+    return factory().create(StoreContext.alone(keys, MAX_PARALLELISM, ALL));
   }
 
   private static <N, V> TableSpec<N, Void, V> values(Serializer<N> namespaces, Serializer<V> of) {

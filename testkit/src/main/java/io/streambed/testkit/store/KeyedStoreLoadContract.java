@@ -15,6 +15,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public abstract class KeyedStoreLoadContract {
   }
 
   private KeyedStore<String> store(KeyGroupRange range) {
-    return factory().create(Serializers.strings(), MAX_PARALLELISM, range);
+    return factory().create(StoreContext.alone(Serializers.strings(), MAX_PARALLELISM, range));
   }
 
   private static <V> TableSpec<Long, Void, V> values(Serializer<V> values) {
@@ -252,9 +253,12 @@ public abstract class KeyedStoreLoadContract {
   void load_otherMaxParallelismOrKeys_isRefused() throws IOException {
     try (KeyedStore<String> first = store();
         KeyedStore<String> fewer =
-            factory().create(Serializers.strings(), 4, new KeyGroupRange(0, 3));
-        KeyedStore<Long> otherKeys = factory().create(Serializers.longs(), MAX_PARALLELISM, ALL);
-        KeyedStore<Integer> ints = factory().create(Serializers.ints(), MAX_PARALLELISM, ALL)) {
+            factory()
+                .create(StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)));
+        KeyedStore<Long> otherKeys =
+            factory().create(StoreContext.alone(Serializers.longs(), MAX_PARALLELISM, ALL));
+        KeyedStore<Integer> ints =
+            factory().create(StoreContext.alone(Serializers.ints(), MAX_PARALLELISM, ALL))) {
       fill(first);
       try (FrozenView view = first.freeze(1);
           FrozenView intView = ints.freeze(1)) {

@@ -13,6 +13,7 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.NumberOrder;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public abstract class OrderedSetContract {
   protected abstract KeyedStoreFactory factory();
 
   private KeyedStore<String> store() {
-    return factory().create(Serializers.strings(), KEY_GROUPS, OWNED);
+    return factory().create(StoreContext.alone(Serializers.strings(), KEY_GROUPS, OWNED));
   }
 
   private static byte[] bytes(Item item) {
@@ -260,7 +261,8 @@ public abstract class OrderedSetContract {
 
   private List<Item> drained(FrozenView view) {
     try (KeyedStore<String> plain =
-        new ByteStoreFactory().create(Serializers.strings(), KEY_GROUPS, OWNED)) {
+        new ByteStoreFactory()
+            .create(StoreContext.alone(Serializers.strings(), KEY_GROUPS, OWNED))) {
       plain.load(view);
       return drain(plain.openQueue(SPEC));
     } catch (IOException e) {

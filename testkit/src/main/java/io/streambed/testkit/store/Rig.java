@@ -12,6 +12,7 @@ import io.streambed.store.ListTable;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
+import io.streambed.store.StoreContext;
 import io.streambed.store.Table;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
@@ -39,7 +40,8 @@ final class Rig<K, N, U, V> implements AutoCloseable {
   Rig(KeyedStoreFactory factory, SampleTypes<K, N, U, V> types, KeyGroupRange range) {
     this.factory = factory;
     this.types = types;
-    this.store = factory.create(types.keys().serializer(), MAX_PARALLELISM, range);
+    this.store =
+        factory.create(StoreContext.alone(types.keys().serializer(), MAX_PARALLELISM, range));
   }
 
   Rig(KeyedStoreFactory factory, SampleTypes<K, N, U, V> types) {

@@ -3,10 +3,10 @@ package io.streambed.testkit.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.error.FencedException;
 import io.streambed.error.StreambedException;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.testkit.damage.BackendUnderTest;
 import io.streambed.testkit.damage.Change;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two attempts at one directory. */
 class FencingTest {
-  private static final BackendUnderTest BACKEND = FsStateBackend::new;
+  private static final BackendUnderTest BACKEND = BackendUnderTest.of(new HeapKeyedStoreFactory());
 
   private final Recording recording = new Recording(BACKEND, 3, 2).complete(2);
   private final SimulatedFileSystem disk = recording.files;

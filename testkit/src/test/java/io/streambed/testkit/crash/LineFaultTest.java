@@ -1,12 +1,12 @@
 package io.streambed.testkit.crash;
 
-import io.streambed.backend.FsStateBackend;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.testkit.damage.BackendUnderTest;
 
 /** The heap store survives any fault. */
 class LineFaultTest extends LineFaultContract {
   @Override
   protected BackendUnderTest backend() {
-    return FsStateBackend::new;
+    return BackendUnderTest.of(new HeapKeyedStoreFactory());
   }
 }

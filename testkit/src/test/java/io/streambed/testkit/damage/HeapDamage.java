@@ -1,7 +1,7 @@
 package io.streambed.testkit.damage;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.file.Compression;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import java.io.IOException;
 import java.util.List;
 
@@ -27,6 +27,12 @@ final class HeapDamage {
   private static DamagedWorld.Options world(
       String title, int smallFileBytes, Compression compression, int restoredParallelism) {
     return new DamagedWorld.Options(
-        title, FsStateBackend::new, smallFileBytes, compression, 2, restoredParallelism, 2);
+        title,
+        BackendUnderTest.of(new HeapKeyedStoreFactory()),
+        smallFileBytes,
+        compression,
+        2,
+        restoredParallelism,
+        2);
   }
 }

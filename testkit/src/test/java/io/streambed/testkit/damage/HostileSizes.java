@@ -1,6 +1,5 @@
 package io.streambed.testkit.damage;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
@@ -11,6 +10,7 @@ import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.StreambedException;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
@@ -84,7 +84,9 @@ public final class HostileSizes {
     Random random = new Random(1);
     Supplier<UUID> ids = () -> new UUID(random.nextLong(), random.nextLong());
     FileStorageOptions options = FileStorageOptions.in(ROOT).withSmallFileThresholdBytes(0);
-    StateBackend state = new FsStateBackend(files, options, ids);
+    StateBackend state =
+        StateBackend.of(
+            new HeapKeyedStoreFactory(), new FileCheckpointStorage(files, options, ids));
     Path open = ROOT;
     switch (hostile.role()) {
       case LIST -> {

@@ -17,6 +17,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.NumberOrder;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
+import io.streambed.store.StoreContext;
 import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -114,11 +115,13 @@ class HeapObjectSetTest {
   }
 
   private static KeyedStore<String> heap() {
-    return new HeapKeyedStoreFactory().create(Serializers.strings(), KEY_GROUPS, OWNED);
+    return new HeapKeyedStoreFactory()
+        .create(StoreContext.alone(Serializers.strings(), KEY_GROUPS, OWNED));
   }
 
   private static KeyedStore<String> bytes() {
-    return new ByteStoreFactory().create(Serializers.strings(), KEY_GROUPS, OWNED);
+    return new ByteStoreFactory()
+        .create(StoreContext.alone(Serializers.strings(), KEY_GROUPS, OWNED));
   }
 
   private static List<Alarm> drain(OrderedSet<Alarm> queue) {

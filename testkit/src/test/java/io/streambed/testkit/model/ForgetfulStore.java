@@ -120,16 +120,6 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
   }
 
   @Override
-  public void confirmed(long checkpointId) {
-    store.confirmed(checkpointId);
-  }
-
-  @Override
-  public void aborted(long checkpointId) {
-    store.aborted(checkpointId);
-  }
-
-  @Override
   public void close() {
     store.close();
   }

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streambed.heap.HeapKeyedStoreFactory;
-import io.streambed.key.KeyGroupRange;
-import io.streambed.serial.Serializer;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,20 +18,13 @@ class ModelRunnerTest {
   /** Makes stores that lose something when they are frozen. */
   private static final class ForgetfulFactory implements KeyedStoreFactory {
     @Override
-    public String name() {
-      return "forgetful";
+    public StoreDescription description() {
+      return new StoreDescription("forgetful", Trait.KEEPS_OBJECTS);
     }
 
     @Override
-    public boolean useManagedMemory() {
-      return false;
-    }
-
-    @Override
-    public <K> KeyedStore<K> create(
-        Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
-      return new ForgetfulStore<>(
-          new HeapKeyedStoreFactory().create(keySerializer, maxParallelism, range));
+    public <K> KeyedStore<K> create(StoreContext<K> context) {
+      return new ForgetfulStore<>(new HeapKeyedStoreFactory().create(context));
     }
   }
 

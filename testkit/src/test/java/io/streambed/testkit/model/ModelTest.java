@@ -48,7 +48,6 @@ class ModelTest {
     assertThat(report.snapshots()).isGreaterThanOrEqualTo(50);
     assertThat(report.overtaking()).isGreaterThanOrEqualTo(20);
     assertThat(report.cancelled()).isGreaterThanOrEqualTo(20);
-    assertThat(report.notices()).isGreaterThanOrEqualTo(50);
     assertThat(report.restores()).isGreaterThanOrEqualTo(30);
     assertThat(report.rescales()).isGreaterThanOrEqualTo(20);
     assertThat(report.fired()).isGreaterThanOrEqualTo(1_000);

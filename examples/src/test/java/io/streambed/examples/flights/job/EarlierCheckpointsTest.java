@@ -2,13 +2,14 @@ package io.streambed.examples.flights.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streambed.backend.FsStateBackend;
 import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
+import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
+import io.streambed.rocksdb.RocksKeyedStoreFactory;
 import io.streambed.rocksdb.RocksOptions;
-import io.streambed.rocksdb.RocksStateBackend;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
 import io.streambed.runtime.Streambed;
@@ -84,9 +85,12 @@ class EarlierCheckpointsTest {
     LocalFileSystem files = new LocalFileSystem();
     FileStorageOptions storage = FileStorageOptions.in(directory.resolve(checkpoints));
     return store.equals("heap")
-        ? new FsStateBackend(files, storage, UUID::randomUUID)
-        : new RocksStateBackend(
-            files, storage, RocksOptions.in(directory.resolve("local")), UUID::randomUUID);
+        ? StateBackend.of(
+            new HeapKeyedStoreFactory(),
+            new FileCheckpointStorage(files, storage, UUID::randomUUID))
+        : StateBackend.of(
+            new RocksKeyedStoreFactory(files, RocksOptions.in(directory.resolve("local"))),
+            new FileCheckpointStorage(files, storage, UUID::randomUUID));
   }
 
   private void run(StateBackend backend, int keyGroups, String output, RestorePoint from) {

@@ -3,11 +3,13 @@ package io.streambed.examples.flights.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.connector.RejectedLineException;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.runtime.JobFailedException;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RunOptions;
@@ -84,7 +86,10 @@ class FlightsJobTest {
             .withRestarts(RestartPolicy.NEVER);
     Streambed.run(
         FlightsJob.build(options),
-        Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
+        Store.of(
+            StateBackend.of(
+                new HeapKeyedStoreFactory(),
+                new MemoryCheckpointStorage(MAX_STATE_BYTES, UUID::randomUUID))),
         run);
     return lines(output);
   }
@@ -135,7 +140,10 @@ class FlightsJobTest {
             () ->
                 Streambed.run(
                     FlightsJob.build(options),
-                    Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
+                    Store.of(
+                        StateBackend.of(
+                            new HeapKeyedStoreFactory(),
+                            new MemoryCheckpointStorage(MAX_STATE_BYTES, UUID::randomUUID))),
                     run))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("flights.csv, line 3001: ")

@@ -3,12 +3,14 @@ package io.streambed.examples.flights.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.streambed.backend.MemoryStateBackend;
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.examples.flights.job.FlightsJob;
 import io.streambed.examples.flights.job.FlightsOptions;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RunOptions;
 import io.streambed.runtime.Streambed;
@@ -86,7 +88,10 @@ class FlightsProgramTest {
     Streambed.run(
         FlightsJob.build(
             FlightsOptions.of(new LocalFileSystem(), flights, DATA.resolve("rules.csv"), output)),
-        Store.of(new MemoryStateBackend(MAX_STATE_BYTES, UUID::randomUUID)),
+        Store.of(
+            StateBackend.of(
+                new HeapKeyedStoreFactory(),
+                new MemoryCheckpointStorage(MAX_STATE_BYTES, UUID::randomUUID))),
         run);
     return visibleLines(output);
   }
