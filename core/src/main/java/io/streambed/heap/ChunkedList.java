@@ -23,9 +23,9 @@ final class ChunkedList {
   private static final int SHIFT = 6;
   private static final int FIRST_CAPACITY = 4;
   private static final Object[] NONE = {};
+  private static final long[][] NO_STAMPS = {};
 
   final int epoch;
-  long stamp;
   private int size;
 
   /** The full chunks before the last; some room behind them. */
@@ -37,17 +37,23 @@ final class ChunkedList {
   /** Of each chunk of mutable elements. */
   private int[] chunkEpochs;
 
+  /** The elements' timestamps in chunks like theirs; null if they have none. */
+  private long[] lastStamps;
+
+  private long[][] fullStamps = NO_STAMPS;
+
   ChunkedList(int epoch) {
     this.epoch = epoch;
   }
 
   private ChunkedList(ChunkedList other, int epoch) {
     this.epoch = epoch;
-    this.stamp = other.stamp;
     this.size = other.size;
     this.fullChunks = other.fullChunks.length == 0 ? NONE : other.fullChunks.clone();
     this.last = other.last;
     this.chunkEpochs = other.chunkEpochs == null ? null : other.chunkEpochs.clone();
+    this.lastStamps = other.lastStamps;
+    this.fullStamps = other.fullStamps.length == 0 ? NO_STAMPS : other.fullStamps.clone();
   }
 
   /** The same elements for the owner to append to in a later epoch. */
@@ -57,6 +63,44 @@ final class ChunkedList {
 
   int size() {
     return size;
+  }
+
+  /**
+   * Keeps the timestamp of the element that is appended next; for all elements of a list or none.
+   */
+  void stampNext(long stamp) {
+    int at = size & (CHUNK - 1);
+    if (at == 0) {
+      if (size > 0) {
+        int index = (size >>> SHIFT) - 1;
+        if (index == fullStamps.length) {
+          fullStamps = Arrays.copyOf(fullStamps, Math.max(2, 2 * index));
+        }
+        fullStamps[index] = lastStamps;
+      }
+      lastStamps = new long[size == 0 ? FIRST_CAPACITY : CHUNK];
+    } else if (at == lastStamps.length) {
+      lastStamps = Arrays.copyOf(lastStamps, 2 * at);
+    }
+    lastStamps[at] = stamp;
+  }
+
+  /** The timestamp of an element that was kept by {@link #stampNext}. */
+  long stamp(int i) {
+    int index = i >>> SHIFT;
+    long[] chunk = index == (size - 1) >>> SHIFT ? lastStamps : fullStamps[index];
+    return chunk[i & (CHUNK - 1)];
+  }
+
+  /** How many elements have at least a timestamp. */
+  int live(long oldestLive) {
+    int live = 0;
+    for (int i = 0; i < size; i++) {
+      if (stamp(i) >= oldestLive) {
+        live++;
+      }
+    }
+    return live;
   }
 
   /** Appends one element; {@code currentEpoch} is kept for mutable ones. */

@@ -90,5 +90,10 @@ final class HeapBoundMap<K, N, U, V> implements BoundMap<U, V> {
     public V value() {
       throw new IllegalStateException("there is no entry here");
     }
+
+    @Override
+    public long stamp() {
+      throw new IllegalStateException("there is no entry here");
+    }
   }
 }

@@ -20,6 +20,7 @@ import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -85,8 +86,14 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   public void append(E element, long stamp) {
     check(element);
     ChunkedList list = writableList(hash.findOrInsert(), hash.slot);
+    append(list, element, stamp);
+  }
+
+  private void append(ChunkedList list, E element, long stamp) {
+    if (stamped) {
+      list.stampNext(stamp);
+    }
     list.append(element, lane, tracked, epochs.current());
-    list.stamp = stamped ? stamp : 0;
   }
 
   /** An element of a wrong type, or too large, fails here, before anything is changed. */
@@ -100,7 +107,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public List<E> read() {
+  public List<E> read(long oldestLive) {
     Segment segment = hash.find();
     if (segment == null) {
       return null;
@@ -111,13 +118,25 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       // be.
       list = writableList(hash.writable(segment, hash.slot), hash.slot);
     }
-    return list.elements(lane, spec.value(), epochs);
+    List<E> elements = list.elements(lane, spec.value(), epochs);
+    if (!stamped) {
+      return elements;
+    }
+    int live = list.live(oldestLive);
+    if (live == list.size()) {
+      return elements;
+    }
+    return live == 0 ? null : Collections.unmodifiableList(live(list, elements, oldestLive, live));
   }
 
-  @Override
-  public long stamp() {
-    Segment segment = hash.find();
-    return segment == null ? 0 : listAt(segment, hash.slot).stamp;
+  private static <E> List<E> live(ChunkedList list, List<E> elements, long oldestLive, int count) {
+    List<E> live = new ArrayList<>(count);
+    for (int i = 0; i < list.size(); i++) {
+      if (list.stamp(i) >= oldestLive) {
+        live.add(elements.get(i));
+      }
+    }
+    return live;
   }
 
   @Override
@@ -125,13 +144,12 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     ChunkedList list = new ChunkedList(epochs.current());
     for (E element : elements) {
       check(element);
-      list.append(element, lane, tracked, epochs.current());
+      append(list, element, stamp);
     }
     if (list.size() == 0) {
       clear();
       return;
     }
-    list.stamp = stamped ? stamp : 0;
     hash.findOrInsert().setValue(hash.slot, list);
   }
 
@@ -155,10 +173,9 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
           hash.findOrInsert(
               hash.context.keyGroup(), hash.context.key(), hash.context.hash(), target);
       ChunkedList list = writableList(into, hash.slot);
-      for (E element : elements) {
-        list.append(element, lane, tracked, epochs.current());
+      for (int i = 0; i < elements.size(); i++) {
+        append(list, elements.get(i), stamped ? moved.stamp(i) : 0);
       }
-      list.stamp = Math.max(list.stamp, moved.stamp);
     }
   }
 
@@ -166,6 +183,35 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   public List<E> listAt(TableCursor<K, N> at) {
     Segment segment = hash.find(at);
     return segment == null ? null : listAt(segment, hash.slot).elements(lane);
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    Segment segment = hash.find(at);
+    if (segment == null) {
+      return false;
+    }
+    int slot = hash.slot;
+    ChunkedList list = listAt(segment, slot);
+    int live = stamped ? list.live(oldestLive) : list.size();
+    if (live == list.size()) {
+      return true;
+    }
+    int keyGroup = hash.keyGroup(at);
+    if (live == 0) {
+      hash.remove(segment, slot, keyGroup);
+      return false;
+    }
+    // Elements of a frozen list are copied by user code: if that fails, nothing has changed.
+    List<E> elements = list.elements(lane, spec.value(), epochs);
+    ChunkedList left = new ChunkedList(epochs.current());
+    for (int i = 0; i < list.size(); i++) {
+      if (list.stamp(i) >= oldestLive) {
+        append(left, elements.get(i), list.stamp(i));
+      }
+    }
+    hash.writable(segment, slot, keyGroup).setValue(slot, left);
+    return true;
   }
 
   @Override
@@ -245,7 +291,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
         fill();
       } while (run.position() == 0);
       slots.address(entry);
-      entry.stamp = list.stamp;
+      entry.stamp = 0;
       entry.value.set(run.array(), 0, run.position());
       return true;
     }
@@ -254,10 +300,18 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       run.reset();
       run.trim(ByteWriter.KEPT_BYTES);
       while (next < list.size() && run.position() < RUN_BYTES) {
-        E element = list.get(next++, lane);
-        E kept = filter == null ? element : filter.filter(element, list.stamp);
+        long stamp = stamped ? list.stamp(next) : 0;
+        int at = next++;
+        if (filter != null && !filter.keeps(stamp)) {
+          continue;
+        }
+        E element = list.get(at, lane);
+        E kept = filter == null ? element : filter.filter(element, stamp);
         if (kept != null) {
           run.writeSized(codec.encode(kept));
+          if (stamped) {
+            run.writeLong(stamp);
+          }
         }
       }
     }
@@ -278,13 +332,13 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       ChunkedList list = writableList(keys.findOrInsert(keyGroup, entry), hash.slot);
       try {
         while (run.remaining() > 0) {
-          list.append(codec.decode(run.readSized(element)), lane, tracked, epochs.current());
+          E decoded = codec.decode(run.readSized(element));
+          append(list, decoded, stamped ? run.readLong() : 0);
         }
       } catch (MalformedDataException e) {
         throw new SerializationException(
             "a list of state \"" + spec.name() + "\"", e.getMessage(), e);
       }
-      list.stamp = stamped ? entry.stamp : 0;
     };
   }
 

@@ -14,6 +14,8 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** Maps on the heap: a table of keys whose values are {@link InnerMap}s. No map is empty. */
@@ -23,6 +25,9 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   private final Epochs epochs;
   private TableSpec<N, U, V> spec;
   private long entries;
+
+  /** The timestamp of what was found last. */
+  private long foundStamp;
 
   HeapMapTable(KeyContext<K> context, Epochs epochs, TableSpec<N, U, V> spec) {
     this.epochs = epochs;
@@ -79,6 +84,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   @Override
   public V get(U userKey) {
     requireUserKey(userKey);
+    foundStamp = 0;
     Segment segment = hash.find();
     if (segment == null) {
       return null;
@@ -89,11 +95,40 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     if (inner < 0) {
       return null;
     }
-    if (maps.mustDetach(map, inner)) {
-      map = writableMap(hash.writable(segment, slot), slot);
-      maps.detach(map, inner);
+    foundStamp = maps.stampAt(map, inner);
+    return valueToHandOut(segment, slot, map, inner);
+  }
+
+  private V valueToHandOut(Segment segment, int slot, InnerMap map, int inner) {
+    if (!maps.mustDetach(map, inner)) {
+      return maps.valueAt(map, inner);
     }
-    return maps.valueAt(map, inner);
+    InnerMap writable = writableMap(hash.writable(segment, slot), slot);
+    maps.detach(writable, inner);
+    return maps.valueAt(writable, inner);
+  }
+
+  @Override
+  public V renew(U userKey, long oldestLive, long stamp) {
+    requireUserKey(userKey);
+    foundStamp = 0;
+    Segment segment = hash.find();
+    if (segment == null) {
+      return null;
+    }
+    int slot = hash.slot;
+    InnerMap map = mapAt(segment, slot);
+    int inner = maps.find(map, userKey);
+    if (inner < 0) {
+      return null;
+    }
+    foundStamp = maps.stampAt(map, inner);
+    if (maps.layout.stamped() && foundStamp >= oldestLive && foundStamp != stamp) {
+      segment = hash.writable(segment, slot);
+      map = writableMap(segment, slot);
+      maps.setStamp(map, inner, stamp);
+    }
+    return valueToHandOut(segment, slot, map, inner);
   }
 
   private static void requireUserKey(Object userKey) {
@@ -103,21 +138,25 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   }
 
   @Override
-  public long stamp(U userKey) {
-    Segment segment = hash.find();
-    if (segment == null) {
-      return 0;
-    }
-    InnerMap map = mapAt(segment, hash.slot);
-    int inner = maps.find(map, userKey);
-    return inner < 0 ? 0 : maps.stampAt(map, inner);
+  public long stamp() {
+    return foundStamp;
   }
 
   @Override
   public boolean contains(U userKey) {
     requireUserKey(userKey);
+    foundStamp = 0;
     Segment segment = hash.find();
-    return segment != null && maps.find(mapAt(segment, hash.slot), userKey) >= 0;
+    if (segment == null) {
+      return false;
+    }
+    InnerMap map = mapAt(segment, hash.slot);
+    int inner = maps.find(map, userKey);
+    if (inner < 0) {
+      return false;
+    }
+    foundStamp = maps.stampAt(map, inner);
+    return true;
   }
 
   @Override
@@ -177,6 +216,34 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   @Override
   public boolean isEmpty() {
     return hash.find() == null;
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    Segment segment = hash.find(at);
+    if (segment == null) {
+      return false;
+    }
+    if (!maps.layout.stamped()) {
+      return true;
+    }
+    int slot = hash.slot;
+    InnerMap map = mapAt(segment, slot);
+    List<U> expired = new ArrayList<>();
+    for (InnerMap.Walk walk = map.walk(); walk.advance(); ) {
+      if (maps.stampAt(walk.at, walk.slot) < oldestLive) {
+        expired.add(maps.userKeyAt(walk.at, walk.slot));
+      }
+    }
+    int keyGroup = hash.keyGroup(at);
+    if (expired.size() == map.size()) {
+      drop(segment, slot, keyGroup);
+      return false;
+    }
+    for (U userKey : expired) {
+      removeFound(hash.find(at), keyGroup, userKey);
+    }
+    return true;
   }
 
   @Override
@@ -246,6 +313,11 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     @Override
     public V value() {
       return maps.valueAt(walk.at, walk.slot);
+    }
+
+    @Override
+    public long stamp() {
+      return maps.stampAt(walk.at, walk.slot);
     }
   }
 
@@ -320,8 +392,11 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
     /** Sets value and stamp; false if the filter leaves the entry out. */
     private boolean take(InnerMap at, int slot, Entry entry) {
-      V value = maps.valueAt(at, slot);
       entry.stamp = maps.stampAt(at, slot);
+      if (filter != null && !filter.keeps(entry.stamp)) {
+        return false;
+      }
+      V value = maps.valueAt(at, slot);
       entry.nullValue = value == null;
       if (value == null) {
         entry.value.set(entry.value.array(), 0, 0);

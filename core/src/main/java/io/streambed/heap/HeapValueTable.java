@@ -29,6 +29,9 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   private Serializer<V> serializer;
   private SizeLimit<V> limit;
 
+  /** The timestamp of what was found last. */
+  private long foundStamp;
+
   HeapValueTable(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, V> spec) {
     this.epochs = epochs;
     this.lane = spec.value().longLane();
@@ -62,7 +65,15 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   @Override
   public V get() {
     Segment segment = hash.find();
+    note(segment);
     return segment == null ? null : valueToHandOut(segment, hash.slot);
+  }
+
+  /** Notes the timestamp of what a look-up found, or not. */
+  private void note(Segment segment) {
+    if (stamped) {
+      foundStamp = segment == null ? 0 : segment.stamp(hash.slot);
+    }
   }
 
   private V valueAt(Segment segment, int slot) {
@@ -92,8 +103,22 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
 
   @Override
   public long stamp() {
-    Segment segment = stamped ? hash.find() : null;
-    return segment == null ? 0 : segment.stamp(hash.slot);
+    return foundStamp;
+  }
+
+  @Override
+  public V renew(long oldestLive, long stamp) {
+    Segment segment = hash.find();
+    note(segment);
+    if (segment == null) {
+      return null;
+    }
+    int slot = hash.slot;
+    if (stamped && foundStamp >= oldestLive && foundStamp != stamp) {
+      segment = hash.writable(segment, slot);
+      segment.setStamp(slot, stamp);
+    }
+    return valueToHandOut(segment, slot);
   }
 
   @Override
@@ -129,9 +154,9 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
-  public <A> void fold(A argument, Fold<V, A> fold, long stamp) {
+  public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
     Segment found = hash.find();
-    if (found == null) {
+    if (found == null || stamped && found.stamp(hash.slot) < oldestLive) {
       put(fold.apply(null, argument), stamp);
       return;
     }
@@ -153,6 +178,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   @Override
   public V take(N from) {
     Segment segment = hash.find(from);
+    note(segment);
     if (segment == null) {
       return null;
     }
@@ -168,6 +194,19 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   public V valueAt(TableCursor<K, N> at) {
     Segment segment = hash.find(at);
     return segment == null ? null : valueAt(segment, hash.slot);
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    Segment segment = hash.find(at);
+    if (segment == null) {
+      return false;
+    }
+    if (!stamped || segment.stamp(hash.slot) >= oldestLive) {
+      return true;
+    }
+    hash.remove(segment, hash.slot, hash.keyGroup(at));
+    return false;
   }
 
   @Override
@@ -218,8 +257,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   private boolean nextFrozen(
       FrozenHash<K, N>.Slots slots, Codec<V> codec, SnapshotFilter<V> filter, Entry entry) {
     while (slots.advance()) {
-      V value = valueAt(slots.segment(), slots.slot());
       entry.stamp = stamped ? slots.segment().stamp(slots.slot()) : 0;
+      if (filter != null && !filter.keeps(entry.stamp)) {
+        continue;
+      }
+      V value = valueAt(slots.segment(), slots.slot());
       V kept = filter == null ? value : filter.filter(value, entry.stamp);
       if (kept != null) {
         slots.address(entry);

@@ -25,6 +25,7 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
   private Object value;
   private long longValue;
   private boolean isNull;
+  private long stamp;
 
   InnerMapCursor(HeapBoundMap<K, N, U, V> bound, InnerMap map) {
     this.bound = bound;
@@ -56,6 +57,7 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
     word = map.word(slot);
     previousKey = key;
     key = map.userKey(slot);
+    stamp = maps.stampAt(map, slot);
     if (maps.layout.longValues()) {
       longValue = map.longValue(slot);
       isNull = map.isNull(slot);
@@ -80,5 +82,10 @@ abstract sealed class InnerMapCursor<K, N, U, V> implements MapCursor<U, V>
       return isNull ? null : maps.longValue(longValue);
     }
     return maps.objectValue(value);
+  }
+
+  @Override
+  public final long stamp() {
+    return stamp;
   }
 }

@@ -173,6 +173,12 @@ final class InnerMaps<U, V> {
     }
   }
 
+  /** Sets the timestamp of the value at a slot. */
+  void setStamp(InnerMap map, int slot, long stamp) {
+    makeWritable(map, slot);
+    map.setStamp(slot, stamp);
+  }
+
   private void makeWritable(InnerMap map, int slot) {
     if (map.makeWritable(slot, epochs)) {
       modifications++;

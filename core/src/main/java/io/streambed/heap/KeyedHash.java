@@ -353,6 +353,13 @@ final class KeyedHash<K, N> {
     return cursor.find();
   }
 
+  /** The key group of the entry that a walk over this is at. */
+  int keyGroup(TableCursor<K, N> at) {
+    @SuppressWarnings("unchecked")
+    Cursor cursor = (Cursor) at;
+    return firstKeyGroup + cursor.group;
+  }
+
   /**
    * Walks in the order of key groups and hashes. The keys of one segment are copied when it is
    * reached, so that splits, joins, copies and shifts under the walk do no harm. A key of 64 bits

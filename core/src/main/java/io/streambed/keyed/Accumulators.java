@@ -30,7 +30,7 @@ final class Accumulators<K, N, A> {
     N current = table.namespace();
     table.namespace(target);
     try {
-      table.fold(merged, (old, added) -> old == null ? added : merge.apply(old, added), 0);
+      table.fold(merged, (old, added) -> old == null ? added : merge.apply(old, added));
     } finally {
       if (current != null) {
         table.namespace(current);
@@ -42,7 +42,7 @@ final class Accumulators<K, N, A> {
     if (value == null) {
       table.clear();
     } else {
-      table.put(value, 0);
+      table.put(value);
     }
   }
 }

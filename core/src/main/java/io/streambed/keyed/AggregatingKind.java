@@ -56,7 +56,7 @@ public class AggregatingKind<K, N, IN, ACC, OUT> extends KeyedKind<K, N>
   @Override
   public void add(IN value) {
     Objects.requireNonNull(value, "an element to aggregate must not be null");
-    table.fold(value, aggregate, 0);
+    table.fold(value, aggregate);
   }
 
   @Override

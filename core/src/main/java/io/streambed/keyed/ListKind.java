@@ -43,7 +43,7 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
 
   @Override
   public void add(E value) {
-    table.append(value, 0);
+    table.append(value);
   }
 
   @Override
@@ -53,13 +53,13 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
       Objects.requireNonNull(value, "a list element must not be null");
     }
     for (E value : values) {
-      table.append(value, 0);
+      table.append(value);
     }
   }
 
   @Override
   public void update(List<E> values) {
-    table.replace(values, 0);
+    table.replace(values);
   }
 
   @Override
@@ -75,6 +75,6 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
 
   @Override
   public void updateInternal(List<E> valueToStore) {
-    table.replace(valueToStore == null ? List.of() : valueToStore, 0);
+    table.replace(valueToStore == null ? List.of() : valueToStore);
   }
 }

@@ -192,7 +192,7 @@ final class LiveMap {
 
     @Override
     public UV setValue(UV newValue) {
-      map.put(getKey(), newValue, 0);
+      map.put(getKey(), newValue);
       return super.setValue(newValue);
     }
   }

@@ -45,7 +45,7 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
 
   @Override
   public void put(UK key, UV value) {
-    table.put(key, value, 0);
+    table.put(key, value);
   }
 
   @Override
@@ -55,7 +55,7 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
       Objects.requireNonNull(key, "a user key must not be null");
     }
     for (Map.Entry<UK, UV> entry : map.entrySet()) {
-      table.put(entry.getKey(), entry.getValue(), 0);
+      table.put(entry.getKey(), entry.getValue());
     }
   }
 

@@ -49,7 +49,7 @@ public class ReducingKind<K, N, T> extends KeyedKind<K, N>
 
   @Override
   public void add(T value) {
-    table.fold(Objects.requireNonNull(value, "an element to reduce must not be null"), reduce, 0);
+    table.fold(Objects.requireNonNull(value, "an element to reduce must not be null"), reduce);
   }
 
   @Override

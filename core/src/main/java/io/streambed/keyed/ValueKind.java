@@ -52,7 +52,7 @@ public class ValueKind<K, N, V> extends KeyedKind<K, N> implements ValueState<V>
     if (value == null) {
       table.clear();
     } else {
-      table.put(value, 0);
+      table.put(value);
     }
   }
 }

@@ -27,6 +27,16 @@ public interface BoundMap<U, V> {
   void put(U userKey, V value, long stamp);
 
   /**
+   * Sets the value of a user key in this map at the table's own time, which is 0 unless it has one.
+   *
+   * @param userKey the user key, not null
+   * @param value the value; may be null
+   */
+  default void put(U userKey, V value) {
+    put(userKey, value, 0);
+  }
+
+  /**
    * Removes a user key from this map.
    *
    * @param userKey the user key, not null

@@ -60,7 +60,8 @@ public interface Conversion {
         recode(
             Takeover.codec(state, "value", spec.value(), written.value()),
             new Codec<>(spec.value(), state, "value"));
-    UnaryOperator<ByteView> contents = spec.kind() == StateKind.LIST ? eachOf(values) : values;
+    UnaryOperator<ByteView> contents =
+        spec.kind() == StateKind.LIST ? eachOf(values, spec.expiry() == Expiry.STAMPED) : values;
     Entry out = new Entry();
     return (keyGroup, in) -> {
       int hash = context.hasher().hash(keys.decode(in.key));
@@ -103,7 +104,7 @@ public interface Conversion {
     return bytes -> writer.encode(reader.decode(bytes));
   }
 
-  private static UnaryOperator<ByteView> eachOf(UnaryOperator<ByteView> values) {
+  private static UnaryOperator<ByteView> eachOf(UnaryOperator<ByteView> values, boolean stamped) {
     ByteWriter run = new ByteWriter();
     ByteView element = new ByteView();
     return bytes -> {
@@ -112,6 +113,9 @@ public interface Conversion {
       ByteReader in = new ByteReader().set(bytes);
       while (in.remaining() > 0) {
         run.writeSized(values.apply(in.readSized(element)));
+        if (stamped) {
+          run.writeLong(in.readLong());
+        }
       }
       return run.view();
     };

@@ -7,8 +7,9 @@ import io.streambed.bytes.ByteView;
  *
  * <p>Which parts mean something depends on the state's kind: {@code key} and {@code namespace} for
  * all but queues; {@code userKey} and {@code nullValue} for maps; {@code value} for all: one value,
- * one map value, one queue element, or for lists a run of elements, each with its length before it.
- * A long list travels as several entries in a row.
+ * one map value, one queue element, or for lists a run of elements, each with its length before it
+ * and, in a table that keeps them, its timestamp (i64) behind it. A long list travels as several
+ * entries in a row.
  */
 public final class Entry {
   /** The key's bytes. */
@@ -26,7 +27,7 @@ public final class Entry {
   /** Whether a map's value is null. */
   public boolean nullValue;
 
-  /** The timestamp in a table that keeps one, else 0. */
+  /** The timestamp in a table that keeps one, else 0; 0 for lists, whose elements have them. */
   public long stamp;
 
   /** An entry with empty parts. */

@@ -37,11 +37,16 @@ public interface EntryFilter {
       return NONE;
     }
     Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
-    return spec.kind() == StateKind.LIST ? ofElements(filter, codec) : ofValues(filter, codec);
+    return spec.kind() == StateKind.LIST
+        ? ofElements(filter, codec, spec.expiry() == Expiry.STAMPED)
+        : ofValues(filter, codec);
   }
 
   private static <V> EntryFilter ofValues(SnapshotFilter<V> filter, Codec<V> codec) {
     return entry -> {
+      if (!filter.keeps(entry.stamp)) {
+        return false;
+      }
       if (entry.nullValue) {
         return true;
       }
@@ -55,7 +60,8 @@ public interface EntryFilter {
     };
   }
 
-  private static <V> EntryFilter ofElements(SnapshotFilter<V> filter, Codec<V> codec) {
+  private static <V> EntryFilter ofElements(
+      SnapshotFilter<V> filter, Codec<V> codec, boolean stamped) {
     ByteWriter run = new ByteWriter();
     ByteView element = new ByteView();
     return entry -> {
@@ -63,9 +69,14 @@ public interface EntryFilter {
       run.trim(ByteWriter.KEPT_BYTES);
       ByteReader in = new ByteReader().set(entry.value);
       while (in.remaining() > 0) {
-        V kept = filter.filter(codec.decode(in.readSized(element)), entry.stamp);
+        in.readSized(element);
+        long stamp = stamped ? in.readLong() : 0;
+        V kept = filter.keeps(stamp) ? filter.filter(codec.decode(element), stamp) : null;
         if (kept != null) {
           run.writeSized(codec.encode(kept));
+          if (stamped) {
+            run.writeLong(stamp);
+          }
         }
       }
       entry.value.set(run.array(), 0, run.position());

@@ -14,7 +14,8 @@ import io.streambed.state.StateKind;
  * sized := length:varint byte*
  * </pre>
  *
- * Which flags a state's entries have follows from its declaration, and is checked.
+ * Which flags a state's entries have follows from its declaration, and is checked. Those of a list
+ * have no stamp: each of its elements has one, see {@link Entry}.
  */
 public final class EntryFormat {
   /** The fewest bytes of an entry. */
@@ -86,7 +87,8 @@ public final class EntryFormat {
   }
 
   private static int flags(StateSchema schema) {
-    return (schema.expiry() == Expiry.STAMPED ? STAMPED : 0)
+    boolean stamped = schema.expiry() == Expiry.STAMPED && schema.kind() != StateKind.LIST;
+    return (stamped ? STAMPED : 0)
         | (schema.kind() == StateKind.QUEUE ? 0 : KEYED)
         | (schema.userKey() != null ? USER_KEY : 0);
   }

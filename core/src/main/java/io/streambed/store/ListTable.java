@@ -18,36 +18,59 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
    * Appends to the current list.
    *
    * @param element the element, not null
-   * @param stamp the timestamp of the list from now on; ignored by a table that keeps none
+   * @param stamp its timestamp; ignored by a table that keeps none
    */
   public abstract void append(E element, long stamp);
 
   /**
-   * The current list's elements.
+   * Appends to the current list at the table's own time, which is 0 unless it has one.
    *
+   * @param element the element, not null
+   */
+  public void append(E element) {
+    append(element, 0);
+  }
+
+  /**
+   * The current list's elements that are not older than a time.
+   *
+   * @param oldestLive the least timestamp that is not older; all elements of a table without
+   *     timestamps are given
    * @return those at the time of the call, in order, or null if there are none; a list that cannot
    *     be changed, and that may be read after the state or the current key has changed
    */
-  public abstract List<E> read();
+  public abstract List<E> read(long oldestLive);
 
   /**
-   * The timestamp of the current list.
+   * The current list's elements.
    *
-   * @return that of the last change, or 0 if there is no list or the table keeps none
+   * @return all of them, as of {@link #read(long)}
    */
-  public abstract long stamp();
+  public List<E> read() {
+    return read(Long.MIN_VALUE);
+  }
 
   /**
    * Replaces the current list. If the argument's iterator throws, nothing changes.
    *
    * @param elements the elements, none null; none at all clears
-   * @param stamp the timestamp of the list; ignored by a table that keeps none
+   * @param stamp the timestamp of each; ignored by a table that keeps none
    */
   public abstract void replace(Iterable<? extends E> elements, long stamp);
 
   /**
+   * Replaces the current list at the table's own time. If the argument's iterator throws, nothing
+   * changes.
+   *
+   * @param elements the elements, none null; none at all clears
+   */
+  public void replace(Iterable<? extends E> elements) {
+    replace(elements, 0);
+  }
+
+  /**
    * Appends the current key's lists of other namespaces to that of one, and removes them. The
-   * joined list has the greatest of the timestamps.
+   * elements keep their timestamps.
    *
    * @param target where to append
    * @param sources the lists to move, in this order; the target among them is left as it is

@@ -35,4 +35,11 @@ public interface MapCursor<U, V> {
    * @return the value when the entry was reached; may be null
    */
   V value();
+
+  /**
+   * The timestamp of the value here.
+   *
+   * @return what it was put with when the entry was reached, or 0 if the table keeps none
+   */
+  long stamp();
 }

@@ -21,12 +21,30 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
   public abstract V get(U userKey);
 
   /**
-   * The timestamp of a user key's value in the current map.
+   * The timestamp of what {@link #get} or {@link #contains} of this table found last. It costs no
+   * look-up.
+   *
+   * @return what it was put with, or 0 if nothing was found or the table keeps none
+   */
+  public abstract long stamp();
+
+  /**
+   * The value of a user key in the current map, whose timestamp becomes another one unless it is
+   * older than a time.
    *
    * @param userKey the user key, not null
-   * @return what it was put with, or 0 if there is none or the table keeps none
+   * @param oldestLive the least timestamp that is not older
+   * @param stamp the new timestamp; ignored by a table that keeps none
+   * @return the value; null if there is none or it is null. {@link #stamp} gives the timestamp that
+   *     it had
    */
-  public abstract long stamp(U userKey);
+  public V renew(U userKey, long oldestLive, long stamp) {
+    V value = get(userKey);
+    if (value != null && stamp() >= oldestLive) {
+      put(userKey, value, stamp);
+    }
+    return value;
+  }
 
   /**
    * Whether the current map has a user key.
@@ -44,6 +62,17 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
    * @param stamp its timestamp; ignored by a table that keeps none
    */
   public abstract void put(U userKey, V value, long stamp);
+
+  /**
+   * Sets the value of a user key in the current map at the table's own time, which is 0 unless it
+   * has one.
+   *
+   * @param userKey the user key, not null
+   * @param value the value; may be null
+   */
+  public void put(U userKey, V value) {
+    put(userKey, value, 0);
+  }
 
   /**
    * Removes a user key from the current map.

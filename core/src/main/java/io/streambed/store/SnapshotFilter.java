@@ -9,6 +9,17 @@ package io.streambed.store;
 @FunctionalInterface
 public interface SnapshotFilter<V> {
   /**
+   * Whether an entry may go into the snapshot by its timestamp. Asked first, for null values of
+   * maps too: of one that may not, no value is decoded.
+   *
+   * @param stamp its timestamp, or 0 in a table without
+   * @return false to leave the entry out
+   */
+  default boolean keeps(long stamp) {
+    return true;
+  }
+
+  /**
    * Called on the snapshot's thread for each value, list element or map value.
    *
    * @param value the frozen value; not to be changed

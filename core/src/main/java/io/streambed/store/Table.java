@@ -42,6 +42,17 @@ public abstract class Table<K, N> {
   public abstract void clear();
 
   /**
+   * Removes what is older than a time from where a walk over this table is: the value, elements of
+   * the list, entries of the map. The current key and namespace stay what they are.
+   *
+   * @param at a walk over this table, on an entry
+   * @param oldestLive the least timestamp that stays; nothing is removed from a table without
+   *     timestamps
+   * @return whether anything is left there
+   */
+  public abstract boolean sweep(TableCursor<K, N> at, long oldestLive);
+
+  /**
    * Number of entries: a value, a list or a map entry counts as one.
    *
    * @return a count, exact unless the store says it is an estimate

@@ -19,11 +19,27 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
   public abstract V get();
 
   /**
-   * The timestamp of the current value.
+   * The timestamp of what {@link #get} or {@link #take} of this table found last. It costs no
+   * look-up.
    *
-   * @return what it was put with, or 0 if there is no value or the table keeps none
+   * @return what it was put with, or 0 if nothing was found or the table keeps none
    */
   public abstract long stamp();
+
+  /**
+   * The current value, whose timestamp becomes another one unless it is older than a time.
+   *
+   * @param oldestLive the least timestamp that is not older
+   * @param stamp the new timestamp; ignored by a table that keeps none
+   * @return the value, or null if there is none; {@link #stamp} gives the timestamp that it had
+   */
+  public V renew(long oldestLive, long stamp) {
+    V value = get();
+    if (value != null && stamp() >= oldestLive) {
+      put(value, stamp);
+    }
+    return value;
+  }
 
   /**
    * Sets the current value.
@@ -34,15 +50,36 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
   public abstract void put(V value, long stamp);
 
   /**
+   * Sets the current value at the table's own time, which is 0 unless it has one.
+   *
+   * @param value the value, not null
+   */
+  public void put(V value) {
+    put(value, 0);
+  }
+
+  /**
    * Replaces the current value by what a function makes of it, with one look-up where the store
    * can. If the function throws, nothing changes but what it changed in the old value.
    *
    * @param argument handed to the function
    * @param fold gives the new value; must not use this table
+   * @param oldestLive a value with a lesser timestamp counts as none
    * @param stamp the new value's timestamp; ignored by a table that keeps none
    * @param <A> the type of the argument
    */
-  public abstract <A> void fold(A argument, Fold<V, A> fold, long stamp);
+  public abstract <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp);
+
+  /**
+   * Replaces the current value by what a function makes of it, at the table's own time.
+   *
+   * @param argument handed to the function
+   * @param fold gives the new value; must not use this table
+   * @param <A> the type of the argument
+   */
+  public <A> void fold(A argument, Fold<V, A> fold) {
+    fold(argument, fold, Long.MIN_VALUE, 0);
+  }
 
   /**
    * Removes the current key's value of another namespace.

@@ -28,7 +28,7 @@ import io.streambed.store.StateSchema;
  * </pre>
  *
  * Numbers are big-endian, so that key groups lie in their order. An element of a list has its stamp
- * behind it: appending needs no look at the list, and the list's stamp are the last bytes.
+ * behind it: appending needs no look at the list.
  */
 final class EntryForm {
   static final int GROUP_BYTES = 2;
@@ -181,7 +181,8 @@ final class EntryForm {
     }
     ByteView element = new ByteView();
     while (in.remaining() > 0) {
-      writeElement(in.readSized(element), entry.stamp, out);
+      in.readSized(element);
+      writeElement(element, stamped ? in.readLong() : 0, out);
     }
   }
 
@@ -204,21 +205,17 @@ final class EntryForm {
     }
   }
 
-  /** Reads an element of a list. */
-  void readElement(ByteReader in, ByteView element) {
+  /** Reads an element of a list; gives its stamp, or 0 if it has none. */
+  long readElement(ByteReader in, ByteView element) {
     in.readSized(element);
-    if (stamped) {
-      in.skip(Long.BYTES);
-    }
+    return stamped ? in.readLong() : 0;
   }
 
-  /** The stamp of a stored value. */
+  /** The stamp of a map's entry or a single value; 0 if there is none. */
   long stamp(ByteView stored) {
-    if (stored == null || !stamped) {
-      return 0;
-    }
-    int at = list ? stored.length() - Long.BYTES : 0;
-    return new ByteReader().set(stored.array(), stored.offset() + at, Long.BYTES).readLong();
+    return stored == null || !stamped || list
+        ? 0
+        : new ByteReader().set(stored.array(), stored.offset(), Long.BYTES).readLong();
   }
 
   /**

@@ -2,7 +2,6 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
-import io.streambed.bytes.ByteWriter;
 import io.streambed.store.Entry;
 
 /** Walks over entries of one state in their order; a long list comes in several runs. */
@@ -14,7 +13,6 @@ final class EntryWalk implements AutoCloseable {
   private final byte[] prefix;
   private final ByteReader list = new ByteReader();
   private final ByteView element = new ByteView();
-  private final ByteWriter run = new ByteWriter();
   private boolean started;
 
   /**
@@ -58,20 +56,11 @@ final class EntryWalk implements AutoCloseable {
   }
 
   private void nextRun(Entry entry) {
-    if (!form.stamped()) {
-      int start = list.position();
-      while (list.remaining() > 0 && list.position() - start < RUN_BYTES) {
-        list.readSized(element);
-      }
-      entry.value.set(list.array(), start, list.position() - start);
-      return;
-    }
-    run.reset();
-    while (list.remaining() > 0 && run.position() < RUN_BYTES) {
+    int start = list.position();
+    while (list.remaining() > 0 && list.position() - start < RUN_BYTES) {
       form.readElement(list, element);
-      run.writeSized(element);
     }
-    entry.value.set(run.array(), 0, run.position());
+    entry.value.set(list.array(), start, list.position() - start);
   }
 
   /** The key group of the entry here. */

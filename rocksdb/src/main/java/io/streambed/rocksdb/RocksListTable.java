@@ -51,27 +51,44 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
-  public List<E> read() {
-    return read(cells.current());
+  public List<E> read(long oldestLive) {
+    return read(cells.current(), oldestLive);
   }
 
   @Override
   public List<E> listAt(TableCursor<K, N> at) {
-    return read(cells.written(cells.at(at)));
+    return read(cells.written(cells.at(at)), Long.MIN_VALUE);
   }
 
-  private List<E> read(ByteWriter cell) {
+  private List<E> read(ByteWriter cell, long oldestLive) {
     ByteView stored = cells.column.get(cell);
     if (stored == null) {
       return null;
     }
-    byte[] list = stored.toByteArray();
+    byte[] list = cells.form.stamped() ? live(stored, oldestLive) : stored.toByteArray();
+    if (list.length == 0) {
+      return null;
+    }
     return new DecodedList<>() {
       @Override
       protected Iterator<E> decode() {
         return new Elements(new ByteReader(list));
       }
     };
+  }
+
+  /** The elements, as stored, that are not older than a time. */
+  private byte[] live(ByteView stored, long oldestLive) {
+    ByteReader in = new ByteReader().set(stored);
+    ByteView element = new ByteView();
+    ByteWriter live = new ByteWriter(stored.length());
+    while (in.remaining() > 0) {
+      long stamp = cells.form.readElement(in, element);
+      if (stamp >= oldestLive) {
+        cells.form.writeElement(element, stamp, live);
+      }
+    }
+    return live.toByteArray();
   }
 
   private final class Elements implements Iterator<E> {
@@ -95,11 +112,6 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
       cells.form.readElement(in, element);
       return elements.decode(element);
     }
-  }
-
-  @Override
-  public long stamp() {
-    return cells.form.stamped() ? cells.form.stamp(cells.column.get(cells.current())) : 0;
   }
 
   @Override
@@ -128,28 +140,33 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   @Override
   public void moveInto(N target, Collection<? extends N> sources) {
     ByteWriter into = copy(cells.of(target));
-    boolean stamped = cells.form.stamped();
-    long greatest = Long.MIN_VALUE;
-    if (stamped) {
-      ByteView present = cells.column.get(into);
-      greatest = present == null ? greatest : cells.form.stamp(present);
-    }
     for (N source : sources) {
       ByteWriter from = cells.of(source);
       ByteView moved = from.view().contentEquals(into.view()) ? null : cells.column.get(from);
       if (moved != null) {
         out.reset();
         out.writeBytes(moved);
-        if (stamped) {
-          greatest = Math.max(greatest, cells.form.stamp(moved));
-          out.truncate(out.position() - Long.BYTES);
-          out.writeLong(greatest);
-        }
         cells.column.append(into, out.array(), 0, out.position());
         cells.column.delete(from);
       }
     }
     out.trim(ByteWriter.KEPT_BYTES);
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    ByteWriter cell = cells.written(cells.at(at));
+    ByteView stored = cells.column.get(cell);
+    if (stored == null || !cells.form.stamped()) {
+      return stored != null;
+    }
+    byte[] live = live(stored, oldestLive);
+    if (live.length == 0) {
+      cells.column.delete(cell);
+    } else if (live.length < stored.length()) {
+      cells.column.put(cell, ByteView.of(live));
+    }
+    return live.length > 0;
   }
 
   @Override

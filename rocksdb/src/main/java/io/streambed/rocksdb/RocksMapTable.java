@@ -18,6 +18,9 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   private Codec<U> userKeys;
   private Codec<V> values;
 
+  /** The timestamp of what was found last. */
+  private long foundStamp;
+
   RocksMapTable(RocksCells<K, N> cells) {
     this.cells = cells;
   }
@@ -50,7 +53,9 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public V get(U userKey) {
-    return decode(cells.column.get(entryKey(userKey)));
+    ByteView stored = cells.column.get(entryKey(userKey));
+    foundStamp = cells.form.stamp(stored);
+    return decode(stored);
   }
 
   private V decode(ByteView stored) {
@@ -58,13 +63,18 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public long stamp(U userKey) {
-    return cells.form.stamped() ? cells.form.stamp(cells.column.get(entryKey(userKey))) : 0;
+  public long stamp() {
+    return foundStamp;
   }
 
   @Override
   public boolean contains(U userKey) {
-    return cells.column.contains(entryKey(userKey));
+    if (!cells.form.stamped()) {
+      return cells.column.contains(entryKey(userKey));
+    }
+    ByteView stored = cells.column.get(entryKey(userKey));
+    foundStamp = cells.form.stamp(stored);
+    return stored != null;
   }
 
   @Override
@@ -90,6 +100,23 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   @Override
   public boolean isEmpty() {
     return cells.column.isEmpty(cells.current().toByteArray());
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    byte[] cell = cells.at(at);
+    if (!cells.form.stamped()) {
+      return !cells.column.isEmpty(cell);
+    }
+    boolean left = false;
+    for (Prefetch entries = new Prefetch(cells.column, cell, null); entries.advance(); ) {
+      if (cells.form.stamp(ByteView.of(entries.value())) < oldestLive) {
+        cells.column.delete(cells.written(entries.key()));
+      } else {
+        left = true;
+      }
+    }
+    return left;
   }
 
   @Override
@@ -145,6 +172,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     private U keyBefore;
     private U keyHere;
     private V valueHere;
+    private long stampHere;
 
     Cursor(byte[] cell) {
       this.entries = new Prefetch(cells.column, cell, null);
@@ -159,7 +187,9 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       byte[] key = entries.key();
       keyBefore = keyHere;
       keyHere = userKeys.decode(userKey.set(key, cellBytes, key.length - cellBytes));
-      valueHere = decode(ByteView.of(entries.value()));
+      ByteView stored = ByteView.of(entries.value());
+      stampHere = cells.form.stamp(stored);
+      valueHere = decode(stored);
       return true;
     }
 
@@ -176,6 +206,11 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     @Override
     public V value() {
       return valueHere;
+    }
+
+    @Override
+    public long stamp() {
+      return stampHere;
     }
   }
 

@@ -15,6 +15,9 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   private final ByteWriter out = new ByteWriter();
   private Codec<V> values;
 
+  /** The timestamp of what was found last. */
+  private long foundStamp;
+
   RocksValueTable(RocksCells<K, N> cells) {
     this.cells = cells;
   }
@@ -36,7 +39,12 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public V get() {
-    return decode(cells.column.get(cells.current()));
+    return found(cells.column.get(cells.current()));
+  }
+
+  private V found(ByteView stored) {
+    foundStamp = cells.form.stamp(stored);
+    return decode(stored);
   }
 
   private V decode(ByteView stored) {
@@ -49,7 +57,7 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public long stamp() {
-    return cells.form.stamped() ? cells.form.stamp(cells.column.get(cells.current())) : 0;
+    return foundStamp;
   }
 
   @Override
@@ -68,15 +76,17 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
-  public <A> void fold(A argument, Fold<V, A> fold, long stamp) {
-    V value = fold.apply(get(), argument);
+  public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
+    V old = get();
+    boolean none = cells.form.stamped() && foundStamp < oldestLive;
+    V value = fold.apply(none ? null : old, argument);
     put(Objects.requireNonNull(value, "the result of the function"), stamp);
   }
 
   @Override
   public V take(N from) {
     ByteWriter cell = cells.of(from);
-    V value = decode(cells.column.get(cell));
+    V value = found(cells.column.get(cell));
     if (value != null) {
       cells.column.delete(cell);
     }
@@ -86,6 +96,17 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V valueAt(TableCursor<K, N> at) {
     return decode(cells.column.get(cells.written(cells.at(at))));
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    ByteWriter cell = cells.written(cells.at(at));
+    ByteView stored = cells.column.get(cell);
+    if (stored == null || !cells.form.stamped() || cells.form.stamp(stored) >= oldestLive) {
+      return stored != null;
+    }
+    cells.column.delete(cell);
+    return false;
   }
 
   @Override

@@ -45,41 +45,58 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   public void append(E element, long stamp) {
     Objects.requireNonNull(element, "a list element must not be null");
     byte[] cell = cells.current();
-    cells.form.startValue(stamp, out);
+    out.reset();
     writeContent(cells.entries().get(cell));
-    out.writeSized(elements.encode(element));
+    cells.form.writeElement(elements.encode(element), stamp, out);
     cells.entries().put(cell, out.toByteArray());
   }
 
   private void writeContent(byte[] stored) {
     if (stored != null) {
-      ByteReader content = cells.form.content(stored);
-      out.writeBytes(stored, content.position(), content.remaining());
+      out.writeBytes(stored, 0, stored.length);
     }
   }
 
   @Override
-  public List<E> read() {
-    return read(cells.current());
+  public List<E> read(long oldestLive) {
+    return read(cells.current(), oldestLive);
   }
 
   @Override
   public List<E> listAt(TableCursor<K, N> at) {
-    return read(cells.at(at));
+    return read(cells.at(at), Long.MIN_VALUE);
   }
 
-  private List<E> read(byte[] cell) {
+  private List<E> read(byte[] cell, long oldestLive) {
     // Stored arrays are replaced, never written: this one stays as it is now.
     byte[] stored = cells.entries().get(cell);
-    if (stored == null) {
+    byte[] live = stored == null ? null : live(stored, oldestLive);
+    if (live == null || live.length == 0) {
       return null;
     }
     return new DecodedList<>() {
       @Override
       protected Iterator<E> decode() {
-        return new Elements(cells.form.content(stored));
+        return new Elements(new ByteReader(live));
       }
     };
+  }
+
+  /** The elements, as stored, that are not older than a time. */
+  private byte[] live(byte[] stored, long oldestLive) {
+    if (!cells.form.stamped()) {
+      return stored;
+    }
+    ByteReader in = new ByteReader(stored);
+    ByteView element = new ByteView();
+    ByteWriter live = new ByteWriter();
+    while (in.remaining() > 0) {
+      long stamp = cells.form.readElement(in, element);
+      if (stamp >= oldestLive) {
+        cells.form.writeElement(element, stamp, live);
+      }
+    }
+    return live.toByteArray();
   }
 
   private final class Elements implements Iterator<E> {
@@ -100,13 +117,9 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return elements.decode(in.readSized(element));
+      cells.form.readElement(in, element);
+      return elements.decode(element);
     }
-  }
-
-  @Override
-  public long stamp() {
-    return cells.form.stamp(cells.entries().get(cells.current()));
   }
 
   @Override
@@ -114,13 +127,11 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     byte[] cell = cells.current();
     // A writer of its own: the argument may read or write this table while it iterates.
     ByteWriter list = new ByteWriter();
-    cells.form.startValue(stamp, list);
-    int empty = list.position();
     for (E element : replacement) {
       Objects.requireNonNull(element, "a list element must not be null");
-      list.writeSized(elements.encode(element));
+      cells.form.writeElement(elements.encode(element), stamp, list);
     }
-    if (list.position() == empty) {
+    if (list.position() == 0) {
       cells.entries().remove(cell);
     } else {
       cells.entries().put(cell, list.toByteArray());
@@ -135,12 +146,25 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
       byte[] moved = Arrays.equals(from, into) ? null : cells.entries().remove(from);
       if (moved != null) {
         byte[] present = cells.entries().get(into);
-        cells.form.startValue(Math.max(cells.form.stamp(present), cells.form.stamp(moved)), out);
+        out.reset();
         writeContent(present);
         writeContent(moved);
         cells.entries().put(into, out.toByteArray());
       }
     }
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    byte[] cell = cells.at(at);
+    byte[] stored = cells.entries().get(cell);
+    byte[] live = stored == null ? null : live(stored, oldestLive);
+    if (live == null || live.length == 0) {
+      cells.entries().remove(cell);
+      return false;
+    }
+    cells.entries().put(cell, live);
+    return true;
   }
 
   @Override
@@ -165,7 +189,13 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     if (stored == null) {
       return null;
     }
-    ByteReader content = cells.form.content(stored);
-    return content.readBytes(content.remaining());
+    ByteReader in = new ByteReader(stored);
+    ByteView element = new ByteView();
+    ByteWriter found = new ByteWriter();
+    while (in.remaining() > 0) {
+      cells.form.readElement(in, element);
+      found.writeSized(element);
+    }
+    return found.toByteArray();
   }
 }

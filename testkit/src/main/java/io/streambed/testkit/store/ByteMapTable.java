@@ -19,6 +19,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   private final ByteWriter out = new ByteWriter();
   private Codec<U> userKeys;
   private Codec<V> values;
+  private long foundStamp;
 
   ByteMapTable(ByteCells<K, N> cells, TableSpec<N, U, V> spec) {
     this.cells = cells;
@@ -52,7 +53,9 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public V get(U userKey) {
-    return decode(cells.entries().get(entryKey(userKey)));
+    byte[] stored = cells.entries().get(entryKey(userKey));
+    foundStamp = cells.form.stamp(stored);
+    return decode(stored);
   }
 
   private V decode(byte[] stored) {
@@ -66,13 +69,15 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public long stamp(U userKey) {
-    return cells.form.stamp(cells.entries().get(entryKey(userKey)));
+  public long stamp() {
+    return foundStamp;
   }
 
   @Override
   public boolean contains(U userKey) {
-    return cells.entries().containsKey(entryKey(userKey));
+    byte[] stored = cells.entries().get(entryKey(userKey));
+    foundStamp = cells.form.stamp(stored);
+    return stored != null;
   }
 
   @Override
@@ -97,6 +102,15 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   @Override
   public boolean isEmpty() {
     return cells.in(cells.current()).isEmpty();
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    var entries = cells.in(cells.at(at));
+    if (cells.form.stamped()) {
+      entries.values().removeIf(stored -> cells.form.stamp(stored) < oldestLive);
+    }
+    return !entries.isEmpty();
   }
 
   @Override
@@ -177,6 +191,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     private U key;
     private U previousKey;
     private V value;
+    private long stamp;
 
     Cursor(byte[] cell) {
       this.cell = cell;
@@ -195,6 +210,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       previousKey = key;
       key = userKeys.decode(part);
       value = decode(next.getValue());
+      stamp = cells.form.stamp(next.getValue());
       return true;
     }
 
@@ -211,6 +227,11 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     @Override
     public V value() {
       return value;
+    }
+
+    @Override
+    public long stamp() {
+      return stamp;
     }
   }
 }

@@ -15,6 +15,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   private final ByteCells<K, N> cells;
   private final ByteWriter out = new ByteWriter();
   private Codec<V> values;
+  private long foundStamp;
 
   ByteValueTable(ByteCells<K, N> cells, TableSpec<N, ?, V> spec) {
     this.cells = cells;
@@ -38,7 +39,12 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public V get() {
-    return decode(cells.entries().get(cells.current()));
+    return found(cells.entries().get(cells.current()));
+  }
+
+  private V found(byte[] stored) {
+    foundStamp = cells.form.stamp(stored);
+    return decode(stored);
   }
 
   private V decode(byte[] stored) {
@@ -51,7 +57,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public long stamp() {
-    return cells.form.stamp(cells.entries().get(cells.current()));
+    return foundStamp;
   }
 
   @Override
@@ -64,15 +70,17 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
-  public <A> void fold(A argument, Fold<V, A> fold, long stamp) {
-    V value = fold.apply(get(), argument);
+  public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
+    V old = get();
+    boolean none = cells.form.stamped() && foundStamp < oldestLive;
+    V value = fold.apply(none ? null : old, argument);
     put(Objects.requireNonNull(value, "the result of the function"), stamp);
   }
 
   @Override
   public V take(N from) {
     byte[] cell = cells.of(from);
-    V value = decode(cells.entries().get(cell));
+    V value = found(cells.entries().get(cell));
     cells.entries().remove(cell);
     return value;
   }
@@ -80,6 +88,16 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V valueAt(TableCursor<K, N> at) {
     return decode(cells.entries().get(cells.at(at)));
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    byte[] stored = cells.entries().get(cells.at(at));
+    if (stored == null || !cells.form.stamped() || cells.form.stamp(stored) >= oldestLive) {
+      return stored != null;
+    }
+    cells.entries().remove(cells.at(at));
+    return false;
   }
 
   @Override

@@ -129,7 +129,7 @@ public abstract class ClosedStoreContract {
       ByteView namespace = EntryCollector.encode(NAMESPACE, Serializers.shorts());
       calls.add("a value", values::get);
       calls.add("put of a value", () -> values.put(new UUID(0, 0), 0));
-      calls.add("fold", () -> values.fold(1L, (old, number) -> new UUID(number, 1), 0));
+      calls.add("fold", () -> values.fold(1L, (old, number) -> new UUID(number, 1)));
       calls.add("clear of a value", values::clear);
       calls.add("take", () -> values.take((short) 4));
       calls.add("number of values", values::entries);

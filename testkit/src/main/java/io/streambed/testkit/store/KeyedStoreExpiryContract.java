@@ -13,6 +13,8 @@ import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StoreContext;
+import io.streambed.store.Table;
+import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -149,6 +151,50 @@ public abstract class KeyedStoreExpiryContract {
     }
   }
 
+  /** Sweeps all of a table; gives the number of keys and namespaces that something is left of. */
+  static <K, N> long sweep(Table<K, N> table, long oldestLive) {
+    long left = 0;
+    for (TableCursor<K, N> cursor = table.cursor(); cursor.advance(); ) {
+      left += table.sweep(cursor, oldestLive) ? 1 : 0;
+    }
+    return left;
+  }
+
+  @EveryTypes
+  <K, N, U, V> void freeze_withAFilterOfStamps_leavesOutWhatIsTooOldAndDecodesNoneOfIt(
+      SampleTypes<K, N, U, V> types) throws IOException {
+    List<Long> decoded = new ArrayList<>();
+    SnapshotFilter<V> live =
+        new SnapshotFilter<>() {
+          @Override
+          public boolean keeps(long stamp) {
+            return stamp >= -10;
+          }
+
+          @Override
+          public V filter(V value, long stamp) {
+            decoded.add(stamp);
+            return value;
+          }
+        };
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> restored = new Rig<>(factory(), types)) {
+      Stamped<K, N, U, V> tables = new Stamped<>(rig, live);
+      for (int i = 0; i < 300; i++) {
+        tables.put(i);
+      }
+      Stamped<K, N, U, V> after = new Stamped<>(restored, null);
+      try (FrozenView view = rig.store.freeze(1)) {
+        restored.store.load(view);
+      }
+      after.check(10);
+      assertThat(after.values.entries()).isEqualTo(10);
+      assertThat(after.lists.entries()).isEqualTo(10);
+      assertThat(after.maps.entries()).as("with the null values").isEqualTo(10 + 300);
+      assertThat(decoded).allMatch(stamp -> stamp >= -10);
+    }
+  }
+
   /** Tables with stamps that follow from the key's number. */
   private static final class Stamped<K, N, U, V> {
     private final Rig<K, N, U, V> rig;
@@ -182,9 +228,12 @@ public abstract class KeyedStoreExpiryContract {
         at(i);
         assertThat(values.get()).isEqualTo(rig.value(i));
         assertThat(values.stamp()).isEqualTo(-i - 1);
-        assertThat(lists.stamp()).isEqualTo(-i - 1);
-        assertThat(maps.stamp(rig.types.userKeys().at(i))).isEqualTo(-i - 1);
-        assertThat(maps.stamp(rig.types.userKeys().at(i + 1))).isEqualTo(i);
+        assertThat(lists.read(-i - 1)).containsExactly(rig.value(i));
+        assertThat(lists.read(-i)).isNull();
+        assertThat(maps.get(rig.types.userKeys().at(i))).isEqualTo(rig.value(i));
+        assertThat(maps.stamp()).isEqualTo(-i - 1);
+        assertThat(maps.contains(rig.types.userKeys().at(i + 1))).isTrue();
+        assertThat(maps.stamp()).isEqualTo(i);
       }
     }
   }

@@ -96,7 +96,7 @@ public abstract class KeyedStoreLimitContract {
         String beginning = tooLong.substring(0, 50);
         String[] parts = {"of key \"" + beginning, "is 1048577,", "1048576", "shorter"};
         assertRefused(() -> values.put(1, 0), parts);
-        assertRefused(() -> values.fold(1, (old, more) -> more, 0), parts);
+        assertRefused(() -> values.fold(1, (old, more) -> more), parts);
         assertRefused(() -> lists.append(1, 0), parts);
         assertRefused(() -> lists.replace(List.of(1, 2), 0), parts);
         assertRefused(() -> maps.put(1, 1L, 0), parts);
@@ -203,14 +203,14 @@ public abstract class KeyedStoreLimitContract {
       maps.put(1, "small", 0);
       String[] parts = {"a value of state", "key \"7\"", "1065353217", "1065353216", "Split it"};
       assertRefused(() -> values.put(Vast.TOO_LARGE, 0), parts);
-      assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE, 0), parts);
+      assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE), parts);
       assertRefused(() -> lists.append(Vast.TOO_LARGE, 0), parts);
       assertRefused(() -> lists.replace(List.of("a", Vast.TOO_LARGE), 0), parts);
       assertRefused(() -> maps.put(1, Vast.TOO_LARGE, 0), parts);
       assertRefused(() -> maps.put(2, Vast.TOO_LARGE, 0), parts);
       store.context().setKey(8L);
       assertRefused(() -> values.put(Vast.TOO_LARGE, 0), "key \"8\"");
-      assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE, 0), "key \"8\"");
+      assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE), "key \"8\"");
       assertRefused(() -> lists.append(Vast.TOO_LARGE, 0), "key \"8\"");
       assertRefused(() -> maps.put(1, Vast.TOO_LARGE, 0), "key \"8\"");
       assertThat(List.of(values.entries(), lists.entries(), maps.entries()))

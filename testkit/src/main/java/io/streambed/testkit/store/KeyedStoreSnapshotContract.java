@@ -78,7 +78,7 @@ public abstract class KeyedStoreSnapshotContract {
             case 0 -> values.clear();
             case 1 ->
                 values.<Integer>fold(
-                    i, (old, n) -> old == null ? rig.value(n) : types.values().change(old, n), 0);
+                    i, (old, n) -> old == null ? rig.value(n) : types.values().change(old, n));
             case 2 -> lists.append(rig.value(i), 0);
             case 3 -> {
               if (lists.read() != null) {
@@ -217,8 +217,7 @@ public abstract class KeyedStoreSnapshotContract {
           (old, added) -> {
             view.close();
             return new ArrayList<>(List.of(old.get(0) + added));
-          },
-          0);
+          });
       assertThat(values.get()).containsExactly("ab");
       store.checkInvariants();
     }

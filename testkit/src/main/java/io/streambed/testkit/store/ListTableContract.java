@@ -10,6 +10,7 @@ import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -246,7 +247,6 @@ public abstract class ListTableContract {
                   rig.cell(2, 4),
                   values(types.values(), 7)));
       rig.at(table, 1, 2);
-      assertThat(table.stamp()).isEqualTo(99);
       table.moveInto(types.namespaces().at(8), List.of(types.namespaces().at(2)));
       rig.at(table, 1, 8);
       assertThat(rig.elements(table)).hasSize(6);
@@ -257,26 +257,90 @@ public abstract class ListTableContract {
     }
   }
 
+  private static <K, N, V> ListTable<K, N, V> stamped(Rig<K, N, ?, V> rig) {
+    return rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, null));
+  }
+
   @EveryTypes
-  <K, N, U, V> void stamp_tablesWithAndWithout_givesThatOfTheLastChange(
+  <K, N, U, V> void read_tablesWithAndWithoutStamps_leavesOutWhatIsTooOld(
       SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
       ListTable<K, N, V> table = rig.lists();
       rig.at(table, 1, 1);
       table.append(rig.value(1), 5);
-      assertThat(table.stamp()).isZero();
+      assertThat(table.read(100)).containsExactly(rig.value(1));
+      assertThat(KeyedStoreExpiryContract.sweep(table, Long.MAX_VALUE)).isOne();
     }
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      ListTable<K, N, V> table =
-          rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, null));
+      ListTable<K, N, V> table = stamped(rig);
       rig.at(table, 1, 1);
-      assertThat(table.stamp()).isZero();
-      table.append(rig.value(1), 5);
-      table.append(rig.value(2), 3);
-      assertThat(table.stamp()).isEqualTo(3);
+      assertThat(table.read(0)).isNull();
+      for (int i = 0; i < 200; i++) {
+        table.append(rig.value(i), (i * 37) % 200);
+      }
+      for (int oldest : new int[] {0, 1, 100, 199}) {
+        List<V> expected =
+            IntStream.range(0, 200)
+                .filter(i -> (i * 37) % 200 >= oldest)
+                .mapToObj(rig::value)
+                .toList();
+        assertThat(table.read(oldest)).as("from %s on", oldest).isEqualTo(expected);
+      }
+      assertThat(table.read(200)).isNull();
+      assertThat(table.read()).hasSize(200);
       table.replace(values(types.values(), 4), Long.MIN_VALUE);
-      assertThat(table.stamp()).isEqualTo(Long.MIN_VALUE);
       assertThat(rig.elements(table)).isEqualTo(values(types.values(), 4));
+      assertThat(table.read(Long.MIN_VALUE + 1)).isNull();
+    }
+  }
+
+  @NamespacedTypes
+  <K, N, U, V> void moveInto_stampedLists_keepsTheStampOfEachElement(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = stamped(rig);
+      for (int i = 0; i < 100; i++) {
+        rig.at(table, 1, i % 4);
+        table.append(rig.value(i), 100 - i);
+      }
+      List<N> sources = IntStream.of(1, 2, 3).mapToObj(types.namespaces()::at).toList();
+      table.moveInto(types.namespaces().at(0), sources);
+      rig.at(table, 1, 0);
+      List<V> expected =
+          IntStream.range(0, 4)
+              .boxed()
+              .flatMap(n -> IntStream.range(0, 51).filter(i -> i % 4 == n).mapToObj(rig::value))
+              .toList();
+      assertThat(table.read(50)).isEqualTo(expected);
+      assertThat(table.read()).hasSize(100);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void sweep_underAWalk_removesElementsThatAreTooOld(SampleTypes<K, N, U, V> types)
+      throws IOException {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = stamped(rig);
+      for (int i = 0; i < 900; i++) {
+        rig.at(table, i % 30, 1);
+        table.append(rig.value(i), i % 30 < 10 ? i : 2_000 + i);
+      }
+      try (FrozenView view = rig.store.freeze(1);
+          Rig<K, N, U, V> before = new Rig<>(factory(), types)) {
+        assertThat(KeyedStoreExpiryContract.sweep(table, 10)).isEqualTo(30);
+        assertThat(KeyedStoreExpiryContract.sweep(table, 875)).isEqualTo(25);
+        rig.at(table, 7, 1);
+        assertThat(table.read()).containsExactly(rig.value(877));
+        rig.at(table, 4, 1);
+        assertThat(table.read()).isNull();
+        rig.at(table, 20, 1);
+        assertThat(table.read()).hasSize(30);
+        rig.store.checkInvariants();
+        ListTable<K, N, V> frozen = stamped(before);
+        before.store.load(view);
+        before.at(frozen, 7, 1);
+        assertThat(frozen.read()).hasSize(30);
+      }
     }
   }
 

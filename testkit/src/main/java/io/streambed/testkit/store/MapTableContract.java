@@ -12,6 +12,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -139,28 +140,106 @@ public abstract class MapTableContract {
     }
   }
 
+  private static <K, N, U, V> MapTable<K, N, U, V> stamped(Rig<K, N, U, V> rig) {
+    return rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, null));
+  }
+
   @EveryTypes
-  <K, N, U, V> void stamp_tablesWithAndWithout_isThatOfTheEntry(SampleTypes<K, N, U, V> types) {
+  <K, N, U, V> void stamp_tablesWithAndWithout_isThatOfWhatWasFoundLast(
+      SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
       MapTable<K, N, U, V> table = rig.maps();
       rig.at(table, 1, 1);
       table.put(types.userKeys().at(1), rig.value(1), 5);
-      assertThat(table.stamp(types.userKeys().at(1))).isZero();
+      table.get(types.userKeys().at(1));
+      assertThat(table.stamp()).isZero();
+      assertThat(table.renew(types.userKeys().at(1), 0, 9)).isEqualTo(rig.value(1));
+      assertThat(table.stamp()).isZero();
+      assertThat(KeyedStoreExpiryContract.sweep(table, Long.MAX_VALUE)).isOne();
     }
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      MapTable<K, N, U, V> table =
-          rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, null));
+      MapTable<K, N, U, V> table = stamped(rig);
       rig.at(table, 1, 1);
-      assertThat(table.stamp(types.userKeys().at(1))).isZero();
+      assertThat(table.contains(types.userKeys().at(1))).isFalse();
+      assertThat(table.stamp()).isZero();
       for (int i = 0; i < 2000; i++) {
         table.put(types.userKeys().at(i), i % 3 == 0 ? null : rig.value(i), -i);
       }
       table.put(types.userKeys().at(7), rig.value(8), 7);
-      assertThat(table.stamp(types.userKeys().at(7))).isEqualTo(7);
-      for (int i = 8; i < 2000; i++) {
-        assertThat(table.stamp(types.userKeys().at(i))).isEqualTo(-i);
+      table.bound().put(types.userKeys().at(8), rig.value(9), 8);
+      assertThat(table.get(types.userKeys().at(7))).isEqualTo(rig.value(8));
+      assertThat(table.stamp()).isEqualTo(7);
+      assertThat(table.get(types.userKeys().at(8))).isEqualTo(rig.value(9));
+      assertThat(table.stamp()).isEqualTo(8);
+      for (int i = 9; i < 2000; i++) {
+        assertThat(table.contains(types.userKeys().at(i))).isTrue();
+        assertThat(table.stamp()).isEqualTo(-i);
+        assertThat(table.get(types.userKeys().at(i))).isEqualTo(i % 3 == 0 ? null : rig.value(i));
+        assertThat(table.stamp()).as("of null values too").isEqualTo(-i);
       }
-      assertThat(table.stamp(types.userKeys().at(3000))).isZero();
+      assertThat(table.get(types.userKeys().at(3000))).isNull();
+      assertThat(table.stamp()).isZero();
+      Map<U, Long> stamps = new HashMap<>();
+      for (MapCursor<U, V> cursor = table.entriesCursor(); cursor.advance(); ) {
+        stamps.put(cursor.key(), cursor.stamp());
+      }
+      assertThat(stamps).hasSize(2000).containsEntry(types.userKeys().at(7), 7L);
+      assertThat(stamps).containsEntry(types.userKeys().at(1999), -1999L);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void renew_afterAFreeze_movesTheStampOfWhatIsNotTooOld(SampleTypes<K, N, U, V> types)
+      throws IOException {
+    for (int size : new int[] {20, 10_000}) {
+      try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+        MapTable<K, N, U, V> table = stamped(rig);
+        rig.at(table, 1, 1);
+        for (int i = 0; i < size; i++) {
+          table.put(types.userKeys().at(i), rig.value(i), i);
+        }
+        try (FrozenView view = rig.store.freeze(1);
+            Rig<K, N, U, V> before = new Rig<>(factory(), types)) {
+          for (int i = 0; i < 20; i++) {
+            assertThat(table.renew(types.userKeys().at(i), 10, 1 << 20)).isEqualTo(rig.value(i));
+            assertThat(table.stamp()).as("as it was").isEqualTo(i);
+          }
+          MapTable<K, N, U, V> frozen = stamped(before);
+          before.store.load(view);
+          before.at(frozen, 1, 1);
+          for (int i = 0; i < 20; i++) {
+            table.get(types.userKeys().at(i));
+            assertThat(table.stamp()).isEqualTo(i < 10 ? i : 1 << 20);
+            assertThat(frozen.get(types.userKeys().at(i))).isEqualTo(rig.value(i));
+            assertThat(frozen.stamp()).isEqualTo(i);
+          }
+        }
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void sweep_underAWalk_removesEntriesThatAreTooOld(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = stamped(rig);
+      for (int key = 0; key < 4; key++) {
+        rig.at(table, key, 1);
+        for (int i = 0; i < 3_000; i++) {
+          table.put(types.userKeys().at(i), i % 5 == 0 ? null : rig.value(i), key * 1_000 + i);
+        }
+      }
+      try (FrozenView view = rig.store.freeze(1)) {
+        assertThat(view).isNotNull();
+        assertThat(KeyedStoreExpiryContract.sweep(table, 3_000)).isEqualTo(3);
+        assertThat(table.entries()).isEqualTo(1_000 + 2_000 + 3_000);
+        assertThat(KeyedStoreExpiryContract.sweep(table, 5_999)).isOne();
+        assertThat(table.entries()).isOne();
+        rig.at(table, 3, 1);
+        assertThat(table.get(types.userKeys().at(2_999))).isEqualTo(rig.value(2_999));
+        rig.at(table, 2, 1);
+        assertThat(table.isEmpty()).isTrue();
+        rig.store.checkInvariants();
+      }
     }
   }
 

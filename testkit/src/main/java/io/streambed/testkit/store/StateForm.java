@@ -1,6 +1,7 @@
 package io.streambed.testkit.store;
 
 import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
@@ -13,9 +14,9 @@ import java.util.NavigableMap;
  * How one state's entries lie in the sorted map.
  *
  * <pre>
- * value := [stamp:i64] content
+ * value := [stamp:i64] content             of all but a list, whose elements have stamps
  * content := null:u8 byte*                 of a map's entry
- *          | {length:varint byte*}         of a list
+ *          | {length:varint byte* [stamp:i64]}*    of a list
  *          | byte*                         of a single value; nothing for a queue
  * </pre>
  *
@@ -28,12 +29,28 @@ record StateForm(int id, StateSchema schema) {
     return schema.expiry() == Expiry.STAMPED;
   }
 
+  /** The stamp before the content. */
   private int stampBytes() {
-    return stamped() ? Long.BYTES : 0;
+    return stamped() && schema.kind() != StateKind.LIST ? Long.BYTES : 0;
   }
 
+  /** The stamp of a map's entry or a single value; 0 if there is none. */
   long stamp(byte[] value) {
-    return value == null || !stamped() ? 0 : new ByteReader(value).readLong();
+    return value == null || stampBytes() == 0 ? 0 : new ByteReader(value).readLong();
+  }
+
+  /** Reads an element of a list; gives its stamp, or 0 if it has none. */
+  long readElement(ByteReader in, ByteView element) {
+    in.readSized(element);
+    return stamped() ? in.readLong() : 0;
+  }
+
+  /** Appends an element of a list. */
+  void writeElement(ByteView element, long stamp, ByteWriter out) {
+    out.writeSized(element);
+    if (stamped()) {
+      out.writeLong(stamp);
+    }
   }
 
   /** A reader of a value's content. */
@@ -43,7 +60,7 @@ record StateForm(int id, StateSchema schema) {
 
   void startValue(long stamp, ByteWriter out) {
     out.reset();
-    if (stamped()) {
+    if (stampBytes() > 0) {
       out.writeLong(stamp);
     }
   }

@@ -12,6 +12,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -106,10 +107,9 @@ public abstract class ValueTableContract {
           (old, number) -> {
             assertThat(old).isNull();
             return rig.value(number);
-          },
-          0);
+          });
       assertThat(table.get()).isEqualTo(rig.value(5));
-      table.<Integer>fold(6, types.values()::change, 0);
+      table.<Integer>fold(6, types.values()::change);
       assertThat(table.get()).isEqualTo(types.values().change(rig.value(5), 6));
     }
   }
@@ -135,11 +135,10 @@ public abstract class ValueTableContract {
                     "argument",
                     (old, argument) -> {
                       throw new IllegalStateException("by the user");
-                    },
-                    0))
+                    }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("by the user");
-    assertThatThrownBy(() -> table.<String>fold("argument", (old, argument) -> null, 0))
+    assertThatThrownBy(() -> table.<String>fold("argument", (old, argument) -> null))
         .isInstanceOf(NullPointerException.class);
   }
 
@@ -163,24 +162,112 @@ public abstract class ValueTableContract {
   }
 
   @EveryTypes
-  <K, N, U, V> void stamp_tablesWithAndWithout_givesThatOfTheLastChange(
+  <K, N, U, V> void stamp_tablesWithAndWithout_isThatOfWhatWasFoundLast(
       SampleTypes<K, N, U, V> types) {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
       ValueTable<K, N, V> plain = rig.values();
       rig.at(plain, 1, 1);
       plain.put(rig.value(1), 77);
+      plain.get();
       assertThat(plain.stamp()).isZero();
+      assertThat(plain.renew(100, 200)).isEqualTo(rig.value(1));
+      assertThat(plain.stamp()).isZero();
+      plain.<Integer>fold(2, types.values()::change, 100, 100);
+      assertThat(plain.get()).isEqualTo(types.values().change(rig.value(1), 2));
+      assertThat(sweep(plain, Long.MAX_VALUE)).isOne();
     }
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      ValueTable<K, N, V> table =
-          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null));
+      ValueTable<K, N, V> table = stamped(rig);
       rig.at(table, 1, 1);
+      assertThat(table.get()).isNull();
       assertThat(table.stamp()).isZero();
       table.put(rig.value(1), -77);
+      assertThat(table.get()).isEqualTo(rig.value(1));
       assertThat(table.stamp()).isEqualTo(-77);
-      table.<Integer>fold(2, types.values()::change, Long.MAX_VALUE);
-      assertThat(table.stamp()).isEqualTo(Long.MAX_VALUE);
+      table.<Integer>fold(2, types.values()::change, -77, Long.MAX_VALUE);
       assertThat(table.get()).isEqualTo(types.values().change(rig.value(1), 2));
+      assertThat(table.stamp()).isEqualTo(Long.MAX_VALUE);
+      rig.at(table, 2, 1);
+      assertThat(table.get()).isNull();
+      assertThat(table.stamp()).isZero();
+      rig.at(table, 1, 3);
+      assertThat(table.take(types.namespaces().at(1))).isNotNull();
+      assertThat(table.stamp()).isEqualTo(Long.MAX_VALUE);
+    }
+  }
+
+  private static <K, N, V> ValueTable<K, N, V> stamped(Rig<K, N, ?, V> rig) {
+    return rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null));
+  }
+
+  /** How many entries are left after a sweep of all. */
+  private static long sweep(ValueTable<?, ?, ?> table, long oldestLive) {
+    return KeyedStoreExpiryContract.sweep(table, oldestLive);
+  }
+
+  @EveryTypes
+  <K, N, U, V> void fold_overAValueThatIsTooOld_beginsAnew(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = stamped(rig);
+      rig.at(table, 1, 1);
+      table.put(rig.value(1), 9);
+      table.<V>fold(rig.value(2), (old, added) -> old == null ? added : old, 10, 20);
+      assertThat(table.get()).isEqualTo(rig.value(2));
+      assertThat(table.stamp()).isEqualTo(20);
+      table.<V>fold(rig.value(3), (old, added) -> old == null ? added : old, 20, 30);
+      assertThat(table.get()).isEqualTo(rig.value(2));
+      assertThat(table.stamp()).isEqualTo(30);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void renew_betweenFreezes_movesTheStampOfWhatIsNotTooOld(
+      SampleTypes<K, N, U, V> types) throws IOException {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = stamped(rig);
+      for (int i = 0; i < 50; i++) {
+        rig.at(table, i, 1);
+        table.put(rig.value(i), i);
+      }
+      try (FrozenView view = rig.store.freeze(1);
+          Rig<K, N, U, V> before = new Rig<>(factory(), types)) {
+        for (int i = 0; i < 50; i++) {
+          rig.at(table, i, 1);
+          assertThat(table.renew(25, 1_000)).isEqualTo(rig.value(i));
+          assertThat(table.stamp()).as("as it was").isEqualTo(i);
+        }
+        ValueTable<K, N, V> frozen = stamped(before);
+        before.store.load(view);
+        for (int i = 0; i < 50; i++) {
+          before.at(frozen, i, 1);
+          assertThat(frozen.get()).isEqualTo(rig.value(i));
+          assertThat(frozen.stamp()).isEqualTo(i);
+          rig.at(table, i, 1);
+          assertThat(table.get()).isEqualTo(rig.value(i));
+          assertThat(table.stamp()).isEqualTo(i < 25 ? i : 1_000);
+        }
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void sweep_underAWalk_removesWhatIsTooOldAndLeavesTheKeyAlone(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = stamped(rig);
+      for (int i = 0; i < 3000; i++) {
+        rig.at(table, i, i & 1);
+        table.put(rig.value(i), i);
+      }
+      rig.at(table, 7, 1);
+      assertThat(sweep(table, 1_000)).isEqualTo(2_000);
+      assertThat(rig.store.context().key()).isEqualTo(types.keys().at(7));
+      assertThat(table.namespace()).isEqualTo(types.namespaces().at(1));
+      assertThat(table.entries()).isEqualTo(2_000);
+      for (int i = 0; i < 3000; i++) {
+        rig.at(table, i, i & 1);
+        assertThat(table.get()).isEqualTo(i < 1_000 ? null : rig.value(i));
+      }
     }
   }
 
@@ -259,7 +346,7 @@ public abstract class ValueTableContract {
         rig.at(table, 0, 1);
         table.put(types.values().change(table.get(), 9), 0);
         rig.at(table, 1, 1);
-        table.<Integer>fold(9, types.values()::change, 0);
+        table.<Integer>fold(9, types.values()::change);
         rig.at(table, 2, 1);
         types.values().change(table.take(types.namespaces().at(1)), 9);
         try (Rig<K, N, U, V> plain = rig.plain(view)) {
@@ -323,7 +410,7 @@ public abstract class ValueTableContract {
           model.put(cell, rig.value(step));
         } else if (action < 9) {
           table.<Integer>fold(
-              step, (old, i) -> old == null ? rig.value(i) : types.values().change(old, i), 0);
+              step, (old, i) -> old == null ? rig.value(i) : types.values().change(old, i));
           V old = model.get(cell);
           model.put(cell, old == null ? rig.value(step) : changed(types.values(), old, step));
         } else {
