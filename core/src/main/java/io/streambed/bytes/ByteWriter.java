@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A growable output over one byte array, big-endian, reusable through {@link #reset()}. It never
@@ -155,6 +156,17 @@ public final class ByteWriter {
     ensure(4);
     INT.set(array, position, value);
     position += 4;
+  }
+
+  /**
+   * Replaces four bytes that were written.
+   *
+   * @param at where they begin, from 0 to four bytes before {@link #position}
+   * @param value the number
+   */
+  public void setInt(int at, int value) {
+    Objects.checkFromIndexSize(at, Integer.BYTES, position);
+    INT.set(array, at, value);
   }
 
   /**

@@ -44,11 +44,6 @@ final class HeapFrozenView implements FrozenView {
   }
 
   @Override
-  public boolean sorted() {
-    return false;
-  }
-
-  @Override
   public EntryCursor entries(int keyGroup) {
     requireOpen();
     return new Cursor(

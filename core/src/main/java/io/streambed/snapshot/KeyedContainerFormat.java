@@ -14,22 +14,44 @@ import java.util.List;
  *
  * <pre>
  * file    := entries-block* schema-block footer
- * entries := (block type 1, scope = key group) { state:varint entry }
+ * entries := (block type 1, scope = key group) section*
  * schema  := (block type 2, scope 0) origin schema
- * footer  := schemaOffset:varlong first:varint last:varint sorted:u8
+ * footer  := schemaOffset:varlong first:varint last:varint
  *            states:varint { entries:varlong bytes:varlong }
  *            groups:varint { keyGroup:varint blocks:varint entries:varlong offset:varlong* }
+ *
+ * section := state:varint lengths count:u32 entry{count}
+ * lengths := [key:varint namespace:varint] [userKey:varint] value:varint
+ *
+ * entry   := [stamp:i64] key namespace value                            of a single value
+ *          | key namespace run:sized                                    of a list
+ *          | flags:u8 [stamp:i64] [key namespace] userKey [value]       of a map
+ *          | value                                                      of a queue
+ * flags   := 1 null value | 2 the key and namespace of the entry before
+ * run     := { value [stamp:i64] }*
+ * sized   := length:varint byte*
  * </pre>
  *
- * Entries are those of {@code EntryFormat}; a block holds whole entries of one key group, about 64
- * KiB of them or one larger. Key groups come in ascending order, within one the states in the order
- * of the schema; key groups without entries are left out of the footer. Offsets ascend from first
- * to last: no block is listed twice. {@code sorted} is 1 if the entries of a state within a key
- * group come in unsigned order of key, namespace and user key.
+ * A section has entries of one state. Its lengths are 0 where the length of that part varies; the
+ * part is then {@code sized}. Else they are one more than the number of bytes that the part has in
+ * each entry, and the part is those bytes alone. The value of a list is each of its elements. What
+ * has a stamp follows from the state's declaration. The first map entry of a section has a key.
+ *
+ * <p>A block holds whole entries of one key group, about 64 KiB of them or one larger. Key groups
+ * come in ascending order, within one the states in the order of the schema; key groups without
+ * entries are left out of the footer. Offsets ascend from first to last: no block is listed twice.
+ *
+ * <p>Version 1 is read as well: its blocks are {@code { state:varint entry }*} with entries of
+ * {@link io.streambed.store.EntryFormat}, and its footer has one byte more behind {@code last},
+ * which told whether entries are sorted.
  */
 final class KeyedContainerFormat {
   static final String NAME = "KEYD";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The oldest version that is read. */
+  static final int OLDEST_VERSION = 1;
+
   static final int ENTRIES = 1;
   static final int SCHEMA = 2;
   static final int BLOCK_BYTES = 64 << 10;
@@ -41,17 +63,12 @@ final class KeyedContainerFormat {
 
   /** What the footer says. */
   record Footer(
-      long schemaOffset,
-      KeyGroupRange range,
-      boolean sorted,
-      List<StateStatistics> states,
-      List<Group> groups) {
+      long schemaOffset, KeyGroupRange range, List<StateStatistics> states, List<Group> groups) {
 
     void write(ByteWriter out) {
       out.writeVarLong(schemaOffset);
       out.writeVarInt(range.first());
       out.writeVarInt(range.last());
-      out.writeBoolean(sorted);
       out.writeVarInt(states.size());
       for (StateStatistics state : states) {
         out.writeVarLong(state.entries());
@@ -66,7 +83,7 @@ final class KeyedContainerFormat {
       }
     }
 
-    static Footer read(ByteReader in) {
+    static Footer read(ByteReader in, int version) {
       long schemaOffset = in.readVarLong();
       KeyGroupRange range;
       try {
@@ -74,7 +91,9 @@ final class KeyedContainerFormat {
       } catch (IllegalArgumentException e) {
         throw new MalformedDataException(e.getMessage());
       }
-      boolean sorted = in.readBoolean();
+      if (version == 1) {
+        in.readBoolean();
+      }
       List<StateStatistics> states = new ArrayList<>();
       for (int left = in.readCount(2); left > 0; left--) {
         states.add(new StateStatistics(in.readVarLong(), in.readVarLong()));
@@ -99,7 +118,7 @@ final class KeyedContainerFormat {
         groups.add(group);
       }
       in.expectEnd();
-      return new Footer(schemaOffset, range, sorted, states, groups);
+      return new Footer(schemaOffset, range, states, groups);
     }
 
     private static Group readGroup(ByteReader in) {

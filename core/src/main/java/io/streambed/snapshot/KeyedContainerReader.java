@@ -9,7 +9,6 @@ import io.streambed.file.FileInput;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Entry;
 import io.streambed.store.EntryCursor;
-import io.streambed.store.EntryFormat;
 import io.streambed.store.EntrySource;
 import io.streambed.store.Schema;
 import java.io.Closeable;
@@ -39,7 +38,11 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
     this.blocks = blocks;
     this.resource = resource;
     this.footer =
-        decode(-1, () -> KeyedContainerFormat.Footer.read(new ByteReader().set(blocks.footer())));
+        decode(
+            -1,
+            () ->
+                KeyedContainerFormat.Footer.read(
+                    new ByteReader().set(blocks.footer()), blocks.version()));
     long at = footer.schemaOffset();
     ByteReader in = new ByteReader().set(blocks.read(at, KeyedContainerFormat.SCHEMA, 0));
     this.origin = decode(at, () -> SnapshotOrigin.read(in));
@@ -98,7 +101,7 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
         BlockReader.open(
             input,
             KeyedContainerFormat.NAME,
-            KeyedContainerFormat.VERSION,
+            KeyedContainerFormat.OLDEST_VERSION,
             KeyedContainerFormat.VERSION,
             fileId,
             length,
@@ -139,15 +142,6 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   }
 
   /**
-   * Whether entries are sorted within key group and state.
-   *
-   * @return true if so
-   */
-  public boolean sorted() {
-    return footer.sorted();
-  }
-
-  /**
    * How much of each state it holds.
    *
    * @return in the order of the schema's states
@@ -183,11 +177,10 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   private final class Cursor implements EntryCursor {
     private final KeyedContainerFormat.Group group;
     private final Iterator<Long> offsets;
-    private final ByteReader in = new ByteReader();
+    private final EntryBlockReader block = EntryBlockReader.of(blocks.version(), schema.states());
     private final Entry entry = new Entry();
-    private long offset;
+    private long offset = -1;
     private long count;
-    private int state;
 
     Cursor(KeyedContainerFormat.Group group) {
       this.group = group;
@@ -196,17 +189,24 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
 
     @Override
     public boolean advance() throws IOException {
-      while (in.remaining() == 0) {
+      while (offset < 0 || !advanceInBlock()) {
         if (!offsets.hasNext()) {
           checkCount();
           return false;
         }
         offset = offsets.next();
-        in.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, group.keyGroup()));
+        block.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, group.keyGroup()));
       }
-      state = readEntry(in, entry, offset);
       count++;
       return true;
+    }
+
+    private boolean advanceInBlock() {
+      try {
+        return block.advance(entry);
+      } catch (MalformedDataException e) {
+        throw new CorruptionException(resource, offset, "whole entries", e.getMessage(), e);
+      }
     }
 
     private void checkCount() {
@@ -221,25 +221,12 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
 
     @Override
     public int state() {
-      return state;
+      return block.state;
     }
 
     @Override
     public Entry entry() {
       return entry;
-    }
-  }
-
-  private int readEntry(ByteReader in, Entry entry, long offset) {
-    try {
-      int state = in.readVarInt();
-      if (state < 0 || state >= schema.states().size()) {
-        throw new MalformedDataException("an entry of state number " + state);
-      }
-      EntryFormat.read(in, schema.states().get(state), entry);
-      return state;
-    } catch (MalformedDataException e) {
-      throw new CorruptionException(resource, offset, "whole entries", e.getMessage(), e);
     }
   }
 

@@ -6,7 +6,6 @@ import io.streambed.file.Compression;
 import io.streambed.file.FileIdentity;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.store.Entry;
-import io.streambed.store.EntryFormat;
 import io.streambed.store.FrozenView;
 import io.streambed.store.Schema;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.util.UUID;
 public final class KeyedContainerWriter {
   private final BlockWriter blocks;
   private final Schema schema;
-  private final ByteWriter block = new ByteWriter(KeyedContainerFormat.BLOCK_BYTES + 4096);
+  private final EntryBlockWriter block;
   private final ByteWriter scratch = new ByteWriter();
   private final long[] entries;
   private final long[] bytes;
@@ -31,6 +30,7 @@ public final class KeyedContainerWriter {
   private KeyedContainerWriter(BlockWriter blocks, Schema schema) {
     this.blocks = blocks;
     this.schema = schema;
+    this.block = new EntryBlockWriter(schema.states());
     this.entries = new long[schema.states().size()];
     this.bytes = new long[schema.states().size()];
   }
@@ -65,15 +65,14 @@ public final class KeyedContainerWriter {
         view.read(keyGroup, writer::add);
         writer.endGroup(keyGroup);
       }
-      writer.finish(range, origin, view.sorted());
+      writer.finish(range, origin);
       return blocks.checksum();
     }
   }
 
   private void add(int keyGroup, int state, Entry entry) throws IOException {
     int start = block.position();
-    block.writeVarInt(state);
-    EntryFormat.write(entry, schema.states().get(state), block);
+    block.add(state, entry);
     entries[state]++;
     bytes[state] += block.position() - start;
     groupEntries++;
@@ -83,9 +82,8 @@ public final class KeyedContainerWriter {
   }
 
   private void flush(int keyGroup) throws IOException {
-    groupOffsets.add(blocks.write(KeyedContainerFormat.ENTRIES, keyGroup, block.view()));
+    groupOffsets.add(blocks.write(KeyedContainerFormat.ENTRIES, keyGroup, block.end()));
     block.reset();
-    block.trim(4 * KeyedContainerFormat.BLOCK_BYTES);
   }
 
   private void endGroup(int keyGroup) throws IOException {
@@ -99,8 +97,7 @@ public final class KeyedContainerWriter {
     }
   }
 
-  private void finish(KeyGroupRange range, SnapshotOrigin origin, boolean sorted)
-      throws IOException {
+  private void finish(KeyGroupRange range, SnapshotOrigin origin) throws IOException {
     origin.write(scratch);
     schema.write(scratch);
     long schemaOffset = blocks.write(KeyedContainerFormat.SCHEMA, 0, scratch.view());
@@ -109,7 +106,7 @@ public final class KeyedContainerWriter {
       states.add(new StateStatistics(entries[state], bytes[state]));
     }
     scratch.reset();
-    new KeyedContainerFormat.Footer(schemaOffset, range, sorted, states, groups).write(scratch);
+    new KeyedContainerFormat.Footer(schemaOffset, range, states, groups).write(scratch);
     blocks.finish(scratch.view());
   }
 }

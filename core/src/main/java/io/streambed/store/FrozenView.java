@@ -8,14 +8,6 @@ package io.streambed.store;
  * may happen at any time from any thread once no walk is under way, and is idempotent.
  */
 public interface FrozenView extends EntrySource, AutoCloseable {
-  /**
-   * Whether the entries of a state within a key group come in the unsigned order of key, namespace
-   * and user key.
-   *
-   * @return true if sorted
-   */
-  boolean sorted();
-
   @Override
   void close();
 }

@@ -69,11 +69,6 @@ final class EntryForm {
     return stamped;
   }
 
-  /** Whether entries come in the order of key, namespace and user key. */
-  boolean sorted(int namespaceBytes) {
-    return schema.kind() == StateKind.QUEUE || keyBytes >= 0 && (!map || namespaceBytes >= 0);
-  }
-
   static byte[] group(int keyGroup) {
     return new byte[] {(byte) (keyGroup >>> 8), (byte) keyGroup};
   }

@@ -17,9 +17,6 @@ final class OpenState {
   Function<StateSchema, Conversion> conversion;
   Supplier<EntryFilter> filter = () -> EntryFilter.NONE;
 
-  /** The length of every namespace, or -1 if it varies. */
-  int namespaceBytes = -1;
-
   /** What a queue does once its column was written behind its back; null for tables. */
   Runnable loaded;
 

@@ -25,7 +25,6 @@ final class RocksCells<K, N> {
   private final KeyContext<K> context;
   private final ByteWriter key = new ByteWriter();
   private final Codec<K> keys;
-  private final int namespaceBytes;
   private Codec<N> namespaces;
   private final ByteWriter namespaceCopy = new ByteWriter();
   private ByteView namespace;
@@ -36,8 +35,7 @@ final class RocksCells<K, N> {
     this.column = column;
     this.form = form;
     this.keys = new Codec<>(context.serializer(), spec.name(), "key");
-    this.namespaceBytes = spec.namespace().fixedLength();
-    this.namespace = namespaceBytes == 0 ? new ByteView() : null;
+    this.namespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
     reopen(spec);
   }
 
@@ -51,24 +49,12 @@ final class RocksCells<K, N> {
   }
 
   void namespace(N current) {
-    ByteView bytes = encoded(current);
+    ByteView bytes = namespaces.encode(current);
     namespaceCopy.trim(ByteWriter.KEPT_BYTES);
     namespaceCopy.reset();
     namespaceCopy.writeBytes(bytes);
     namespace = namespaceCopy.view();
     currentNamespace = current;
-  }
-
-  /** Frozen views say that they are sorted on the strength of fixed lengths. */
-  private ByteView encoded(N other) {
-    ByteView bytes = namespaces.encode(other);
-    if (namespaceBytes >= 0 && bytes.length() != namespaceBytes) {
-      throw new SerializationException(
-          "the namespace of state \"" + form.schema().name() + "\"",
-          "it has " + bytes.length() + " bytes, its serializer declares " + namespaceBytes,
-          null);
-    }
-    return bytes;
   }
 
   /** The current cell, to be written on; valid until the next call. */
@@ -85,7 +71,7 @@ final class RocksCells<K, N> {
 
   /** The current key's cell of another namespace; valid until the next call. */
   ByteWriter of(N other) {
-    form.writeCell(context.keyGroup(), encodedKey(), encoded(other), key);
+    form.writeCell(context.keyGroup(), encodedKey(), namespaces.encode(other), key);
     return key;
   }
 

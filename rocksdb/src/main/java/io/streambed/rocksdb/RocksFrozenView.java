@@ -18,7 +18,6 @@ final class RocksFrozenView implements FrozenView {
   private final RocksDatabase database;
   private final KeyGroupRange range;
   private final Schema schema;
-  private final boolean sorted;
   private final List<Part> parts;
   private final Snapshot snapshot;
   private final ReadOptions reads;
@@ -33,16 +32,10 @@ final class RocksFrozenView implements FrozenView {
     }
   }
 
-  RocksFrozenView(
-      RocksDatabase database,
-      KeyGroupRange range,
-      Schema schema,
-      boolean sorted,
-      List<Part> parts) {
+  RocksFrozenView(RocksDatabase database, KeyGroupRange range, Schema schema, List<Part> parts) {
     this.database = database;
     this.range = range;
     this.schema = schema;
-    this.sorted = sorted;
     this.parts = parts;
     families().forEach(database::retain);
     this.snapshot = database.snapshot();
@@ -64,11 +57,6 @@ final class RocksFrozenView implements FrozenView {
   @Override
   public Schema schema() {
     return schema;
-  }
-
-  @Override
-  public boolean sorted() {
-    return sorted;
   }
 
   @Override

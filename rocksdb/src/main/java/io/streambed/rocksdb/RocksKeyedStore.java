@@ -97,7 +97,6 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
             written -> Conversion.of(context, spec, written),
             (form, column) -> tableOf.apply(new RocksCells<>(context, column, form, spec)));
     state.filter = () -> EntryFilter.of(spec);
-    state.namespaceBytes = spec.namespace().fixedLength();
     return state;
   }
 
@@ -169,8 +168,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   public FrozenView freeze(long checkpointId) {
     database.requireUsable();
     List<RocksFrozenView.Part> parts = states.parts();
-    return new RocksFrozenView(
-        database, context.range(), states.schema(parts), states.sorted(), parts);
+    return new RocksFrozenView(database, context.range(), states.schema(parts), parts);
   }
 
   @Override

@@ -200,12 +200,6 @@ final class RocksStates {
     return new Schema(context.maxParallelism(), context.serializer().snapshot(), states);
   }
 
-  /** Of namespaces that nobody has opened it is not known whether they have one length. */
-  boolean sorted() {
-    return open.values().stream().allMatch(state -> state.form.sorted(state.namespaceBytes))
-        && carriedParts().allMatch(part -> part.form.sorted(-1));
-  }
-
   /** The store is closed. */
   void clear() {
     open.clear();

@@ -8,7 +8,6 @@ import io.streambed.error.SerializationException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
-import io.streambed.serial.VoidNamespace;
 import io.streambed.state.StateKind;
 import io.streambed.store.EntryCursor;
 import io.streambed.store.Expiry;
@@ -24,7 +23,6 @@ import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -127,48 +125,6 @@ class RocksFormTest implements RocksStores {
         loaded.namespace("n");
         assertThat(loaded.read()).containsExactlyElementsOf(expected);
         assertThat(loaded.read(49_000)).hasSize(expiry == Expiry.STAMPED ? 1_000 : 50_000);
-      }
-    }
-  }
-
-  @Test
-  void sorted_keysOfOneLength_isTrueAndOfAnyLengthFalse() throws IOException {
-    try (KeyedStore<String> any = store(Serializers.strings());
-        KeyedStore<Long> fixed = store(Serializers.longs())) {
-      any.openValues(
-          new TableSpec<VoidNamespace, Void, Integer>(
-              "values", StateKind.VALUE, Serializers.unit(), null, Serializers.ints()));
-      ValueTable<Long, VoidNamespace, Integer> values =
-          fixed.openValues(
-              new TableSpec<VoidNamespace, Void, Integer>(
-                  "values", StateKind.VALUE, Serializers.unit(), null, Serializers.ints()));
-      for (long key = -500; key < 500; key++) {
-        fixed.context().setKey(key);
-        values.put((int) key, 0);
-      }
-      try (FrozenView ofAny = any.freeze(1);
-          FrozenView ofFixed = fixed.freeze(1)) {
-        assertThat(ofAny.sorted()).isFalse();
-        assertThat(ofFixed.sorted()).isTrue();
-        byte[] last = {};
-        EntryCursor entries = ofFixed.entries(2);
-        while (entries.advance()) {
-          byte[] key = entries.entry().key.toByteArray();
-          assertThat(Arrays.compareUnsigned(last, key)).isNegative();
-          last = key;
-        }
-        assertThat(last).hasSize(8);
-      }
-      // Maps with namespaces of any length are not sorted, whatever their keys.
-      fixed.openMaps(
-          new TableSpec<>(
-              "maps",
-              StateKind.MAP,
-              Serializers.strings(),
-              Serializers.longs(),
-              Serializers.ints()));
-      try (FrozenView view = fixed.freeze(2)) {
-        assertThat(view.sorted()).isFalse();
       }
     }
   }

@@ -154,11 +154,6 @@ class SnapshotCancelTest {
     }
 
     @Override
-    public boolean sorted() {
-      return view.sorted();
-    }
-
-    @Override
     public EntryCursor entries(int keyGroup) {
       return view.entries(keyGroup);
     }

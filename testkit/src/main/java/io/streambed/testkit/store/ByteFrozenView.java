@@ -34,11 +34,6 @@ final class ByteFrozenView implements FrozenView {
   }
 
   @Override
-  public boolean sorted() {
-    return true;
-  }
-
-  @Override
   public EntryCursor entries(int keyGroup) {
     requireOpen();
     return new Cursor(keyGroup);

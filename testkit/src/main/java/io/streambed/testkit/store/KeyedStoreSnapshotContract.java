@@ -169,30 +169,6 @@ public abstract class KeyedStoreSnapshotContract {
     return KeyGroups.assign(keys.serializer().keyHasher().hash(key), Rig.MAX_PARALLELISM);
   }
 
-  @EveryTypes
-  <K, N, U, V> void read_viewThatSaysItIsSorted_isSorted(SampleTypes<K, N, U, V> types) {
-    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
-      rig.fill(1500);
-      try (FrozenView view = rig.store.freeze(1)) {
-        collect(view, Rig.ALL)
-            .forEach(
-                (state, entries) -> {
-                  assertThat(entries).isNotEmpty();
-                  if (view.sorted()) {
-                    assertThat(entries).isSortedAccordingTo(KeyedStoreSnapshotContract::compare);
-                  }
-                });
-      }
-    }
-  }
-
-  private static int compare(Found left, Found right) {
-    int order = Integer.compare(left.keyGroup(), right.keyGroup());
-    order = order != 0 ? order : left.key().compareTo(right.key());
-    order = order != 0 ? order : left.namespace().compareTo(right.namespace());
-    return order != 0 ? order : left.userKey().compareTo(right.userKey());
-  }
-
   private KeyedStore<String> storeOfTexts() {
     KeyedStore<String> store =
         factory().create(StoreContext.alone(Serializers.strings(), 4, new KeyGroupRange(0, 3)));

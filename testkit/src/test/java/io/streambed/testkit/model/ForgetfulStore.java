@@ -28,11 +28,6 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
   /** A view of a store without the null values. */
   private record ForgetfulView(FrozenView view) implements FrozenView {
     @Override
-    public boolean sorted() {
-      return view.sorted();
-    }
-
-    @Override
     public Schema schema() {
       return view.schema();
     }
