@@ -45,13 +45,13 @@ import java.util.stream.Collectors;
  * from any moment by a clock that never jumps: intervals, pauses and time-outs are differences of
  * these. It is not the time of day.
  *
- * <pre>
+ * <pre>{@code
  * Trigger -> WAITING -- all acknowledged --> READY -- Store --> STORING -- Stored --> complete
  *               |                              |                   |
  *               | declined, timed out          | subsumed,         | StoreFailed
  *               v                              v  tasks failed     v
  *            aborted <-------------------------+-------------------+
- * </pre>
+ * }</pre>
  *
  * <p>Invariants: each triggered checkpoint ends once, as complete, aborted, or with the job; one
  * store is under way at a time, oldest first; a checkpoint that completes aborts the older ones

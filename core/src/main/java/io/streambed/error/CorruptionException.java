@@ -7,8 +7,13 @@ package io.streambed.error;
 public class CorruptionException extends StreambedException {
   private static final long serialVersionUID = 1L;
 
+  /** The file or handle. */
   private final String resource;
+
+  /** In bytes, or -1. */
   private final long offset;
+
+  /** What should be there and what is. */
   private final String finding;
 
   /**

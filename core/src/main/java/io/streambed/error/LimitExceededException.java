@@ -4,6 +4,7 @@ package io.streambed.error;
 public class LimitExceededException extends StreambedException {
   private static final long serialVersionUID = 1L;
 
+  /** A size in bytes or a count. */
   private final long actual;
 
   /**

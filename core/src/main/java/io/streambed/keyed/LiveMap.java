@@ -180,7 +180,12 @@ final class LiveMap {
     }
   }
 
-  /** An entry that writes through to its map. */
+  /**
+   * An entry that writes through to its map.
+   *
+   * @param <UK> the type of the map's keys
+   * @param <UV> the type of the map's values
+   */
   @SuppressWarnings("serial")
   private static final class LiveEntry<UK, UV> extends SimpleEntry<UK, UV> {
     private final BoundMap<UK, UV> map;

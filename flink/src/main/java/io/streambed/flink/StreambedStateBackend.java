@@ -24,6 +24,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
   /** The name in Flink's logs and REST interface. */
   private static final String NAME = "streambed";
 
+  /** Where keyed state is kept. */
   private final StoreType store;
 
   /** A backend with the options' defaults. */

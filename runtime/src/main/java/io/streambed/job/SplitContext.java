@@ -23,6 +23,8 @@ public record SplitContext<P>(String split, Optional<P> position, Runnable wakeU
   /**
    * Tells the subtask that its reader, which was idle, has an element now, or is at its end. Any
    * thread may call it, at any time and as often as it likes; it never waits.
+   *
+   * @return what wakes the subtask
    */
   @Override
   public Runnable wakeUp() {

@@ -6,6 +6,7 @@ import io.streambed.error.StreambedException;
 public class UnusableKeyException extends StreambedException {
   private static final long serialVersionUID = 1L;
 
+  /** Of the operator whose key function it is. */
   private final String operatorId;
 
   private UnusableKeyException(String operatorId, String message, Throwable cause) {

@@ -33,7 +33,12 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
   /** Replaces what is there for the current key and namespace. */
   void replaceWith(SV newValue);
 
-  /** What an outside query gets for the table's answer. */
+  /**
+   * What an outside query gets for the table's answer.
+   *
+   * @param found the value as the table's serializer writes it
+   * @return the value as Flink's serializer writes it
+   */
   default byte[] queryForm(byte[] found) {
     return found;
   }
