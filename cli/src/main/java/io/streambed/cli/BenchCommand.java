@@ -191,8 +191,6 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private String plugin() {
-    return plugin != null
-        ? plugin
-        : Home.directory().resolve("flink/target/streambed-flink-0.1.0-SNAPSHOT.jar").toString();
+    return plugin != null ? plugin : new FlinkHome(files).plugin().toString();
   }
 }
