@@ -55,7 +55,7 @@ final class CrashLoopCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       defaultValue = "heap",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       description =
           "Where the killed processes keep state: ${COMPLETION-CANDIDATES}; rocksdb takes incremental"
               + " checkpoints. The uninterrupted run is on the heap. Default: ${DEFAULT-VALUE}.")

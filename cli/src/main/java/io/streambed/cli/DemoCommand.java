@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       defaultValue = "heap",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       description =
           "Where state is kept until the kill: ${COMPLETION-CANDIDATES}. The uninterrupted run is on"
               + " the heap. Default: ${DEFAULT-VALUE}.")
@@ -73,13 +73,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume-backend",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       description = "Where state is kept after the kill. Default: as before.")
   private Backend resumeBackend;
 
   @Option(
       names = "--checkpoint-mode",
-      paramLabel = "NAME",
+      paramLabel = "MODE",
       description =
           "${COMPLETION-CANDIDATES}, as for run. Default: incremental where the backend can; full"
               + " before the kill if another backend restores it.")

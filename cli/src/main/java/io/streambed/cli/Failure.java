@@ -27,7 +27,8 @@ record Failure(int code, String message, Throwable trace) {
         return new Failure(
             ExitCodes.FAILED,
             cause
-                + ". Give the process more memory: STREAMBED_OPTS=-Xmx4g sets the Java heap to 4 GiB."
+                + ". Give the process more memory: STREAMBED_OPTS=-Xmx4g, or java -Xmx4g -jar, sets the"
+                + " Java heap to 4 GiB."
                 + " State that does not fit goes to disk with --backend rocksdb.",
             null);
       }
@@ -43,6 +44,9 @@ record Failure(int code, String message, Throwable trace) {
       }
       boolean outside = cause instanceof IOException || cause instanceof InterruptedException;
       return outside ? new Failure(ExitCodes.FAILED, e.getMessage(), null) : thrown(e, cause);
+    }
+    if (e instanceof NoSourceTreeException) {
+      return new Failure(ExitCodes.USAGE, e.getMessage(), null);
     }
     return e instanceof StreambedException
         ? new Failure(ExitCodes.FAILED, e.getMessage(), null)

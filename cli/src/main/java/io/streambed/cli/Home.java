@@ -1,24 +1,31 @@
 package io.streambed.cli;
 
-import io.streambed.error.StorageException;
 import java.nio.file.Path;
 
-/** The directory that the launcher is in, with the data of the examples. */
+/**
+ * Streambed's source tree: the directory that the launcher is in, with the data of the examples.
+ * The executable jar runs without it, those commands excepted that need something of it.
+ */
 final class Home {
-  private static final String PROPERTY = "streambed.home";
+  /** The system property by which the launcher tells the directory. */
+  static final String PROPERTY = "streambed.home";
 
   private Home() {}
 
+  static boolean isKnown() {
+    return System.getProperty(PROPERTY) != null;
+  }
+
+  /**
+   * The directory.
+   *
+   * @throws NoSourceTreeException if it is not known
+   */
   static Path directory() {
-    String home = System.getProperty(PROPERTY);
-    if (home == null) {
-      throw new StorageException(
-          "The example's data cannot be found: start with the launcher ./streambed, or set the"
-              + " system property "
-              + PROPERTY
-              + " to the directory it is in.");
+    if (!isKnown()) {
+      throw new NoSourceTreeException();
     }
-    return Path.of(home);
+    return Path.of(System.getProperty(PROPERTY));
   }
 
   static Path january() {

@@ -91,7 +91,7 @@ final class LatencyCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       defaultValue = "heap",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       description = "Where state is kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Backend backend;
 

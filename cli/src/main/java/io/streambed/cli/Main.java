@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       MemoryCommand.class,
       LatencyCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class,
       CrashLoopCommand.class
     })

@@ -57,7 +57,7 @@ final class MemoryCommand implements Callable<Integer> {
   @Option(
       names = "--rocksdb-profile",
       defaultValue = "flash",
-      paramLabel = "NAME",
+      paramLabel = "PROFILE",
       description = "The kind of disk: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private RocksProfile profile;
 

@@ -4,6 +4,7 @@ import io.streambed.error.StreambedException;
 import io.streambed.runtime.JobEvent;
 import io.streambed.runtime.JobHandle;
 import io.streambed.runtime.JobListener;
+import java.io.File;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
   /** The command that goes on from somewhere; null for where this run began. */
   private static String command(List<String> arguments, String from) {
     List<String> resumed = new ArrayList<>();
-    resumed.add(System.getProperty(LAUNCHER, "./streambed"));
+    resumed.addAll(program());
     String restored = null;
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
@@ -118,6 +119,15 @@ final class ResumeAdvice implements JobListener, AutoCloseable {
     String begun = restored == null ? LATEST : restored;
     resumed.add(from == null ? begun : from);
     return resumed.stream().map(ResumeAdvice::quoted).collect(Collectors.joining(" "));
+  }
+
+  /** What the command line was started by: the launcher tells its path; else it may be a jar. */
+  private static List<String> program() {
+    String classPath = System.getProperty("java.class.path");
+    boolean isJar = classPath.endsWith(".jar") && !classPath.contains(File.pathSeparator);
+    return System.getProperty(LAUNCHER) == null && isJar
+        ? List.of("java", "-jar", classPath)
+        : List.of(System.getProperty(LAUNCHER, "./streambed"));
   }
 
   /** An argument as a shell takes it. */

@@ -52,7 +52,7 @@ final class RocksArguments {
   @Option(
       names = "--rocksdb-profile",
       defaultValue = "flash",
-      paramLabel = "NAME",
+      paramLabel = "PROFILE",
       description =
           "The kind of disk: ${COMPLETION-CANDIDATES}; the last for several gigabytes of"
               + " --rocksdb-memory. Default: ${DEFAULT-VALUE}.")

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       defaultValue = "heap",
-      paramLabel = "NAME",
+      paramLabel = "BACKEND",
       description = "Where state is kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Backend backend;
 
@@ -132,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--rules",
       paramLabel = "FILE",
-      description = "The thresholds, by time. Default: examples/data/rules.csv.")
+      description = "The thresholds, by time. Default: examples/data/rules.csv of the source tree.")
   private Path rules;
 
   @Option(
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint-mode",
       defaultValue = "incremental",
-      paramLabel = "NAME",
+      paramLabel = "MODE",
       description =
           "${COMPLETION-CANDIDATES}: whether a checkpoint refers to files that earlier ones wrote,"
               + " where the backend can (rocksdb), or holds all state itself and is restored by any"
@@ -163,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--compression",
       defaultValue = "none",
-      paramLabel = "NAME",
+      paramLabel = "CODEC",
       description = "Of checkpoints: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private CompressionChoice compression;
 
@@ -244,6 +244,12 @@ final class RunCommand implements Callable<Integer> {
     checkRange("--parallelism", parallelism, 1, maxParallelism);
     checkRange("--retain", retain, 1, Integer.MAX_VALUE);
     checkRange("--restarts", restarts, 0, Integer.MAX_VALUE);
+    if (rules == null && !Home.isKnown()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--rules is missing: its default is a file of Streambed's source tree, and this is not"
+              + " started by the launcher in the tree");
+    }
     Path ruleFile = rules == null ? Home.rules() : rules;
     return FlightsJob.build(
         FlightsOptions.of(files, input, ruleFile, output)

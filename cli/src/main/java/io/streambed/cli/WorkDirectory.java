@@ -20,14 +20,18 @@ final class WorkDirectory implements AutoCloseable {
   /**
    * Creates it.
    *
-   * @param chosen an empty or missing directory that the user chose, or null for one of our own
+   * @param chosen an empty or missing directory that the user chose, or null for one of our own:
+   *     below target, or in the system's temporary directory if the source tree is not known
    * @throws StorageException if the chosen one is not empty, or cannot be created
    */
   static WorkDirectory create(FileSystem files, String command, Path chosen, boolean keep) {
     Path path = chosen;
     if (path == null) {
       String name = command + "-" + ProcessHandle.current().pid();
-      path = Home.directory().resolve("target").resolve(name);
+      path =
+          Home.isKnown()
+              ? Home.directory().resolve("target").resolve(name)
+              : Path.of(System.getProperty("java.io.tmpdir"), "streambed-" + name);
     }
     try {
       if (chosen == null && files.exists(path)) {

@@ -7,7 +7,10 @@
  * Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code KillLoop}; {@code
  * FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code flink}; {@code
  * BenchCommand}, {@code BenchTable} and package {@code bench}; {@code LatencyCommand}, {@code
- * LatencyJob}.
+ * LatencyJob}; {@code CompletionCommand}.
+ *
+ * <p><b>Where it runs.</b> From the source tree by the launcher, or anywhere as the executable jar;
+ * {@code Home} tells which.
  *
  * <p><b>Killing.</b> A job that is to be killed runs in a process of its own. It prints each {@link
  * io.streambed.runtime.JobEvent} as a line on its standard output and, step by step, waits for a
