@@ -80,6 +80,20 @@ record MavenModule(Path directory, Element pom) {
     return texts(managed, "artifactId");
   }
 
+  /** The other modules that its main classes use directly, by their artifacts. */
+  List<String> usedModules() {
+    List<String> used = new ArrayList<>();
+    NodeList elements = pom.getElementsByTagName("dependency");
+    for (int i = 0; i < elements.getLength(); i++) {
+      Element dependency = (Element) elements.item(i);
+      boolean isOurs = texts(dependency, "groupId").get(0).equals("io.streambed");
+      if (isOurs && !texts(dependency, "scope").contains("test")) {
+        used.add(texts(dependency, "artifactId").get(0));
+      }
+    }
+    return used;
+  }
+
   /** The jar that the build makes, which may not be there yet. */
   Path jar() {
     String version = root().text("version");

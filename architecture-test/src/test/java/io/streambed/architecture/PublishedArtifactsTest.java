@@ -71,7 +71,9 @@ class PublishedArtifactsTest {
       if (Files.isDirectory(classes)) {
         for (String name : packages(classes)) {
           String other = owners.putIfAbsent(name, module.artifactId());
-          assertThat(other).as("the other module with %s than %s", name, module).isNull();
+          assertThat(other)
+              .as("the other module with %s than %s", name, module.artifactId())
+              .isNull();
         }
       }
     }
