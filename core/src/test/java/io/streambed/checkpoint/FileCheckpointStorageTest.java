@@ -406,7 +406,7 @@ class FileCheckpointStorageTest {
       byte[] good = Files.readAllBytes(path);
       for (int at = 0; at < good.length; at++) {
         byte[] bad = good.clone();
-        bad[at] ^= 1 << at % 8;
+        bad[at] ^= (byte) (1 << at % 8);
         Files.write(path, bad);
         assertThatThrownBy(() -> FileCheckpointStorage.open(files, root))
             .as("%s, byte %d", path, at)
