@@ -2,6 +2,7 @@ package io.streambed.connector;
 
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.file.FileSystem;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Source;
 import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
@@ -10,6 +11,7 @@ import io.streambed.serial.Serializers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -54,6 +56,38 @@ public final class LineFileSource<T> implements Source<Line<T>, Long> {
     this.path = Objects.requireNonNull(path, "path");
     this.options = Objects.requireNonNull(options, "options");
     this.parser = Objects.requireNonNull(parser, "parser");
+  }
+
+  /**
+   * The values of a file's lines, the short way: one split in the local file system, no header. The
+   * file need not be sorted: its values have no event time until a {@link
+   * io.streambed.job.WatermarkStrategy} of the job gives them one.
+   *
+   * @param path the file, plain or gzip
+   * @param parser makes a value, not null, of a line without its end; the same for the same line,
+   *     always. What it throws fails the job with a {@link RejectedLineException}, which names the
+   *     line. Where such lines are to be left out, let it return the line as it is, and parse that
+   *     in a {@code map} with {@code skipFailures()}
+   * @param <T> the type of the values
+   * @return the source
+   */
+  public static <T> Source<T, Long> of(Path path, Function<String, ? extends T> parser) {
+    Objects.requireNonNull(parser, "parser");
+    return new LineValueSource<>(
+        new LineFileSource<>(
+            new LocalFileSystem(),
+            path,
+            LineFileOptions.DEFAULT.withFailOnRejected(true),
+            (number, text) -> valueOf(number, text, parser)));
+  }
+
+  private static <T> Line<T> valueOf(
+      long number, String text, Function<String, ? extends T> parser) {
+    try {
+      return new Line.Accepted<>(number, SplitReader.NO_TIMESTAMP, parser.apply(text));
+    } catch (RuntimeException e) {
+      return new Line.Rejected<>(number, e.toString());
+    }
   }
 
   /** {@code "0/4"} to {@code "3/4"} if there are four. */
