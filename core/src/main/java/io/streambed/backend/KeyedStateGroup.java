@@ -21,6 +21,7 @@ import io.streambed.snapshot.SnapshotType;
 import io.streambed.store.TaskInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -145,6 +146,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * @return that subtask: its states are now those of the key
    */
   public KeyedStateBackend<K> at(K key) {
+    Objects.requireNonNull(key, "a key must not be null");
     int maxParallelism = KeyedBackendOptions.DEFAULT_MAX_PARALLELISM;
     int group = KeyGroups.assign(keySerializer.keyHasher().hash(key), maxParallelism);
     KeyedStateBackend<K> owner =

@@ -84,7 +84,10 @@ public final class LineFileSource<T> implements Source<Line<T>, Long> {
   private static <T> Line<T> valueOf(
       long number, String text, Function<String, ? extends T> parser) {
     try {
-      return new Line.Accepted<>(number, SplitReader.NO_TIMESTAMP, parser.apply(text));
+      T value = parser.apply(text);
+      return value == null
+          ? new Line.Rejected<>(number, "the parser gave null for it")
+          : new Line.Accepted<>(number, SplitReader.NO_TIMESTAMP, value);
     } catch (RuntimeException e) {
       return new Line.Rejected<>(number, e.toString());
     }

@@ -7,7 +7,9 @@ import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -26,6 +28,11 @@ public final class ListSource<T> implements Source<T, Long> {
   private final List<List<T>> splits;
 
   private ListSource(List<? extends List<? extends T>> splits) {
+    for (List<? extends T> split : splits) {
+      if (split.stream().anyMatch(Objects::isNull)) {
+        throw new NullPointerException("an element of the list is null: leave it out");
+      }
+    }
     this.splits = splits.stream().map(List::<T>copyOf).toList();
   }
 
@@ -39,7 +46,7 @@ public final class ListSource<T> implements Source<T, Long> {
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <T> ListSource<T> of(T... elements) {
-    return of(List.of(elements));
+    return of(Arrays.asList(elements));
   }
 
   /**

@@ -34,7 +34,7 @@ final class DeclaredStates {
           who
               + ": values of serializer "
               + operator.keySerializer().snapshot()
-              + " cannot be keys");
+              + " cannot be keys, since their hash or equality is not specified: make the key a number, a text, an enum or a record of these");
     }
     if (!broadcast.isEmpty()
         && operator.inputs().stream().noneMatch(JobOperator.Input::isBroadcast)) {

@@ -238,7 +238,10 @@ public final class JobBuilder {
         found.add("operator \"" + operator.id() + "\": " + e.getMessage());
       }
       if (!read.contains(operator.id())) {
-        found.add("nobody reads what operator \"" + operator.id() + "\" gives");
+        found.add(
+            "nobody reads what operator \""
+                + operator.id()
+                + "\" gives: end the stream with sink(id, sink)");
       }
     }
     for (JobStep step : steps) {
@@ -251,7 +254,10 @@ public final class JobBuilder {
                 + "\": ask the stream that the function gives which does");
       }
       if (!read.contains(step.id())) {
-        found.add("nobody reads what step \"" + step.id() + "\" gives");
+        found.add(
+            "nobody reads what step \""
+                + step.id()
+                + "\" gives: end the stream with sink(id, sink)");
       }
     }
     for (String id : ownParallelism.keySet()) {

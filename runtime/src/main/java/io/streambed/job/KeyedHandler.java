@@ -27,7 +27,8 @@ public interface KeyedHandler<I> {
    * @throws Exception if it fails
    */
   default void onEventTimer(long timestampMillis) throws Exception {
-    throw new IllegalStateException("this function registers no event-time timers");
+    throw new IllegalStateException(
+        "an event-time timer fires, and the handler has no onEventTimer: write it, or make the handler with KeyedHandler.of(elements, timers)");
   }
 
   /**
@@ -37,7 +38,8 @@ public interface KeyedHandler<I> {
    * @throws Exception if it fails
    */
   default void onProcessingTimer(long timestampMillis) throws Exception {
-    throw new IllegalStateException("this function registers no processing-time timers");
+    throw new IllegalStateException(
+        "a processing-time timer fires, and the handler has no onProcessingTimer: write it, or make the handler with KeyedHandler.of(elements, timers)");
   }
 
   /**

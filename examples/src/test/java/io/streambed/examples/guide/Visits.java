@@ -1,4 +1,4 @@
-package io.streambed.examples.embedding;
+package io.streambed.examples.guide;
 
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.KeyedBackendOptions.Restored;

@@ -1,4 +1,4 @@
-package io.streambed.harness;
+package io.streambed.examples.guide;
 
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedFunction;
