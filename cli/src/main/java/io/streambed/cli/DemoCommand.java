@@ -122,7 +122,12 @@ final class DemoCommand implements Callable<Integer> {
               .on(backend)
               .with(modeBefore());
       long total = InputCount.of(files, run.input(), run.rules());
-      out.println(total - InputCount.of(files, run.rules()) + " flights in " + flights);
+      out.println(
+          "The flights job runs three times over "
+              + (total - InputCount.of(files, run.rules()))
+              + " flights in "
+              + flights
+              + ":");
 
       Killed killed = runAndKill(run, total);
       FlightsRun after = run.on(resumeBackend()).with(modeAfter());
@@ -262,7 +267,12 @@ final class DemoCommand implements Callable<Integer> {
     long replayed = killed.records() + resumed.records() - whole.records();
     boolean identical = lines.equals(expected) && replayed > 0;
     out.println();
-    line("checkpoint", "" + killed.checkpoint().checkpointId());
+    out.println(
+        "The state in checkpoint "
+            + killed.checkpoint().checkpointId()
+            + ", from which the job was resumed:");
+    new CheckpointTable(killed.checkpoint()).printStates(out);
+    out.println();
     line("parallelism", PARALLELISM_BEFORE + " before, " + PARALLELISM_AFTER + " after");
     line(
         "backend",
@@ -274,13 +284,10 @@ final class DemoCommand implements Callable<Integer> {
             + " uninterrupted");
     line("state before", killed.state().toString());
     line("state after", resumed.state().toString());
-    line("records replayed", "" + replayed);
+    line("records replayed", replayed + ", which came after the checkpoint");
     line("output resumed", lines.summary());
     line("output reference", expected.summary());
     line("identical", identical ? "yes" : "no");
-    out.println();
-    out.println("Checkpoint " + killed.checkpoint().checkpointId() + ":");
-    new CheckpointTable(killed.checkpoint()).printStates(out);
     return identical;
   }
 
