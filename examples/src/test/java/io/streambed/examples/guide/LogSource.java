@@ -12,13 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The lines of files that grow. Each file is a split; a position is an offset in bytes. */
-record LogSource(List<Path> files) implements Source<String, Long> {
-  @Override
-  public List<String> splits() {
-    return files.stream().map(Path::toString).toList();
-  }
-
+/** The lines of files that grow. A file is a split, by its name; a position is an offset in it. */
+record LogSource(Path directory, List<String> splits) implements Source<String, Long> {
   @Override
   public Serializer<Long> positionSerializer() {
     return Serializers.longs();
@@ -26,7 +21,7 @@ record LogSource(List<Path> files) implements Source<String, Long> {
 
   @Override
   public SplitReader<String, Long> open(SplitContext<Long> context) throws IOException {
-    RandomAccessFile file = new RandomAccessFile(context.split(), "r");
+    RandomAccessFile file = new RandomAccessFile(directory.resolve(context.split()).toFile(), "r");
     return new LogReader(file, context.position().orElse(0L));
   }
 

@@ -23,7 +23,7 @@ final class Operating {
   static Job job(Path log, Path output, int parallelism) {
     return Streambed.job("lines")
         .parallelism(parallelism)
-        .source("log", new LogSource(List.of(log)))
+        .source("log", new LogSource(log.getParent(), List.of("log")))
         .keyBy(line -> line)
         .process("count", Operating::count)
         .sink("output", new BatchSink(output))
