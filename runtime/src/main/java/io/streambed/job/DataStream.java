@@ -208,6 +208,7 @@ public final class DataStream<T> {
    */
   @SuppressWarnings("unchecked")
   public JobBuilder sink(String sinkId, Sink<? super T, ?> sink) {
+    Objects.requireNonNull(sink, "sink");
     builder.sink(new SinkOperator(sinkId, 1, read(), (Sink<Object, Object>) sink));
     return builder;
   }

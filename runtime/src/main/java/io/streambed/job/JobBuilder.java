@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -139,6 +140,8 @@ public final class JobBuilder {
    */
   @SuppressWarnings("unchecked")
   public <T> DataStream<T> source(String id, Source<T, ?> source, WatermarkStrategy<T> watermarks) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(watermarks, "watermarks");
     Duration interval = source.discoveryInterval();
     if (interval == null || !interval.isZero() && interval.toMillis() < 1) {
       problems.add(

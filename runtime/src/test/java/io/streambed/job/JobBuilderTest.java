@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.streambed.connector.ListSource;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateDescriptor;
@@ -21,6 +22,18 @@ class JobBuilderTest {
 
   private static List<Integer> parallelism(JobBuilder builder) {
     return builder.build().operators().stream().map(JobOperator::parallelism).toList();
+  }
+
+  @Test
+  void sourceOrSink_null_isToldWhereItIsGiven() {
+    JobBuilder builder = new JobBuilder("job");
+    assertThatThrownBy(() -> builder.source("in", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("source");
+    DataStream<String> stream = builder.source("in", ListSource.of("a"));
+    assertThatThrownBy(() -> stream.sink("out", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("sink");
   }
 
   @Test
