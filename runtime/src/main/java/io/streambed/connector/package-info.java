@@ -6,7 +6,8 @@
  *
  * <ul>
  *   <li>{@link io.streambed.connector.LineFileSource}: the lines of a file, made into values by a
- *       {@link io.streambed.connector.LineParser}.
+ *       {@link io.streambed.connector.LineParser}, or the short way by {@link
+ *       io.streambed.connector.LineFileSource#of}.
  *   <li>{@link io.streambed.connector.ListSource}: elements that are there from the start.
  *   <li>{@link io.streambed.connector.BlockingSource}: clients that can only wait, on threads of
  *       their own; a user writes the {@link io.streambed.connector.BlockingReader}.
