@@ -50,7 +50,7 @@ final class Snippets {
         .sink("words", words);
   }
 
-  private static KeyedHandler<Order> total(KeyedContext<String, String> context) {
+  static KeyedHandler<Order> total(KeyedContext<String, String> context) {
     var total = context.value("total", Long.class, 0L);
     return (order, timestampMillis) -> {
       if (order.cents() < 0) {

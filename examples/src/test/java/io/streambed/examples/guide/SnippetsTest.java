@@ -45,6 +45,18 @@ class SnippetsTest {
   }
 
   @Test
+  void totals_ofOneCustomer_addUp() {
+    CollectingSink<String> results = new CollectingSink<>();
+    JobBuilder job = Streambed.job("test");
+    job.source("orders", ListSource.of(new Order("1", "ada", 500), new Order("2", "ada", 30)))
+        .keyBy(Order::customer)
+        .process("total", Snippets::total)
+        .sink("totals", results);
+    Streambed.run(job.build(), Store.memory());
+    assertThat(results.results()).containsExactly("ada 500", "ada 530");
+  }
+
+  @Test
   void twoInputs_withTheSameKey_meet() {
     Snippets.twoInputs(
         job.source("orders", ListSource.of(new Order("1", "ada", 500))),
