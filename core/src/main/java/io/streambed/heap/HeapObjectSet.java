@@ -34,17 +34,23 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
 
   private final Epochs epochs;
   private final KeyGroupRange range;
+  private final int firstKeyGroup;
+
+  /** The number of key groups of the range, 0 once the set is closed: then it owns none. */
+  private int keyGroups;
+
   private final SegmentedHash hash;
   private final ElementOrder<T> order;
   private PriorityBuckets<T> buckets;
   private QueueSpec<T> spec;
-  private ToIntFunction<T> keyGroups;
+  private ToIntFunction<T> keyGroupOf;
   private SizeLimit<T> limit;
-  private boolean closed;
 
   HeapObjectSet(Epochs epochs, KeyGroupRange range, QueueSpec<T> spec) {
     this.epochs = epochs;
     this.range = range;
+    this.firstKeyGroup = range.first();
+    this.keyGroups = range.size();
     this.hash = new SegmentedHash(Layout.ELEMENTS, epochs.current(), range.size());
     this.order =
         new ElementOrder<>(spec.order(), element -> tie(groupOf(element), hashOf(element)));
@@ -55,7 +61,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   @Override
   public void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
-    keyGroups = newSpec.keyGroup();
+    keyGroupOf = newSpec.keyGroup();
     limit =
         SizeLimit.of(
             newSpec.element(),
@@ -64,20 +70,25 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   }
 
   private int groupOf(T element) {
-    return indexOf(keyGroups.applyAsInt(element));
+    return indexOf(keyGroupOf.applyAsInt(element));
   }
 
   private int indexOf(int keyGroup) {
-    requireOpen();
-    if (!range.contains(keyGroup)) {
-      throw new IllegalArgumentException(
-          "an element of key group " + keyGroup + ", this store owns " + range);
+    int index = keyGroup - firstKeyGroup;
+    if (Integer.compareUnsigned(index, keyGroups) >= 0) {
+      throw notOwned(keyGroup);
     }
-    return keyGroup - range.first();
+    return index;
+  }
+
+  private IllegalArgumentException notOwned(int keyGroup) {
+    requireOpen();
+    return new IllegalArgumentException(
+        "an element of key group " + keyGroup + ", this store owns " + range);
   }
 
   private void requireOpen() {
-    if (closed) {
+    if (keyGroups == 0) {
       throw new IllegalStateException("the store is closed: its timers can not be used any more");
     }
   }
@@ -181,7 +192,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
 
   @SuppressWarnings("unchecked")
   private T elementAt(Segment segment, int slot) {
-    return (T) segment.key(slot);
+    return (T) segment.element(slot);
   }
 
   @Override
@@ -216,14 +227,14 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     Codec<T> reader = Takeover.codec(spec.name(), "value", spec.element(), written.value());
     return (keyGroup, entry) -> {
       T element = reader.decode(entry.value);
-      Takeover.checkKeyGroup(spec.name(), keyGroup, keyGroups.applyAsInt(element));
+      Takeover.checkKeyGroup(spec.name(), keyGroup, keyGroupOf.applyAsInt(element));
       add(element);
     };
   }
 
   @Override
   public void close() {
-    closed = true;
+    keyGroups = 0;
     hash.clear();
     buckets = new PriorityBuckets<>(order, spec.index());
   }

@@ -149,6 +149,14 @@ final class PriorityBuckets<T> {
   /** Adds an element. */
   void add(T element, int tie) {
     long number = order.number(element);
+    if (size == 1 && !first.full()) {
+      first.add(element, number, tie);
+    } else {
+      addToBucket(element, number, tie);
+    }
+  }
+
+  private void addToBucket(T element, long number, int tie) {
     int index;
     do {
       index = indexOf(element, number, tie);

@@ -201,6 +201,11 @@ final class Segment {
     return longs[slot * longStride + layout.stamp];
   }
 
+  /** What a slot has where an object is the whole entry. */
+  Object element(int slot) {
+    return refs[slot];
+  }
+
   Object key(int slot) {
     return refs[slot * layout.refStride];
   }
