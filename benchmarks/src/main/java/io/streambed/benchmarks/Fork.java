@@ -46,7 +46,8 @@ public final class Fork {
    * Measures, and ends the process: 0 done, 1 the backend failed, 2 wrong arguments.
    *
    * @param arguments {@code state.backend.type}; numbers of entries, then names of cases, each
-   *     separated by commas; milliseconds to warm up and to measure each case
+   *     separated by commas; milliseconds of a round of {@link WarmUp} and of the measurement of
+   *     each case
    */
   public static void main(String[] arguments) {
     PrintStream out = System.out;
@@ -75,8 +76,7 @@ public final class Fork {
   private int run(List<Integer> sizes, Set<Case> cases) {
     try {
       PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-      new Fork(type, new Harness(harness.warmUpNanos(), 0), nowhere)
-          .measure(WARM_UP_ENTRIES, cases);
+      new Fork(type, new Harness(harness.roundNanos(), 0), nowhere).measure(WARM_UP_ENTRIES, cases);
       for (int entries : sizes) {
         measure(entries, cases);
       }

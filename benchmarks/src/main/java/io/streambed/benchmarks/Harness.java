@@ -1,19 +1,24 @@
 package io.streambed.benchmarks;
 
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Times operations: processor time of the calling thread, and time on the wall, batch by batch.
  *
- * @param warmUpNanos how much processor time an operation takes before it counts
+ * @param roundNanos how much processor time a round of {@link WarmUp} takes
  * @param measureNanos how much processor time is measured
  */
-record Harness(long warmUpNanos, long measureNanos) {
-  /** What is not measured and waiting take time too: no case takes longer than so many times. */
+record Harness(long roundNanos, long measureNanos) {
+  /** Waiting and what is not measured take time, too: a round ends after so many times its own. */
   private static final int MAX_STRETCH = 4;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** Null in a JVM that compiles nothing. */
+  private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
   /**
    * What an operation took.
@@ -24,10 +29,23 @@ record Harness(long warmUpNanos, long measureNanos) {
    */
   record Measurement(long operations, long cpuNanos, long wallNanos) {}
 
-  /** Warms up, then measures: at least one batch of each. */
+  /** Warms up until the compilers are quiet, then measures: at least one batch of each. */
   Measurement measure(Operation operation) throws Exception {
-    repeat(operation, warmUpNanos);
+    WarmUp warmUp = new WarmUp();
+    boolean done;
+    do {
+      long before = compilerNanos();
+      Measurement round = repeat(operation, roundNanos);
+      done = warmUp.isDoneAfter(round.cpuNanos, compilerNanos() - before);
+    } while (!done);
     return repeat(operation, measureNanos);
+  }
+
+  /** How long all compilers have worked since the JVM started, without what they still work on. */
+  private static long compilerNanos() {
+    return COMPILERS == null
+        ? 0
+        : TimeUnit.MILLISECONDS.toNanos(COMPILERS.getTotalCompilationTime());
   }
 
   private static Measurement repeat(Operation operation, long cpuNanos) throws Exception {

@@ -153,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
     Path module = Home.directory().resolve("benchmarks/target");
     String classPath =
         module.resolve("classes") + File.pathSeparator + module.resolve("lib") + "/*";
-    return new ForkOptions(classPath, entries, cases, quick ? 200 : 400, quick ? 300 : 700);
+    return new ForkOptions(classPath, entries, cases, quick ? 100 : 200, quick ? 300 : 700);
   }
 
   private void require(boolean condition, String message) {

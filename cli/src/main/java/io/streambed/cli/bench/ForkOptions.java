@@ -8,15 +8,12 @@ import java.util.List;
  * @param classPath of the child, without the backend's own
  * @param sizes numbers of entries
  * @param cases names of cases
- * @param warmUpMillis how much processor time a case takes before it is measured
+ * @param roundMillis how much processor time a round of warm-up takes: a case is measured once the
+ *     JVM has hardly compiled anything for two rounds
  * @param measureMillis how much processor time of a case is measured
  */
 public record ForkOptions(
-    String classPath,
-    List<Integer> sizes,
-    List<String> cases,
-    int warmUpMillis,
-    int measureMillis) {
+    String classPath, List<Integer> sizes, List<String> cases, int roundMillis, int measureMillis) {
   /**
    * Options of each child's JVM, the same for all backends. The heap is touched at the start, else
    * the system's cost of fresh pages is measured with whoever allocates most.

@@ -76,7 +76,7 @@ public final class ForkProcess {
     command.add(type);
     command.add(options.sizes().stream().map(String::valueOf).collect(Collectors.joining(",")));
     command.add(String.join(",", options.cases()));
-    command.add(String.valueOf(options.warmUpMillis()));
+    command.add(String.valueOf(options.roundMillis()));
     command.add(String.valueOf(options.measureMillis()));
     return command;
   }
