@@ -89,6 +89,20 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     append(list, element, stamp);
   }
 
+  @Override
+  public void appendAll(Collection<? extends E> elements, long stamp) {
+    // A copy: the argument's iterator may use this table, or give something else the second time.
+    List<E> all = new ArrayList<>(elements);
+    all.forEach(this::check);
+    if (all.isEmpty()) {
+      return;
+    }
+    ChunkedList list = writableList(hash.findOrInsert(), hash.slot);
+    for (E element : all) {
+      append(list, element, stamp);
+    }
+  }
+
   private void append(ChunkedList list, E element, long stamp) {
     if (stamped) {
       list.stampNext(stamp);

@@ -16,6 +16,7 @@ import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Maps on the heap: a table of keys whose values are {@link InnerMap}s. No map is empty. */
@@ -163,6 +164,13 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   public void put(U userKey, V value, long stamp) {
     maps.prepare(userKey, value);
     putPrepared(hash.findOrInsert(), userKey, value, stamp);
+  }
+
+  @Override
+  public void putAll(Map<? extends U, ? extends V> map, long stamp) {
+    // What is of a wrong type or too large fails here, before the first is put.
+    map.forEach(maps::prepare);
+    super.putAll(map, stamp);
   }
 
   /** Sets a value that is prepared, in the map at the slot that was last found or inserted. */

@@ -6,7 +6,6 @@ import io.streambed.store.ListTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * List state over a table of lists.
@@ -48,13 +47,7 @@ public class ListKind<K, N, E> extends KeyedKind<K, N>
 
   @Override
   public void addAll(List<E> values) {
-    // All are checked first: a null among them must not leave half of them added.
-    for (E value : values) {
-      Objects.requireNonNull(value, "a list element must not be null");
-    }
-    for (E value : values) {
-      table.append(value);
-    }
+    table.appendAll(values);
   }
 
   @Override

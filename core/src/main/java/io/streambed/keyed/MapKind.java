@@ -7,7 +7,6 @@ import io.streambed.store.MapTable;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -50,13 +49,7 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
 
   @Override
   public void putAll(Map<UK, UV> map) {
-    // All are checked first: a null among them must not leave half of them put.
-    for (UK key : map.keySet()) {
-      Objects.requireNonNull(key, "a user key must not be null");
-    }
-    for (Map.Entry<UK, UV> entry : map.entrySet()) {
-      table.put(entry.getKey(), entry.getValue());
-    }
+    table.putAll(map);
   }
 
   @Override

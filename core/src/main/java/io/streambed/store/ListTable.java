@@ -2,6 +2,7 @@ package io.streambed.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A list per key and namespace; appending does not read it.
@@ -29,6 +30,35 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
    */
   public void append(E element) {
     append(element, 0);
+  }
+
+  /**
+   * Appends many elements to the current list. If one is refused, or the argument's iterator
+   * throws, nothing changes.
+   *
+   * <p>For stores: this one looks for null, then appends one by one. A store that refuses an
+   * element for its size overrides it, and looks at all elements before it appends the first.
+   *
+   * @param elements the elements in their order, none null; none at all changes nothing
+   * @param stamp the timestamp of each; ignored by a table that keeps none
+   */
+  public void appendAll(Collection<? extends E> elements, long stamp) {
+    for (E element : elements) {
+      Objects.requireNonNull(element, "a list element must not be null");
+    }
+    for (E element : elements) {
+      append(element, stamp);
+    }
+  }
+
+  /**
+   * Appends many elements to the current list at the table's own time, which is 0 unless it has
+   * one.
+   *
+   * @param elements the elements in their order, none null; none at all changes nothing
+   */
+  public void appendAll(Collection<? extends E> elements) {
+    appendAll(elements, 0);
   }
 
   /**

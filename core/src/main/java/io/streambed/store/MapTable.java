@@ -1,5 +1,8 @@
 package io.streambed.store;
 
+import java.util.Map;
+import java.util.Objects;
+
 /**
  * A map per key and namespace; each access touches one entry.
  *
@@ -72,6 +75,35 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
    */
   public void put(U userKey, V value) {
     put(userKey, value, 0);
+  }
+
+  /**
+   * Sets the values of many user keys in the current map. If one is refused, or the argument's
+   * iterator throws, nothing changes.
+   *
+   * <p>For stores: this one looks for null, then puts one by one. A store that refuses a user key
+   * or a value for its size overrides it, and looks at all entries before it puts the first.
+   *
+   * @param map the entries; no user key is null, values may be
+   * @param stamp the timestamp of each; ignored by a table that keeps none
+   */
+  public void putAll(Map<? extends U, ? extends V> map, long stamp) {
+    for (U userKey : map.keySet()) {
+      Objects.requireNonNull(userKey, "a user key must not be null");
+    }
+    for (Map.Entry<? extends U, ? extends V> entry : map.entrySet()) {
+      put(entry.getKey(), entry.getValue(), stamp);
+    }
+  }
+
+  /**
+   * Sets the values of many user keys in the current map at the table's own time, which is 0 unless
+   * it has one.
+   *
+   * @param map the entries; no user key is null, values may be
+   */
+  public void putAll(Map<? extends U, ? extends V> map) {
+    putAll(map, 0);
   }
 
   /**

@@ -3,17 +3,32 @@ package io.streambed.rocksdb;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Writes that go to the database some at a time; what was not written at the close is dropped. */
+/**
+ * Writes that go to the database some at a time, or all at once; what was not written at the close
+ * is dropped.
+ */
 final class Batch implements AutoCloseable {
   private static final int WRITE_BYTES = 1 << 20;
 
   private final RocksDatabase database;
   private final WriteBatch batch;
+  private final long writeBytes;
   private String state;
 
+  /** Writes go to the database whenever they are a mebibyte, and at {@link #write}. */
   Batch(RocksDatabase database) {
+    this(database, WRITE_BYTES);
+  }
+
+  private Batch(RocksDatabase database, long writeBytes) {
     this.database = database;
     this.batch = database.handles().opened(new WriteBatch());
+    this.writeBytes = writeBytes;
+  }
+
+  /** Nothing goes to the database before {@link #write}; until then all of it is in memory. */
+  static Batch whole(RocksDatabase database) {
+    return new Batch(database, Long.MAX_VALUE);
   }
 
   void put(Column column, byte[] key, byte[] value) {
@@ -46,7 +61,7 @@ final class Batch implements AutoCloseable {
   private void added(Column column) {
     column.changed();
     state = column.state();
-    if (batch.getDataSize() >= WRITE_BYTES) {
+    if (batch.getDataSize() >= writeBytes) {
       write();
     }
   }

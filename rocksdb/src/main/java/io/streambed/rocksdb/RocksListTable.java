@@ -51,6 +51,27 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
+  public void appendAll(Collection<? extends E> all, long stamp) {
+    ByteWriter cell = copy(cells.current());
+    ByteWriter list = written(all, stamp);
+    if (list.position() > 0) {
+      cells.column.append(cell, list.array(), 0, list.position());
+    }
+  }
+
+  /** Writes elements before anything is stored, in case one is refused. */
+  private ByteWriter written(Iterable<? extends E> all, long stamp) {
+    // Bytes of their own: the argument may use this table while it iterates.
+    ByteWriter list = new ByteWriter();
+    for (E element : all) {
+      Objects.requireNonNull(element, "a list element must not be null");
+      cells.form.writeElement(elements.encode(element), stamp, list);
+    }
+    elements.trim();
+    return list;
+  }
+
+  @Override
   public List<E> read(long oldestLive) {
     return read(cells.current(), oldestLive);
   }
@@ -116,14 +137,8 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public void replace(Iterable<? extends E> replacement, long stamp) {
-    // Key and bytes of their own: the argument may use this table while it iterates.
     ByteWriter cell = copy(cells.current());
-    ByteWriter list = new ByteWriter();
-    for (E element : replacement) {
-      Objects.requireNonNull(element, "a list element must not be null");
-      cells.form.writeElement(elements.encode(element), stamp, list);
-    }
-    elements.trim();
+    ByteWriter list = written(replacement, stamp);
     if (list.position() == 0) {
       cells.column.delete(cell);
     } else {

@@ -9,6 +9,7 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
+import java.util.Map;
 import java.util.Objects;
 
 /** A map per key and namespace: one entry of the column for each of its entries. */
@@ -82,11 +83,36 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     put(entryKey(userKey), value, stamp);
   }
 
-  private void put(ByteWriter key, V value, long stamp) {
+  @Override
+  public void putAll(Map<? extends U, ? extends V> map, long stamp) {
+    byte[] cell = cells.current().toByteArray();
+    try (Batch batch = Batch.whole(cells.column.database())) {
+      for (Map.Entry<? extends U, ? extends V> entry : map.entrySet()) {
+        // Both before anything is encoded: to ask for them may use this table.
+        U userKey = entry.getKey();
+        V value = entry.getValue();
+        byte[] key = entryKey(cells.written(cell), userKey).toByteArray();
+        encode(value, stamp);
+        batch.put(cells.column, key, out.toByteArray());
+      }
+      batch.write();
+      // The argument's iterator may have walked over this map after the last one was added.
+      cells.column.changed();
+    } finally {
+      out.trim(ByteWriter.KEPT_BYTES);
+      values.trim();
+    }
+  }
+
+  private void encode(V value, long stamp) {
     cells.form.startValue(stamp, value == null, out);
     if (value != null) {
       out.writeBytes(values.encode(value));
     }
+  }
+
+  private void put(ByteWriter key, V value, long stamp) {
+    encode(value, stamp);
     cells.column.put(key, out.array(), 0, out.position());
     out.trim(ByteWriter.KEPT_BYTES);
     values.trim();

@@ -51,6 +51,29 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     cells.entries().put(cell, out.toByteArray());
   }
 
+  @Override
+  public void appendAll(Collection<? extends E> all, long stamp) {
+    byte[] cell = cells.current();
+    ByteWriter list = written(all, stamp);
+    if (list.position() > 0) {
+      out.reset();
+      writeContent(cells.entries().get(cell));
+      out.writeBytes(list.view());
+      cells.entries().put(cell, out.toByteArray());
+    }
+  }
+
+  /** Writes elements before anything is stored, in case one is refused. */
+  private ByteWriter written(Iterable<? extends E> all, long stamp) {
+    // A writer of its own: the argument may read or write this table while it iterates.
+    ByteWriter list = new ByteWriter();
+    for (E element : all) {
+      Objects.requireNonNull(element, "a list element must not be null");
+      cells.form.writeElement(elements.encode(element), stamp, list);
+    }
+    return list;
+  }
+
   private void writeContent(byte[] stored) {
     if (stored != null) {
       out.writeBytes(stored, 0, stored.length);
@@ -125,12 +148,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   @Override
   public void replace(Iterable<? extends E> replacement, long stamp) {
     byte[] cell = cells.current();
-    // A writer of its own: the argument may read or write this table while it iterates.
-    ByteWriter list = new ByteWriter();
-    for (E element : replacement) {
-      Objects.requireNonNull(element, "a list element must not be null");
-      cells.form.writeElement(elements.encode(element), stamp, list);
-    }
+    ByteWriter list = written(replacement, stamp);
     if (list.position() == 0) {
       cells.entries().remove(cell);
     } else {

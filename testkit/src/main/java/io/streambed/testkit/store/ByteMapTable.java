@@ -10,8 +10,10 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /** Maps as bytes: one entry of the sorted map for each of theirs. */
 final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
@@ -85,13 +87,26 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     put(entryKey(userKey), value, stamp);
   }
 
+  @Override
+  public void putAll(Map<? extends U, ? extends V> map, long stamp) {
+    byte[] cell = cells.current();
+    // Put together before the first is stored, in case one is refused.
+    Map<byte[], byte[]> all = new TreeMap<>(Arrays::compareUnsigned);
+    map.forEach((userKey, value) -> all.put(entryKey(cell, userKey), encoded(value, stamp)));
+    cells.entries().putAll(all);
+  }
+
   private void put(byte[] key, V value, long stamp) {
+    cells.entries().put(key, encoded(value, stamp));
+  }
+
+  private byte[] encoded(V value, long stamp) {
     cells.form.startValue(stamp, out);
     out.writeBoolean(value == null);
     if (value != null) {
       out.writeBytes(values.encode(value));
     }
-    cells.entries().put(key, out.toByteArray());
+    return out.toByteArray();
   }
 
   @Override

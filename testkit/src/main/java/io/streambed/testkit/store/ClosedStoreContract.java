@@ -137,6 +137,7 @@ public abstract class ClosedStoreContract {
       calls.add("outside look-up of a value", () -> values.lookup(keyBytes, namespace));
       calls.add("a list", lists::read);
       calls.add("append", () -> lists.append("third", 0));
+      calls.add("append of many", () -> lists.appendAll(List.of("third"), 0));
       calls.add("replace", () -> lists.replace(List.of("other"), 0));
       calls.add("clear of a list", lists::clear);
       calls.add("move of lists", () -> lists.moveInto((short) 4, List.of((short) 3)));
@@ -146,6 +147,7 @@ public abstract class ClosedStoreContract {
       calls.add("a map's value", () -> maps.get(1L));
       calls.add("whether a map has a user key", () -> maps.contains(1L));
       calls.add("put into a map", () -> maps.put(1L, 2, 0));
+      calls.add("put of many into a map", () -> maps.putAll(Map.of(1L, 2), 0));
       calls.add("remove from a map", () -> maps.remove(1L));
       calls.add("clear of a map", maps::clear);
       calls.add("whether a map is empty", maps::isEmpty);

@@ -19,6 +19,7 @@ import io.streambed.store.QueueSpec;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -82,6 +83,14 @@ public abstract class KeyedStoreLimitContract {
         .satisfies(refusal -> assertThat(refusal.getMessage().length()).isLessThan(400));
   }
 
+  /** Two entries in this order, so that the first could be put before the second is refused. */
+  private static <U, V> Map<U, V> behind(U first, U second, V value) {
+    Map<U, V> map = new LinkedHashMap<>();
+    map.put(first, value);
+    map.put(second, value);
+    return map;
+  }
+
   @Test
   void put_aKeyBeyondTheLimit_isRefusedAndChangesNothing() throws IOException {
     for (String tooLong : List.of(TOO_LONG, TOO_LONG_WIDE)) {
@@ -98,8 +107,10 @@ public abstract class KeyedStoreLimitContract {
         assertRefused(() -> values.put(1, 0), parts);
         assertRefused(() -> values.fold(1, (old, more) -> more), parts);
         assertRefused(() -> lists.append(1, 0), parts);
+        assertRefused(() -> lists.appendAll(List.of(1, 2), 0), parts);
         assertRefused(() -> lists.replace(List.of(1, 2), 0), parts);
         assertRefused(() -> maps.put(1, 1L, 0), parts);
+        assertRefused(() -> maps.putAll(Map.of(1, 1L), 0), parts);
         assertRefused(() -> maps.put(1, 1L, 0), "state \"seen\"");
         assertThat(List.of(values.entries(), lists.entries(), maps.entries()))
             .containsExactly(0L, 0L, 0L);
@@ -156,6 +167,7 @@ public abstract class KeyedStoreLimitContract {
       store.context().setKey(7L);
       for (String tooLong : List.of(TOO_LONG, TOO_LONG_WIDE)) {
         assertRefused(() -> maps.put(tooLong, 1, 0), "user key \"", "state \"seen\"", "1048576");
+        assertRefused(() -> maps.putAll(behind("a", tooLong, 1), 0), "user key \"", "1048576");
       }
       assertThat(maps.isEmpty()).isTrue();
       maps.put("short", 1, 0);
@@ -205,13 +217,19 @@ public abstract class KeyedStoreLimitContract {
       assertRefused(() -> values.put(Vast.TOO_LARGE, 0), parts);
       assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE), parts);
       assertRefused(() -> lists.append(Vast.TOO_LARGE, 0), parts);
+      assertRefused(() -> lists.appendAll(List.of("a", Vast.TOO_LARGE), 0), parts);
       assertRefused(() -> lists.replace(List.of("a", Vast.TOO_LARGE), 0), parts);
       assertRefused(() -> maps.put(1, Vast.TOO_LARGE, 0), parts);
       assertRefused(() -> maps.put(2, Vast.TOO_LARGE, 0), parts);
+      Map<Integer, String> batch = behind(1, 2, "a");
+      batch.put(2, Vast.TOO_LARGE);
+      assertRefused(() -> maps.putAll(batch, 0), parts);
       store.context().setKey(8L);
       assertRefused(() -> values.put(Vast.TOO_LARGE, 0), "key \"8\"");
       assertRefused(() -> values.fold("", (old, more) -> Vast.TOO_LARGE), "key \"8\"");
       assertRefused(() -> lists.append(Vast.TOO_LARGE, 0), "key \"8\"");
+      assertRefused(() -> lists.appendAll(List.of("a", Vast.TOO_LARGE), 0), "key \"8\"");
+      assertRefused(() -> maps.putAll(batch, 0), "key \"8\"");
       assertRefused(() -> maps.put(1, Vast.TOO_LARGE, 0), "key \"8\"");
       assertThat(List.of(values.entries(), lists.entries(), maps.entries()))
           .containsExactly(1L, 1L, 1L);

@@ -11,6 +11,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;
 import java.io.IOException;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -74,6 +76,94 @@ public abstract class ListTableContract {
       assertThatThrownBy(() -> table.append(null, 0)).isInstanceOf(NullPointerException.class);
       assertThat(table.read()).isNull();
       assertThat(rig.cells(table)).isEmpty();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void appendAll_absentAndPresentLists_appendsInOrder(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.appendAll(List.of(), 0);
+      assertThat(table.read()).isNull();
+      assertThat(rig.cells(table)).isEmpty();
+      table.appendAll(range(types.values(), 0, 3), 0);
+      table.append(rig.value(3), 0);
+      table.appendAll(range(types.values(), 4, 1_000));
+      rig.at(table, 2, 1);
+      table.appendAll(values(types.values(), 5, 6), 0);
+      assertThat(rig.contents(table))
+          .isEqualTo(
+              Map.of(
+                  rig.cell(1, 1),
+                  range(types.values(), 0, 1_000),
+                  rig.cell(2, 1),
+                  values(types.values(), 5, 6)));
+      rig.store.checkInvariants();
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void appendAll_nullAmongThemOrIteratorThrows_changesNothing(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      for (List<V> before : List.of(List.<V>of(), values(types.values(), 7, 8))) {
+        table.appendAll(before, 0);
+        assertThatThrownBy(() -> table.appendAll(Arrays.asList(rig.value(1), null), 0))
+            .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> table.appendAll(failingAt(1, rig::value), 0))
+            .hasMessage("by the user");
+        assertThat(table.read() == null ? List.of() : rig.elements(table)).isEqualTo(before);
+        rig.store.checkInvariants();
+      }
+    }
+  }
+
+  /** Two elements, one of which cannot be had. */
+  private static <V> List<V> failingAt(int failing, IntFunction<V> elements) {
+    return new AbstractList<>() {
+      @Override
+      public V get(int index) {
+        if (index == failing) {
+          throw new IllegalStateException("by the user");
+        }
+        return elements.apply(index);
+      }
+
+      @Override
+      public int size() {
+        return 2;
+      }
+    };
+  }
+
+  @EveryTypes
+  <K, N, U, V> void appendAll_theListItselfAndOneThatUsesTheTable_appendsToTheCurrentList(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = rig.lists();
+      rig.at(table, 1, 1);
+      table.appendAll(range(types.values(), 0, 100), 0);
+      try (FrozenView view = rig.store.freeze(1)) {
+        assertThat(view).isNotNull();
+        List<V> itself = table.read();
+        table.appendAll(itself, 0);
+        assertThat(rig.elements(table)).hasSize(200).endsWith(rig.value(98), rig.value(99));
+        table.appendAll(
+            failingAt(
+                2,
+                i -> {
+                  rig.at(table, 2 + i, 1);
+                  table.append(rig.value(i), 0);
+                  rig.at(table, 1, 1);
+                  return rig.value(i);
+                }),
+            0);
+        assertThat(rig.elements(table)).hasSize(202).endsWith(rig.value(0), rig.value(1));
+        assertThat(rig.cells(table)).hasSize(3);
+      }
     }
   }
 
@@ -288,6 +378,8 @@ public abstract class ListTableContract {
       }
       assertThat(table.read(200)).isNull();
       assertThat(table.read()).hasSize(200);
+      table.appendAll(values(types.values(), 5, 6), 300);
+      assertThat(table.read(201)).isEqualTo(values(types.values(), 5, 6));
       table.replace(values(types.values(), 4), Long.MIN_VALUE);
       assertThat(rig.elements(table)).isEqualTo(values(types.values(), 4));
       assertThat(table.read(Long.MIN_VALUE + 1)).isNull();
@@ -441,6 +533,12 @@ public abstract class ListTableContract {
             model.remove(cell);
           } else {
             model.put(cell, new ArrayList<>(elements));
+          }
+        } else if (action < 20) {
+          List<V> elements = range(types.values(), step, step + random.nextInt(100));
+          table.appendAll(elements.stream().map(types.values().serializer()::copy).toList(), 0);
+          if (!elements.isEmpty()) {
+            model.computeIfAbsent(cell, c -> new ArrayList<>()).addAll(elements);
           }
         } else if (action < 80) {
           table.append(rig.value(step), 0);

@@ -15,6 +15,7 @@ import io.streambed.store.MapTable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -85,6 +86,70 @@ public abstract class MapTableContract {
       assertThat(rig.entries(table)).isEqualTo(expected);
       try (Rig<K, N, U, V> moved = rig.moved()) {
         assertThat(moved.contents(moved.maps())).isEqualTo(Map.of(rig.cell(1, 1), expected));
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void putAll_absentAndPresentMaps_replacesAndAdds(SampleTypes<K, N, U, V> types) {
+    for (int size : new int[] {3, 9_000}) {
+      try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+        MapTable<K, N, U, V> table = rig.maps();
+        rig.at(table, 1, 1);
+        table.putAll(Map.of(), 0);
+        assertThat(rig.cells(table)).isEmpty();
+        Map<U, V> first = new HashMap<>();
+        Map<U, V> second = new HashMap<>();
+        for (int i = 0; i < size; i++) {
+          first.put(types.userKeys().at(i), rig.value(i));
+          second.put(types.userKeys().at(i + size / 2), i % 5 == 0 ? null : rig.value(-i));
+        }
+        table.putAll(first, 0);
+        assertThat(rig.entries(table)).isEqualTo(first);
+        table.putAll(second);
+        Map<U, V> expected = new HashMap<>(first);
+        expected.putAll(second);
+        rig.at(table, 2, 1);
+        table.putAll(first, 0);
+        assertThat(rig.contents(table))
+            .isEqualTo(Map.of(rig.cell(1, 1), expected, rig.cell(2, 1), first));
+        assertThat(table.entries()).isEqualTo(expected.size() + size);
+        rig.store.checkInvariants();
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void putAll_nullUserKeyAmongThem_changesNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      Map<U, V> map = new LinkedHashMap<>();
+      map.put(types.userKeys().at(1), rig.value(1));
+      map.put(null, rig.value(2));
+      for (int round = 0; round < 2; round++) {
+        assertThatThrownBy(() -> table.putAll(map, 0)).isInstanceOf(NullPointerException.class);
+        assertThat(table.entries()).isEqualTo(round);
+        table.put(types.userKeys().at(2), rig.value(2), 0);
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void putAll_underAWalk_theWalkMeetsWhatIsThereNow(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      Map<U, V> changed = new HashMap<>();
+      for (int i = 0; i < 50; i++) {
+        table.put(types.userKeys().at(i), rig.value(i), 0);
+        changed.put(types.userKeys().at(i), rig.value(-i));
+      }
+      MapCursor<U, V> cursor = table.entriesCursor();
+      assertThat(cursor.advance()).isTrue();
+      table.putAll(changed, 0);
+      while (cursor.advance()) {
+        assertThat(cursor.value()).isEqualTo(changed.get(cursor.key()));
       }
     }
   }
@@ -167,6 +232,9 @@ public abstract class MapTableContract {
       }
       table.put(types.userKeys().at(7), rig.value(8), 7);
       table.bound().put(types.userKeys().at(8), rig.value(9), 8);
+      table.putAll(Map.of(types.userKeys().at(6), rig.value(7)), 6);
+      assertThat(table.get(types.userKeys().at(6))).isEqualTo(rig.value(7));
+      assertThat(table.stamp()).isEqualTo(6);
       assertThat(table.get(types.userKeys().at(7))).isEqualTo(rig.value(8));
       assertThat(table.stamp()).isEqualTo(7);
       assertThat(table.get(types.userKeys().at(8))).isEqualTo(rig.value(9));
