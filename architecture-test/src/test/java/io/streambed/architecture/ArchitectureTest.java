@@ -183,7 +183,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             "io.streambed.flink..",
             "io.streambed.examples.flights.flink",
-            "io.streambed.benchmarks")
+            "io.streambed.benchmarks.flink")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.flink..")
@@ -191,11 +191,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void rocksdb_isSeenByItsStoreAndTheBenchmarksOnly() {
+  void rocksdb_isSeenByItsStoreOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(
-            "io.streambed.rocksdb", "io.streambed.flink..", "io.streambed.benchmarks")
+        .resideOutsideOfPackages("io.streambed.rocksdb", "io.streambed.flink..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.rocksdb..")

@@ -22,10 +22,16 @@ enum Case {
   MAP_CONTAINS_ABSENT(Kind.MAP),
   /** All ten entries of a map. */
   MAP_ITERATE(Kind.MAP),
+  /** All ten entries of a map replaced at once. */
+  MAP_PUT_ALL(Kind.MAP),
   /** All elements of a list of 21. */
   LIST_READ(Kind.LIST),
   /** One more element for a list of 21 or some more. */
   LIST_APPEND(Kind.LIST),
+  /** One element of 1,024 that are appended to an empty list one by one. */
+  LIST_APPEND_EACH(Kind.LIST),
+  /** One element of 1,024 that are appended to an empty list at once. */
+  LIST_APPEND_ALL(Kind.LIST),
   /** The value of a key in one of its four windows. */
   WINDOW_GET(Kind.WINDOW),
   /** The same, read, then replaced. */

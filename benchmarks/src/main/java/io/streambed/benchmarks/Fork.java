@@ -9,13 +9,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.runtime.state.KeyedStateBackend;
 
 /**
- * The main class of a JVM that measures one backend. Prints lines of words separated by tabs:
- * {@code case ENTRIES ID OPERATIONS CPU_NANOS WALL_NANOS}, {@code memory ENTRIES ID HELD HEAP
- * RESIDENT FILES} (growth in bytes of a state that had so many entries and holds so many), {@code
- * failed REASON}, {@code done}.
+ * What a JVM does that measures one backend. Prints lines of words separated by tabs: {@code case
+ * ENTRIES ID OPERATIONS CPU_NANOS WALL_NANOS}, {@code memory ENTRIES ID HELD HEAP RESIDENT FILES}
+ * (growth in bytes of a state that had so many entries and holds so many), {@code failed REASON},
+ * {@code done}.
  */
 public final class Fork {
   private static final int FAILED = 1;
@@ -32,24 +31,27 @@ public final class Fork {
 
   private static final long MANAGED_BYTES = 1L << 30;
 
+  private final Backend.Opener backends;
   private final String type;
   private final Harness harness;
   private final PrintStream out;
 
-  Fork(String type, Harness harness, PrintStream out) {
+  Fork(Backend.Opener backends, String type, Harness harness, PrintStream out) {
+    this.backends = backends;
     this.type = type;
     this.harness = harness;
     this.out = out;
   }
 
   /**
-   * Measures, and ends the process: 0 done, 1 the backend failed, 2 wrong arguments.
+   * Measures.
    *
-   * @param arguments {@code state.backend.type}; numbers of entries, then names of cases, each
-   *     separated by commas; milliseconds of a round of {@link WarmUp} and of the measurement of
-   *     each case
+   * @param backends makes the backend
+   * @param arguments the backend's name; numbers of entries, then names of cases, each separated by
+   *     commas; milliseconds of a round of {@link WarmUp} and of the measurement of each case
+   * @return the exit code: 0 done, 1 the backend failed, 2 wrong arguments
    */
-  public static void main(String[] arguments) {
+  public static int run(Backend.Opener backends, String[] arguments) {
     PrintStream out = System.out;
     Set<Case> cases = EnumSet.noneOf(Case.class);
     List<Integer> sizes;
@@ -60,13 +62,12 @@ public final class Fork {
         cases.addAll(Case.named(name));
       }
       Harness harness = new Harness(nanos(arguments[3]), nanos(arguments[4]));
-      fork = new Fork(arguments[0], harness, out);
+      fork = new Fork(backends, arguments[0], harness, out);
     } catch (IllegalArgumentException e) {
       out.println("failed\t" + e.getMessage());
-      System.exit(USAGE);
-      return;
+      return USAGE;
     }
-    System.exit(fork.run(sizes, cases));
+    return fork.run(sizes, cases);
   }
 
   private static long nanos(String millis) {
@@ -76,7 +77,8 @@ public final class Fork {
   private int run(List<Integer> sizes, Set<Case> cases) {
     try {
       PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-      new Fork(type, new Harness(harness.roundNanos(), 0), nowhere).measure(WARM_UP_ENTRIES, cases);
+      new Fork(backends, type, new Harness(harness.roundNanos(), 0), nowhere)
+          .measure(WARM_UP_ENTRIES, cases);
       for (int entries : sizes) {
         measure(entries, cases);
       }
@@ -98,8 +100,8 @@ public final class Fork {
       if (ofKind.isEmpty()) {
         continue;
       }
-      try (Backend backend = Backend.open(type, MANAGED_BYTES)) {
-        measure(backend.keyed(), entries, ofKind);
+      try (Backend backend = backends.open(type, MANAGED_BYTES)) {
+        measure(backend, entries, ofKind);
       }
       for (Held held : Held.of(kind)) {
         boolean withPeak = entries <= MAX_PEAK_ENTRIES;
@@ -112,8 +114,8 @@ public final class Fork {
 
   /** Weighs a full state, and what is left of it when all but a few entries are removed. */
   private void weigh(Held held, int entries, boolean withPeak) throws Exception {
-    try (Backend backend = Backend.open(type, MANAGED_BYTES)) {
-      Held.Entries state = held.open(backend.keyed());
+    try (Backend backend = backends.open(type, MANAGED_BYTES)) {
+      Held.Entries state = held.open(backend);
       Path directory = Path.of(System.getProperty("java.io.tmpdir"));
       Memory before = Memory.now(directory);
       for (int number = 0; number < entries; number++) {
@@ -140,7 +142,7 @@ public final class Fork {
   }
 
   /** Measures cases of one kind on a backend without state. */
-  void measure(KeyedStateBackend<Long> backend, int entries, Set<Case> cases) throws Exception {
+  void measure(Backend backend, int entries, Set<Case> cases) throws Exception {
     Case.Kind kind = cases.iterator().next().kind;
     Workload workload = Workload.of(kind, backend, entries);
     workload.fill();

@@ -4,27 +4,14 @@ import io.streambed.benchmarks.Case.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.State;
-import org.apache.flink.api.common.state.StateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.TimerHeapInternalTimer;
-import org.apache.flink.streaming.api.operators.TimerSerializer;
 
 /** What memory is measured of: a state that is filled, and then all but emptied. */
 enum Held {
   /** One Long for each key. */
   VALUE(Kind.VALUE) {
     @Override
-    Entries open(KeyedStateBackend<Long> backend) throws Exception {
-      ValueState<Long> state =
-          state(backend, new ValueStateDescriptor<>("held", LongSerializer.INSTANCE));
+    Entries open(Backend backend) throws Exception {
+      Backend.OneValue state = backend.values(NAME);
       return (number, isAdded) -> {
         Long key = Scatter.key(number);
         backend.setCurrentKey(key);
@@ -39,8 +26,8 @@ enum Held {
   /** Maps of ten. */
   MAP(Kind.MAP) {
     @Override
-    Entries open(KeyedStateBackend<Long> backend) throws Exception {
-      MapState<Long, Long> state = map(backend);
+    Entries open(Backend backend) throws Exception {
+      Backend.OneMap state = backend.maps(NAME);
       return (number, isAdded) -> {
         long key = Scatter.key(number / ENTRIES_A_MAP);
         backend.setCurrentKey(key);
@@ -51,8 +38,8 @@ enum Held {
   /** One map that has all entries. */
   LARGE_MAP(Kind.MAP) {
     @Override
-    Entries open(KeyedStateBackend<Long> backend) throws Exception {
-      MapState<Long, Long> state = map(backend);
+    Entries open(Backend backend) throws Exception {
+      Backend.OneMap state = backend.maps(NAME);
       backend.setCurrentKey(1L);
       return (number, isAdded) -> put(state, Scatter.key(number), isAdded);
     }
@@ -60,20 +47,16 @@ enum Held {
   /** One timer for each key. */
   TIMER(Kind.TIMER) {
     @Override
-    Entries open(KeyedStateBackend<Long> backend) {
-      var queue =
-          backend.create(
-              "held",
-              new TimerSerializer<>(LongSerializer.INSTANCE, VoidNamespaceSerializer.INSTANCE));
+    Entries open(Backend backend) throws Exception {
+      Backend.Timers timers = backend.timers(NAME);
       return (number, isAdded) -> {
         Long key = Scatter.key(number);
         backend.setCurrentKey(key);
         long millis = Scatter.value(key, 0, 0) >>> MILLIS_SHIFT;
-        var timer = new TimerHeapInternalTimer<>(millis, key, VoidNamespace.INSTANCE);
         if (isAdded) {
-          queue.add(timer);
+          timers.register(millis);
         } else {
-          queue.remove(timer);
+          timers.delete(millis);
         }
       };
     }
@@ -81,6 +64,9 @@ enum Held {
 
   /** After the peak one entry in so many is left. */
   static final int LEFT = 100;
+
+  /** Of the state. */
+  static final String NAME = "held";
 
   private static final int ENTRIES_A_MAP = 10;
 
@@ -104,7 +90,7 @@ enum Held {
   }
 
   /** Opens the state, which is empty. */
-  abstract Entries open(KeyedStateBackend<Long> backend) throws Exception;
+  abstract Entries open(Backend backend) throws Exception;
 
   /** Adds and removes entries by their number. */
   @FunctionalInterface
@@ -112,20 +98,7 @@ enum Held {
     void set(long number, boolean isAdded) throws Exception;
   }
 
-  private static MapState<Long, Long> map(KeyedStateBackend<Long> backend) throws Exception {
-    return state(
-        backend,
-        new MapStateDescriptor<>("held", LongSerializer.INSTANCE, LongSerializer.INSTANCE));
-  }
-
-  private static <S extends State> S state(
-      KeyedStateBackend<Long> backend, StateDescriptor<S, ?> descriptor) throws Exception {
-    return backend.getPartitionedState(
-        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
-  }
-
-  private static void put(MapState<Long, Long> state, Long userKey, boolean isAdded)
-      throws Exception {
+  private static void put(Backend.OneMap state, Long userKey, boolean isAdded) throws Exception {
     if (isAdded) {
       state.put(userKey, Scatter.value(userKey, 0, 0));
     } else {

@@ -3,16 +3,13 @@ package io.streambed.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 
 /** A list of 21 Longs for each key; appends let it grow, up to a bound. */
 final class Lists implements Workload {
   private static final int LENGTH = 21;
+
+  /** How many elements are appended to an empty list; a part of {@link Batch#SIZE}. */
+  private static final int MANY = 1024;
 
   /** A list this long at the start of a batch is cut back to {@link #LENGTH}, unmeasured. */
   private static final int MAX_LENGTH = 2 * LENGTH;
@@ -20,19 +17,15 @@ final class Lists implements Workload {
   /** An element's weight in the sum: the order counts. */
   private static final long WEIGHT = 31;
 
-  private final KeyedStateBackend<Long> backend;
-  private final ListState<Long> state;
+  private final Backend backend;
+  private final Backend.OneList state;
   private final int[] lengths;
   private final Batch batch = new Batch(4);
 
-  Lists(KeyedStateBackend<Long> backend, int entries) throws Exception {
+  Lists(Backend backend, int entries) throws Exception {
     this.backend = backend;
     lengths = new int[entries / LENGTH];
-    state =
-        backend.getPartitionedState(
-            VoidNamespace.INSTANCE,
-            VoidNamespaceSerializer.INSTANCE,
-            new ListStateDescriptor<>("lists", LongSerializer.INSTANCE));
+    state = backend.lists("lists");
   }
 
   @Override
@@ -52,6 +45,8 @@ final class Lists implements Workload {
     return switch (measured) {
       case LIST_READ -> new Read();
       case LIST_APPEND -> new Append();
+      case LIST_APPEND_EACH -> new AppendMany(false);
+      case LIST_APPEND_ALL -> new AppendMany(true);
       default -> throw new IllegalArgumentException(measured + " is not of lists");
     };
   }
@@ -129,6 +124,61 @@ final class Lists implements Workload {
     public void check() throws Exception {
       for (int i = 0; i < Batch.SIZE; i += Batch.CHECK_STRIDE) {
         read(i, expected(i));
+      }
+    }
+  }
+
+  /** Lists of keys that have none otherwise: they are filled, read and cleared in each batch. */
+  private final class AppendMany implements Operation {
+    private final boolean atOnce;
+    private final List<Long> elements = new ArrayList<>();
+
+    AppendMany(boolean atOnce) {
+      this.atOnce = atOnce;
+    }
+
+    @Override
+    public void prepare() {
+      batch.draw(lengths.length, 1);
+      elements.clear();
+      for (int slot = 0; slot < MANY; slot++) {
+        elements.add(Scatter.value(batch.key[0], slot, 0));
+      }
+    }
+
+    /** A key for each list of a batch; no two are the same. */
+    private Long key(int list) {
+      return Scatter.absentKey(batch.number[0] + (long) list * lengths.length);
+    }
+
+    @Override
+    public void run() throws Exception {
+      for (int list = 0; list < Batch.SIZE / MANY; list++) {
+        backend.setCurrentKey(key(list));
+        if (atOnce) {
+          state.addAll(elements);
+        } else {
+          for (Long element : elements) {
+            state.add(element);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void check() throws Exception {
+      for (int list = 0; list < Batch.SIZE / MANY; list++) {
+        backend.setCurrentKey(key(list));
+        List<Long> found = new ArrayList<>();
+        Iterable<Long> all = state.get();
+        if (all != null) {
+          all.forEach(found::add);
+        }
+        if (!found.equals(elements)) {
+          throw WrongAnswerException.of(
+              "the long list", key(list), elements.size() + " elements", found.size() + " others");
+        }
+        state.clear();
       }
     }
   }

@@ -1,33 +1,26 @@
 package io.streambed.benchmarks;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 
 /** A map of ten Longs by scattered Longs for each key. */
 final class Maps implements Workload {
   private static final int ENTRIES_A_KEY = 10;
   private static final String VALUE = "an entry of the map";
 
-  private final KeyedStateBackend<Long> backend;
-  private final MapState<Long, Long> state;
+  private final Backend backend;
+  private final Backend.OneMap state;
   private final int keys;
   private final byte[] versions;
   private final Batch batch = new Batch(3);
 
-  Maps(KeyedStateBackend<Long> backend, int entries) throws Exception {
+  Maps(Backend backend, int entries) throws Exception {
     this.backend = backend;
     keys = entries / ENTRIES_A_KEY;
     versions = new byte[keys * ENTRIES_A_KEY];
-    state =
-        backend.getPartitionedState(
-            VoidNamespace.INSTANCE,
-            VoidNamespaceSerializer.INSTANCE,
-            new MapStateDescriptor<>("maps", LongSerializer.INSTANCE, LongSerializer.INSTANCE));
+    state = backend.maps("maps");
   }
 
   @Override
@@ -48,6 +41,7 @@ final class Maps implements Workload {
       case MAP_UPDATE -> new Update();
       case MAP_CONTAINS_ABSENT -> new ContainsAbsent();
       case MAP_ITERATE -> new Iterate();
+      case MAP_PUT_ALL -> new PutAll();
       default -> throw new IllegalArgumentException(measured + " is not of maps");
     };
   }
@@ -67,6 +61,14 @@ final class Maps implements Workload {
   private long expected(int i) {
     int slot = batch.slot[i];
     return Scatter.value(batch.key[i], slot, versions[entry(i, slot)]);
+  }
+
+  private void checkWritten() throws Exception {
+    for (int i = 0; i < Batch.SIZE; i += Batch.CHECK_STRIDE) {
+      backend.setCurrentKey(batch.key[i]);
+      Long found = state.get(batch.userKey[i]);
+      WrongAnswerException.check(VALUE, batch.key[i], expected(i), found);
+    }
   }
 
   private final class Get implements Operation {
@@ -108,11 +110,7 @@ final class Maps implements Workload {
 
     @Override
     public void check() throws Exception {
-      for (int i = 0; i < Batch.SIZE; i += Batch.CHECK_STRIDE) {
-        backend.setCurrentKey(batch.key[i]);
-        Long found = state.get(batch.userKey[i]);
-        WrongAnswerException.check(VALUE, batch.key[i], expected(i), found);
-      }
+      checkWritten();
     }
   }
 
@@ -161,6 +159,38 @@ final class Maps implements Workload {
               "the sum over the map", batch.key[i], batch.expected[i], sum);
         }
       }
+    }
+  }
+
+  private final class PutAll implements Operation {
+    private final List<Map<Long, Long>> maps = new ArrayList<>();
+
+    @Override
+    public void prepare() {
+      draw(false);
+      maps.clear();
+      for (int i = 0; i < Batch.SIZE; i++) {
+        long key = batch.key[i];
+        Map<Long, Long> map = new HashMap<>();
+        for (int slot = 0; slot < ENTRIES_A_KEY; slot++) {
+          int version = ++versions[entry(i, slot)];
+          map.put(Scatter.userKey(key, slot), Scatter.value(key, slot, version));
+        }
+        maps.add(map);
+      }
+    }
+
+    @Override
+    public void run() throws Exception {
+      for (int i = 0; i < Batch.SIZE; i++) {
+        backend.setCurrentKey(batch.key[i]);
+        state.putAll(maps.get(i));
+      }
+    }
+
+    @Override
+    public void check() throws Exception {
+      checkWritten();
     }
   }
 }

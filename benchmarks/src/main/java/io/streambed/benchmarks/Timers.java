@@ -1,18 +1,10 @@
 package io.streambed.benchmarks;
 
 import java.math.BigInteger;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.InternalPriorityQueue;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.TimerHeapInternalTimer;
-import org.apache.flink.streaming.api.operators.TimerSerializer;
 
 /**
  * One timer for each key. All of them fire in a round, a millisecond apart; the one that fires is
  * registered again at a scattered place of the next round, so that what fires next is always known.
- * The queue is used as Flink's own timer service uses it.
  */
 final class Timers implements Workload {
   private static final long START_MILLIS = 978_307_200_000L;
@@ -25,8 +17,8 @@ final class Timers implements Workload {
   /** So many timers are deleted at a time before the first of them is registered again. */
   private static final int MISSING = 64;
 
-  private final KeyedStateBackend<Long> backend;
-  private final InternalPriorityQueue<TimerHeapInternalTimer<Long, VoidNamespace>> queue;
+  private final Backend backend;
+  private final Backend.Timers timers;
   private final int keys;
 
   /** A key at one place of a round is at this multiple of the place in the next round. */
@@ -44,15 +36,12 @@ final class Timers implements Workload {
   private long roundMillis = START_MILLIS;
   private final Batch batch = new Batch(5);
 
-  Timers(KeyedStateBackend<Long> backend, int entries) {
+  Timers(Backend backend, int entries) throws Exception {
     this.backend = backend;
     keys = entries;
     turn = BigInteger.valueOf(STEP).modInverse(BigInteger.valueOf(keys)).longValue();
     placeOfNumber = turn;
-    queue =
-        backend.create(
-            "timers",
-            new TimerSerializer<>(LongSerializer.INSTANCE, VoidNamespaceSerializer.INSTANCE));
+    timers = backend.timers("timers");
   }
 
   private int times(long factor, int number) {
@@ -60,15 +49,11 @@ final class Timers implements Workload {
   }
 
   @Override
-  public void fill() {
+  public void fill() throws Exception {
     for (int number = 0; number < keys; number++) {
       backend.setCurrentKey(Scatter.key(number));
-      queue.add(timer(millis(number)));
+      timers.register(millis(number));
     }
-  }
-
-  private TimerHeapInternalTimer<Long, VoidNamespace> timer(long millis) {
-    return new TimerHeapInternalTimer<>(millis, backend.getCurrentKey(), VoidNamespace.INSTANCE);
   }
 
   /** When a key's timer is due: in this round, or in the next one if it has fired already. */
@@ -98,9 +83,18 @@ final class Timers implements Workload {
   }
 
   private void checkFirst(Long key, long millis) {
-    var first = queue.peek();
-    if (first == null || first.getTimestamp() != millis || !first.getKey().equals(key)) {
+    long first = timers.firstMillis();
+    if (first != millis) {
       throw WrongAnswerException.of("the first timer", key, millis, first);
+    }
+  }
+
+  /** Takes the first timer, and makes its key current. */
+  private void fire(Long key, long millis) throws Exception {
+    checkFirst(key, millis);
+    Long fired = timers.fire(millis);
+    if (!key.equals(fired)) {
+      throw WrongAnswerException.of("what fires at " + millis, key, key, fired);
     }
   }
 
@@ -116,54 +110,53 @@ final class Timers implements Workload {
 
     /** Takes the first timer away in two ways, and puts it back. */
     @Override
-    public void check() {
+    public void check() throws Exception {
       int number = times(numberOfPlace, place);
       Long key = Scatter.key(number);
       long millis = millis(number);
       backend.setCurrentKey(key);
       for (int i = 0; i < CHECKS; i++) {
         checkFirst(key, millis);
-        queue.remove(timer(millis));
-        checkSecond(millis);
-        queue.add(timer(millis));
-        queue.add(timer(millis));
-        checkFirst(key, millis);
-        queue.poll();
-        checkSecond(millis);
-        queue.add(timer(millis));
+        timers.delete(millis);
+        checkSecond(key, millis);
+        timers.register(millis);
+        timers.register(millis);
+        fire(key, millis);
+        checkSecond(key, millis);
+        timers.register(millis);
       }
       checkFirst(key, millis);
     }
 
-    private void checkSecond(long firstMillis) {
-      var second = queue.peek();
-      if (second == null || second.getTimestamp() == firstMillis) {
-        throw WrongAnswerException.of("the second timer", firstMillis, "a later one", second);
+    private void checkSecond(Long key, long firstMillis) {
+      long second = timers.firstMillis();
+      if (second == firstMillis || second == Backend.Timers.NONE) {
+        throw WrongAnswerException.of("the second timer", key, "a later one", second);
       }
     }
   }
 
   private final class Again extends AnyKey {
     @Override
-    public void run() {
+    public void run() throws Exception {
       for (int i = 0; i < Batch.SIZE; i++) {
         backend.setCurrentKey(batch.key[i]);
-        queue.add(timer(batch.next[i]));
+        timers.register(batch.next[i]);
       }
     }
   }
 
   private final class DeleteRegister extends AnyKey {
     @Override
-    public void run() {
+    public void run() throws Exception {
       for (int i = 0; i < Batch.SIZE + MISSING; i++) {
         if (i < Batch.SIZE) {
           backend.setCurrentKey(batch.key[i]);
-          queue.remove(timer(batch.next[i]));
+          timers.delete(batch.next[i]);
         }
         if (i >= MISSING) {
           backend.setCurrentKey(batch.key[i - MISSING]);
-          queue.add(timer(batch.next[i - MISSING]));
+          timers.register(batch.next[i - MISSING]);
         }
       }
     }
@@ -181,12 +174,10 @@ final class Timers implements Workload {
     }
 
     @Override
-    public void run() {
+    public void run() throws Exception {
       for (int i = 0; i < Batch.SIZE; i++) {
-        checkFirst(batch.key[i], batch.expected[i]);
-        backend.setCurrentKey(queue.peek().getKey());
-        queue.poll();
-        queue.add(timer(batch.next[i]));
+        fire(batch.key[i], batch.expected[i]);
+        timers.register(batch.next[i]);
       }
     }
   }

@@ -1,29 +1,18 @@
 package io.streambed.benchmarks;
 
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-
 /** One Long for each key. */
 final class Values implements Workload {
   private static final String VALUE = "the value";
 
-  private final KeyedStateBackend<Long> backend;
-  private final ValueState<Long> state;
+  private final Backend backend;
+  private final Backend.OneValue state;
   private final byte[] versions;
   private final Batch batch = new Batch(1);
 
-  Values(KeyedStateBackend<Long> backend, int entries) throws Exception {
+  Values(Backend backend, int entries) throws Exception {
     this.backend = backend;
     versions = new byte[entries];
-    state =
-        backend.getPartitionedState(
-            VoidNamespace.INSTANCE,
-            VoidNamespaceSerializer.INSTANCE,
-            new ValueStateDescriptor<>("values", LongSerializer.INSTANCE));
+    state = backend.values("values");
   }
 
   @Override

@@ -1,40 +1,31 @@
 package io.streambed.benchmarks;
 
-import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.internal.InternalValueState;
-import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
-
 /** One Long for each key and window, four windows a key: set key, set window, as windows do. */
-final class Windows implements Workload {
+final class Windows<W> implements Workload {
   private static final int WINDOWS_A_KEY = 4;
   private static final long START_MILLIS = 978_307_200_000L;
   private static final long SIZE_MILLIS = 60_000;
   private static final String VALUE = "the window's value";
 
-  private final KeyedStateBackend<Long> backend;
-  private final InternalValueState<Long, TimeWindow, Long> state;
+  private final Backend backend;
+  private final Backend.WindowedValue<W> state;
   private final int keys;
   private final byte[] versions;
   private final Batch batch = new Batch(2);
-  private final TimeWindow[] window = new TimeWindow[Batch.SIZE];
+  private final W[] window;
 
   @SuppressWarnings("unchecked")
-  Windows(KeyedStateBackend<Long> backend, int entries) throws Exception {
+  Windows(Backend backend, Backend.WindowedValue<W> state, int entries) {
     this.backend = backend;
+    this.state = state;
     keys = entries / WINDOWS_A_KEY;
     versions = new byte[keys * WINDOWS_A_KEY];
-    state =
-        (InternalValueState<Long, TimeWindow, Long>)
-            backend.getOrCreateKeyedState(
-                new TimeWindow.Serializer(),
-                new ValueStateDescriptor<>("windows", LongSerializer.INSTANCE));
+    window = (W[]) new Object[Batch.SIZE];
   }
 
-  private static TimeWindow window(int slot) {
+  private W window(int slot) {
     long start = START_MILLIS + slot * SIZE_MILLIS;
-    return new TimeWindow(start, start + SIZE_MILLIS);
+    return state.window(start, start + SIZE_MILLIS);
   }
 
   @Override
@@ -43,7 +34,7 @@ final class Windows implements Workload {
       for (int number = 0; number < keys; number++) {
         long key = Scatter.key(number);
         backend.setCurrentKey(key);
-        state.setCurrentNamespace(window(slot));
+        state.setWindow(window(slot));
         state.update(Scatter.value(key, slot, 0));
       }
     }
@@ -86,7 +77,7 @@ final class Windows implements Workload {
     public void run() throws Exception {
       for (int i = 0; i < Batch.SIZE; i++) {
         backend.setCurrentKey(batch.key[i]);
-        state.setCurrentNamespace(window[i]);
+        state.setWindow(window[i]);
         WrongAnswerException.check(VALUE, batch.key[i], batch.expected[i], state.value());
       }
     }
@@ -107,7 +98,7 @@ final class Windows implements Workload {
     public void run() throws Exception {
       for (int i = 0; i < Batch.SIZE; i++) {
         backend.setCurrentKey(batch.key[i]);
-        state.setCurrentNamespace(window[i]);
+        state.setWindow(window[i]);
         WrongAnswerException.check(VALUE, batch.key[i], batch.expected[i], state.value());
         state.update(batch.next[i]);
       }
@@ -117,7 +108,7 @@ final class Windows implements Workload {
     public void check() throws Exception {
       for (int i = 0; i < Batch.SIZE; i += Batch.CHECK_STRIDE) {
         backend.setCurrentKey(batch.key[i]);
-        state.setCurrentNamespace(window[i]);
+        state.setWindow(window[i]);
         WrongAnswerException.check(VALUE, batch.key[i], expected(i), state.value());
       }
     }

@@ -1,7 +1,5 @@
 package io.streambed.benchmarks;
 
-import org.apache.flink.runtime.state.KeyedStateBackend;
-
 /** A state of one kind with known content: so many entries under scattered keys. One thread. */
 sealed interface Workload permits Values, Maps, Lists, Windows, Timers {
   /** Puts all entries in; later slots of a key long after its first ones, as events come. */
@@ -19,13 +17,12 @@ sealed interface Workload permits Values, Maps, Lists, Windows, Timers {
    *
    * @param entries how many entries altogether; rounded down to whole keys
    */
-  static Workload of(Case.Kind kind, KeyedStateBackend<Long> backend, int entries)
-      throws Exception {
+  static Workload of(Case.Kind kind, Backend backend, int entries) throws Exception {
     return switch (kind) {
       case VALUE -> new Values(backend, entries);
       case MAP -> new Maps(backend, entries);
       case LIST -> new Lists(backend, entries);
-      case WINDOW -> new Windows(backend, entries);
+      case WINDOW -> new Windows<>(backend, backend.windows("windows"), entries);
       case TIMER -> new Timers(backend, entries);
     };
   }

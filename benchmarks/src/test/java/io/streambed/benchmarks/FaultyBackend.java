@@ -1,20 +1,13 @@
 package io.streambed.benchmarks;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.util.Set;
-import org.apache.flink.runtime.state.KeyGroupedInternalPriorityQueue;
-import org.apache.flink.runtime.state.KeyedStateBackend;
-import org.apache.flink.runtime.state.internal.InternalListState;
-import org.apache.flink.runtime.state.internal.InternalMapState;
-import org.apache.flink.runtime.state.internal.InternalValueState;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** A backend, and states of it, that do one thing wrong now and then once they are told to. */
-final class FaultyBackend {
+final class FaultyBackend extends Backend {
   private static final int EVERY = 7;
-  private static final Set<String> WRITES = Set.of("update", "put", "add");
 
   /** What is wrong. */
   enum Fault {
@@ -24,12 +17,13 @@ final class FaultyBackend {
     FIRES_TWICE
   }
 
-  private final KeyedStateBackend<Long> real;
+  private final Backend real;
   private final Fault fault;
+  private final Map<String, Timers> queues = new HashMap<>();
   private boolean broken;
   private long calls;
 
-  FaultyBackend(KeyedStateBackend<Long> real, Fault fault) {
+  FaultyBackend(Backend real, Fault fault) {
     this.real = real;
     this.fault = fault;
   }
@@ -39,74 +33,188 @@ final class FaultyBackend {
     broken = true;
   }
 
-  @SuppressWarnings("unchecked")
-  KeyedStateBackend<Long> backend() {
-    return (KeyedStateBackend<Long>)
-        proxy(
-            KeyedStateBackend.class,
-            (self, method, arguments) -> {
-              if (method.getName().equals("setCurrentKey")
-                  && strikes(Fault.STAYS_AT_PREVIOUS_KEY)) {
-                return null;
-              }
-              Object result = call(real, method, arguments);
-              return switch (method.getName()) {
-                case "create" -> queue(result);
-                case "getPartitionedState", "getOrCreateKeyedState" -> state(result);
-                default -> result;
-              };
-            });
-  }
-
-  private Object state(Object state) {
-    Class<?> type =
-        state instanceof InternalValueState
-            ? InternalValueState.class
-            : state instanceof InternalMapState ? InternalMapState.class : InternalListState.class;
-    return proxy(
-        type,
-        (self, method, arguments) -> {
-          if (WRITES.contains(method.getName()) && strikes(Fault.DROPS_WRITES)) {
-            return null;
-          }
-          Object result = call(state, method, arguments);
-          if (method.getName().equals("value") && strikes(Fault.FINDS_WHAT_IS_ABSENT)) {
-            return 1L;
-          }
-          return method.getName().equals("contains") && strikes(Fault.FINDS_WHAT_IS_ABSENT)
-              ? Boolean.TRUE
-              : result;
-        });
-  }
-
-  /** A queue of timers; of those that fire, some stay. */
-  private Object queue(Object queue) {
-    return proxy(
-        KeyGroupedInternalPriorityQueue.class,
-        (self, method, arguments) -> {
-          String name = method.getName();
-          if (name.equals("add") && strikes(Fault.DROPS_WRITES)) {
-            return false;
-          }
-          return name.equals("poll") && strikes(Fault.FIRES_TWICE)
-              ? ((KeyGroupedInternalPriorityQueue<?>) queue).peek()
-              : call(queue, method, arguments);
-        });
-  }
-
   private boolean strikes(Fault wanted) {
     return broken && fault == wanted && ++calls % EVERY == 0;
   }
 
-  private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
-    try {
-      return method.invoke(target, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
+  /** A call that changes state. */
+  private interface Write {
+    void run() throws Exception;
+  }
+
+  private void write(Write write) throws Exception {
+    if (!strikes(Fault.DROPS_WRITES)) {
+      write.run();
     }
   }
 
-  private static Object proxy(Class<?> type, InvocationHandler handler) {
-    return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+  @Override
+  public void setCurrentKey(Long key) {
+    if (!strikes(Fault.STAYS_AT_PREVIOUS_KEY)) {
+      real.setCurrentKey(key);
+    }
+  }
+
+  @Override
+  public OneValue values(String name) throws Exception {
+    OneValue state = real.values(name);
+    return new OneValue() {
+      @Override
+      public Long value() throws Exception {
+        return strikes(Fault.FINDS_WHAT_IS_ABSENT) ? Long.valueOf(1) : state.value();
+      }
+
+      @Override
+      public void update(Long value) throws Exception {
+        write(() -> state.update(value));
+      }
+
+      @Override
+      public void clear() throws Exception {
+        state.clear();
+      }
+    };
+  }
+
+  @Override
+  public OneMap maps(String name) throws Exception {
+    OneMap state = real.maps(name);
+    return new OneMap() {
+      @Override
+      public Long get(Long userKey) throws Exception {
+        return state.get(userKey);
+      }
+
+      @Override
+      public boolean contains(Long userKey) throws Exception {
+        return strikes(Fault.FINDS_WHAT_IS_ABSENT) || state.contains(userKey);
+      }
+
+      @Override
+      public void put(Long userKey, Long value) throws Exception {
+        write(() -> state.put(userKey, value));
+      }
+
+      @Override
+      public void putAll(Map<Long, Long> map) throws Exception {
+        write(() -> state.putAll(map));
+      }
+
+      @Override
+      public void remove(Long userKey) throws Exception {
+        state.remove(userKey);
+      }
+
+      @Override
+      public Iterable<Map.Entry<Long, Long>> entries() throws Exception {
+        return state.entries();
+      }
+    };
+  }
+
+  @Override
+  public OneList lists(String name) throws Exception {
+    OneList state = real.lists(name);
+    return new OneList() {
+      @Override
+      public Iterable<Long> get() throws Exception {
+        return state.get();
+      }
+
+      @Override
+      public void add(Long element) throws Exception {
+        write(() -> state.add(element));
+      }
+
+      @Override
+      public void addAll(List<Long> elements) throws Exception {
+        write(() -> state.addAll(elements));
+      }
+
+      @Override
+      public void update(List<Long> elements) throws Exception {
+        state.update(elements);
+      }
+
+      @Override
+      public void clear() throws Exception {
+        state.clear();
+      }
+    };
+  }
+
+  @Override
+  public WindowedValue<?> windows(String name) throws Exception {
+    return windows(real.windows(name));
+  }
+
+  private <W> WindowedValue<W> windows(WindowedValue<W> state) {
+    return new WindowedValue<>() {
+      @Override
+      public W window(long startMillis, long endMillis) {
+        return state.window(startMillis, endMillis);
+      }
+
+      @Override
+      public void setWindow(W window) {
+        state.setWindow(window);
+      }
+
+      @Override
+      public Long value() throws Exception {
+        return state.value();
+      }
+
+      @Override
+      public void update(Long value) throws Exception {
+        write(() -> state.update(value));
+      }
+    };
+  }
+
+  @Override
+  public Timers timers(String name) throws Exception {
+    if (!queues.containsKey(name)) {
+      // Flink opens a queue once only.
+      queues.put(name, timers(real.timers(name)));
+    }
+    return queues.get(name);
+  }
+
+  private Timers timers(Timers timers) {
+    return new Timers() {
+      @Override
+      public void register(long millis) {
+        if (!strikes(Fault.DROPS_WRITES)) {
+          timers.register(millis);
+        }
+      }
+
+      @Override
+      public void delete(long millis) {
+        timers.delete(millis);
+      }
+
+      @Override
+      public long firstMillis() {
+        return timers.firstMillis();
+      }
+
+      /** Of those that fire, some stay. */
+      @Override
+      public Long fire(long nowMillis) {
+        long first = timers.firstMillis();
+        Long key = timers.fire(nowMillis);
+        if (key != null && strikes(Fault.FIRES_TWICE)) {
+          timers.register(first);
+        }
+        return key;
+      }
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    real.close();
   }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures keyed state backends of Flink side by side. */
+/** Measures keyed state backends side by side: those of Flink, or Streambed's stores without it. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       "Measures keyed state backends through Flink's own interface: each in a JVM of its own with"
           + " the same options, interleaved, every answer checked. Prints nanoseconds of processor"
           + " time for each operation, how they compare with the first backend, and the memory that"
-          + " one Long for each key takes."
+          + " one Long for each key takes.",
+      "With --embedded it measures Streambed's stores through its own keyed backend, without Flink."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -45,6 +46,10 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
   private static final String OWN_NAME = "streambed";
   private static final String OWN_FACTORY = "io.streambed.flink.StreambedStateBackendFactory";
+  private static final String FLINK_MAIN = "io.streambed.benchmarks.flink.FlinkFork";
+  private static final String EMBEDDED_MAIN = "io.streambed.benchmarks.embedded.EmbeddedFork";
+  private static final List<String> FLINK_BACKENDS = List.of("hashmap", "rocksdb", OWN_NAME);
+  private static final List<String> STORES = List.of("heap", "rocksdb");
   private static final int MIN_ENTRIES = 100;
   private static final int MAX_ENTRIES = 100_000_000;
   private static final int MAX_FORKS = 100;
@@ -52,13 +57,19 @@ final class BenchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
+      names = "--embedded",
+      description =
+          "Measure Streambed's stores without Flink, as its own runtime and programs use them.")
+  private boolean embedded;
+
+  @Option(
       names = "--backends",
       split = ",",
       paramLabel = "NAME",
-      defaultValue = "hashmap,rocksdb,streambed",
       description =
-          "hashmap, rocksdb, streambed, or the class name of a StateBackendFactory. The others are"
-              + " compared with the first. Default: ${DEFAULT-VALUE}.")
+          "hashmap, rocksdb, streambed, or the class name of a StateBackendFactory. Default:"
+              + " hashmap,rocksdb,streambed. With --embedded: heap, rocksdb; default both. The"
+              + " others are compared with the first.")
   private List<String> backends;
 
   @Option(
@@ -107,6 +118,9 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     err = spec.commandLine().getErr();
     long start = System.nanoTime();
+    if (backends == null) {
+      backends = embedded ? STORES : FLINK_BACKENDS;
+    }
     int count = forks != null ? forks : quick ? 1 : 3;
     ForkOptions options = options(count);
     BenchReport report = new BenchReport(backends);
@@ -145,15 +159,24 @@ final class BenchCommand implements Callable<Integer> {
     require(
         backends.stream().distinct().count() == backends.size(),
         "--backends: " + String.join(",", backends) + " names one twice");
+    require(plugin == null || !embedded, "--plugin: no plugin is measured with --embedded");
+    require(
+        !embedded || STORES.containsAll(backends),
+        "--backends: "
+            + String.join(",", backends)
+            + " with --embedded; there are "
+            + String.join(", ", STORES));
     if (plugin != null) {
       for (String path : plugin.split(File.pathSeparator)) {
         require(Files.exists(Path.of(path)), "--plugin: there is no " + path);
       }
     }
     Path module = Home.directory().resolve("benchmarks/target");
-    String classPath =
-        module.resolve("classes") + File.pathSeparator + module.resolve("lib") + "/*";
-    return new ForkOptions(classPath, entries, cases, quick ? 100 : 200, quick ? 300 : 700);
+    // What the command line itself runs with has Streambed's RocksDB, the module's lib has Flink's.
+    Path libraries = embedded ? Home.directory().resolve("cli/target/lib") : module.resolve("lib");
+    String classPath = module.resolve("classes") + File.pathSeparator + libraries + "/*";
+    String main = embedded ? EMBEDDED_MAIN : FLINK_MAIN;
+    return new ForkOptions(main, classPath, entries, cases, quick ? 100 : 200, quick ? 300 : 700);
   }
 
   private void require(boolean condition, String message) {
@@ -174,7 +197,7 @@ final class BenchCommand implements Callable<Integer> {
         ForkProcess.run(
             options,
             backend.equals(OWN_NAME) ? OWN_FACTORY : backend,
-            isFlinks(backend) ? null : plugin(),
+            embedded || isFlinks(backend) ? null : plugin(),
             own,
             done -> err.println(what + ": " + done));
     WorkDirectory.remove(files, own);

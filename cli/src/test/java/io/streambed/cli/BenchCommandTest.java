@@ -92,8 +92,19 @@ class BenchCommandTest {
   }
 
   @Test
+  void embedded_withWhatIsOfFlinkOnly_isRefused() {
+    Cli.Result backend = Cli.call("bench", "--embedded", "--backends", "heap,hashmap");
+    assertThat(backend.code()).isEqualTo(Main.USAGE);
+    assertThat(backend.err()).contains("--backends: heap,hashmap", "there are heap, rocksdb");
+    Cli.Result plugin = Cli.call("bench", "--embedded", "--plugin", "some.jar");
+    assertThat(plugin.code()).isEqualTo(Main.USAGE);
+    assertThat(plugin.err()).contains("--plugin").contains("--embedded");
+  }
+
+  @Test
   void help_namesCasesAndExitCodes() {
     assertThat(Cli.call("bench", "--help").out())
-        .contains("--backends", "--sizes", "--cases", "--quick", "--json", "Exit codes:");
+        .contains(
+            "--embedded", "--backends", "--sizes", "--cases", "--quick", "--json", "Exit codes:");
   }
 }

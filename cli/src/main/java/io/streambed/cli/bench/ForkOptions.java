@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What every fork of a run has in common.
  *
+ * @param main the child's main class
  * @param classPath of the child, without the backend's own
  * @param sizes numbers of entries
  * @param cases names of cases
@@ -13,7 +14,12 @@ import java.util.List;
  * @param measureMillis how much processor time of a case is measured
  */
 public record ForkOptions(
-    String classPath, List<Integer> sizes, List<String> cases, int roundMillis, int measureMillis) {
+    String main,
+    String classPath,
+    List<Integer> sizes,
+    List<String> cases,
+    int roundMillis,
+    int measureMillis) {
   /**
    * Options of each child's JVM, the same for all backends. The heap is touched at the start, else
    * the system's cost of fresh pages is measured with whoever allocates most.

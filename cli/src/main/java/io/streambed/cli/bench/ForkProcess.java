@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
 
 /** Starts a JVM that measures one backend, and listens to it. */
 public final class ForkProcess {
-  private static final String MAIN = "io.streambed.benchmarks.Fork";
-
   /** As Flink's own start scripts open them. */
   private static final List<String> OPENED =
       List.of("java.base/java.lang", "java.base/java.time", "java.base/java.util");
@@ -26,16 +24,20 @@ public final class ForkProcess {
    * Runs a fork to its end.
    *
    * @param options sizes, cases, times
-   * @param type as in {@code state.backend.type}
-   * @param plugin class path of the backend; null for one of Flink's
+   * @param backend the backend's name, as the main class takes it
+   * @param plugin class path of the backend; null for one that is on the options' class path
    * @param directory for files of the backend and the log; it exists
    * @param progress is told what is done, a few words each
    * @return what it told; a failure of the backend is a part of that
    * @throws StorageException if no JVM can be started
    */
   public static ForkResult run(
-      ForkOptions options, String type, String plugin, Path directory, Consumer<String> progress) {
-    List<String> command = command(options, type, plugin, directory);
+      ForkOptions options,
+      String backend,
+      String plugin,
+      Path directory,
+      Consumer<String> progress) {
+    List<String> command = command(options, backend, plugin, directory);
     ForkResult.Builder result = new ForkResult.Builder();
     try {
       Process process =
@@ -62,7 +64,7 @@ public final class ForkProcess {
   }
 
   private static List<String> command(
-      ForkOptions options, String type, String plugin, Path directory) {
+      ForkOptions options, String backend, String plugin, Path directory) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ForkOptions.JVM);
@@ -72,8 +74,8 @@ public final class ForkProcess {
     command.add("-cp");
     command.add(
         plugin == null ? options.classPath() : plugin + File.pathSeparator + options.classPath());
-    command.add(MAIN);
-    command.add(type);
+    command.add(options.main());
+    command.add(backend);
     command.add(options.sizes().stream().map(String::valueOf).collect(Collectors.joining(",")));
     command.add(String.join(",", options.cases()));
     command.add(String.valueOf(options.roundMillis()));

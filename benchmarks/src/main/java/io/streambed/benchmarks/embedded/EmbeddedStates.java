@@ -1,0 +1,137 @@
+package io.streambed.benchmarks.embedded;
+
+import io.streambed.benchmarks.Backend;
+import io.streambed.benchmarks.embedded.EmbeddedBackend.Window;
+import io.streambed.keyed.ValueKind;
+import io.streambed.state.ListState;
+import io.streambed.state.MapState;
+import io.streambed.state.ValueState;
+import java.util.List;
+import java.util.Map;
+
+/** Streambed's states as the cases use them. */
+final class EmbeddedStates {
+  private EmbeddedStates() {}
+
+  static final class Value extends Backend.OneValue {
+    private final ValueState<Long> state;
+
+    Value(ValueState<Long> state) {
+      this.state = state;
+    }
+
+    @Override
+    public Long value() {
+      return state.value();
+    }
+
+    @Override
+    public void update(Long value) {
+      state.update(value);
+    }
+
+    @Override
+    public void clear() {
+      state.clear();
+    }
+  }
+
+  static final class Entries extends Backend.OneMap {
+    private final MapState<Long, Long> state;
+
+    Entries(MapState<Long, Long> state) {
+      this.state = state;
+    }
+
+    @Override
+    public Long get(Long userKey) {
+      return state.get(userKey);
+    }
+
+    @Override
+    public boolean contains(Long userKey) {
+      return state.contains(userKey);
+    }
+
+    @Override
+    public void put(Long userKey, Long value) {
+      state.put(userKey, value);
+    }
+
+    @Override
+    public void putAll(Map<Long, Long> map) {
+      state.putAll(map);
+    }
+
+    @Override
+    public void remove(Long userKey) {
+      state.remove(userKey);
+    }
+
+    @Override
+    public Iterable<Map.Entry<Long, Long>> entries() {
+      return state.entries();
+    }
+  }
+
+  static final class Elements extends Backend.OneList {
+    private final ListState<Long> state;
+
+    Elements(ListState<Long> state) {
+      this.state = state;
+    }
+
+    @Override
+    public Iterable<Long> get() {
+      return state.get();
+    }
+
+    @Override
+    public void add(Long element) {
+      state.add(element);
+    }
+
+    @Override
+    public void addAll(List<Long> elements) {
+      state.addAll(elements);
+    }
+
+    @Override
+    public void update(List<Long> elements) {
+      state.update(elements);
+    }
+
+    @Override
+    public void clear() {
+      state.clear();
+    }
+  }
+
+  static final class Windowed extends Backend.WindowedValue<Window> {
+    private final ValueKind<Long, Window, Long> state;
+
+    Windowed(ValueKind<Long, Window, Long> state) {
+      this.state = state;
+    }
+
+    @Override
+    public Window window(long startMillis, long endMillis) {
+      return new Window(startMillis, endMillis);
+    }
+
+    @Override
+    public void setWindow(Window window) {
+      state.setCurrentNamespace(window);
+    }
+
+    @Override
+    public Long value() {
+      return state.value();
+    }
+
+    @Override
+    public void update(Long value) {
+      state.update(value);
+    }
+  }
+}
