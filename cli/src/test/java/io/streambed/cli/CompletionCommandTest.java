@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,9 +47,18 @@ class CompletionCommandTest {
     List<String> command = new ArrayList<>(List.of("bash", "--norc"));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.onExit().join().exitValue()).as(output).isZero();
-    return output;
+    try {
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes());
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(output).isTrue();
+      assertThat(process.exitValue()).as(output).isZero();
+      return output;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while bash ran", e);
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private List<String> offered(String... words) throws IOException {

@@ -49,7 +49,16 @@ class ExecutableJarCheck {
   }
 
   private Cli.Result ended(Process process) throws IOException {
-    int code = process.onExit().join().exitValue();
+    int code;
+    try {
+      code = process.waitFor();
+    } catch (InterruptedException e) {
+      // The test has taken too long.
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the child ran", e);
+    } finally {
+      process.destroyForcibly();
+    }
     return new Cli.Result(
         code, Files.readString(directory.resolve(out)), Files.readString(directory.resolve(err)));
   }

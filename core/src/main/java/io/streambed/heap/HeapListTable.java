@@ -93,7 +93,9 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   public void appendAll(Collection<? extends E> elements, long stamp) {
     // A copy: the argument's iterator may use this table, or give something else the second time.
     List<E> all = new ArrayList<>(elements);
-    all.forEach(this::check);
+    for (E element : all) {
+      check(element);
+    }
     if (all.isEmpty()) {
       return;
     }
@@ -133,7 +135,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       list = writableList(hash.writable(segment, hash.slot), hash.slot);
     }
     List<E> elements = list.elements(lane, spec.value(), epochs);
-    if (!stamped) {
+    if (!stamped || oldestLive == Long.MIN_VALUE) {
       return elements;
     }
     int live = list.live(oldestLive);

@@ -168,9 +168,20 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
 
   @Override
   public void putAll(Map<? extends U, ? extends V> map, long stamp) {
-    // What is of a wrong type or too large fails here, before the first is put.
-    map.forEach(maps::prepare);
-    super.putAll(map, stamp);
+    // A copy: the argument's iterator may use this table, or give something else the second time.
+    List<U> userKeys = new ArrayList<>(map.size());
+    List<V> values = new ArrayList<>(map.size());
+    for (Map.Entry<? extends U, ? extends V> entry : map.entrySet()) {
+      U userKey = entry.getKey();
+      V value = entry.getValue();
+      // What is of a wrong type or too large fails here, before the first is put.
+      maps.prepare(userKey, value);
+      userKeys.add(userKey);
+      values.add(value);
+    }
+    for (int i = 0; i < userKeys.size(); i++) {
+      put(userKeys.get(i), values.get(i), stamp);
+    }
   }
 
   /** Sets a value that is prepared, in the map at the slot that was last found or inserted. */

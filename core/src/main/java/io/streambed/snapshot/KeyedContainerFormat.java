@@ -43,7 +43,7 @@ import java.util.List;
  *
  * <p>Version 1 is read as well: its blocks are {@code { state:varint entry }*} with entries of
  * {@link io.streambed.store.EntryFormat}, and its footer has one byte more behind {@code last},
- * which told whether entries are sorted.
+ * which told whether entries are sorted. No list had timestamps then.
  */
 final class KeyedContainerFormat {
   static final String NAME = "KEYD";

@@ -39,13 +39,4 @@ public record SnapshotOptions(SnapshotType type, Compression compression, boolea
   public static SnapshotOptions savepoint(Compression compression) {
     return new SnapshotOptions(SnapshotType.SAVEPOINT, compression, false);
   }
-
-  /**
-   * The same, standing alone: any store restores it.
-   *
-   * @return new options
-   */
-  public SnapshotOptions full() {
-    return new SnapshotOptions(type, compression, false);
-  }
 }

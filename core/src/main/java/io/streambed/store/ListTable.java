@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -43,10 +44,12 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
    * @param stamp the timestamp of each; ignored by a table that keeps none
    */
   public void appendAll(Collection<? extends E> elements, long stamp) {
-    for (E element : elements) {
+    // A copy: the argument's iterator may throw halfway, or give something else the second time.
+    List<E> all = new ArrayList<>(elements);
+    for (E element : all) {
       Objects.requireNonNull(element, "a list element must not be null");
     }
-    for (E element : elements) {
+    for (E element : all) {
       append(element, stamp);
     }
   }

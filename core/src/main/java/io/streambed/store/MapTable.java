@@ -1,5 +1,8 @@
 package io.streambed.store;
 
+import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -33,7 +36,7 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
 
   /**
    * The value of a user key in the current map, whose timestamp becomes another one unless it is
-   * older than a time.
+   * older than a time; that of a null value too.
    *
    * @param userKey the user key, not null
    * @param oldestLive the least timestamp that is not older
@@ -41,13 +44,7 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
    * @return the value; null if there is none or it is null. {@link #stamp} gives the timestamp that
    *     it had
    */
-  public V renew(U userKey, long oldestLive, long stamp) {
-    V value = get(userKey);
-    if (value != null && stamp() >= oldestLive) {
-      put(userKey, value, stamp);
-    }
-    return value;
-  }
+  public abstract V renew(U userKey, long oldestLive, long stamp);
 
   /**
    * Whether the current map has a user key.
@@ -88,10 +85,14 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
    * @param stamp the timestamp of each; ignored by a table that keeps none
    */
   public void putAll(Map<? extends U, ? extends V> map, long stamp) {
-    for (U userKey : map.keySet()) {
-      Objects.requireNonNull(userKey, "a user key must not be null");
-    }
-    for (Map.Entry<? extends U, ? extends V> entry : map.entrySet()) {
+    // A copy: the argument's iterator may throw halfway, or give something else the second time.
+    List<Map.Entry<U, V>> all = new ArrayList<>();
+    map.forEach(
+        (userKey, value) ->
+            all.add(
+                new SimpleImmutableEntry<>(
+                    Objects.requireNonNull(userKey, "a user key must not be null"), value)));
+    for (Map.Entry<U, V> entry : all) {
       put(entry.getKey(), entry.getValue(), stamp);
     }
   }

@@ -33,13 +33,7 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    * @param stamp the new timestamp; ignored by a table that keeps none
    * @return the value, or null if there is none; {@link #stamp} gives the timestamp that it had
    */
-  public V renew(long oldestLive, long stamp) {
-    V value = get();
-    if (value != null && stamp() >= oldestLive) {
-      put(value, stamp);
-    }
-    return value;
-  }
+  public abstract V renew(long oldestLive, long stamp);
 
   /**
    * Sets the current value.

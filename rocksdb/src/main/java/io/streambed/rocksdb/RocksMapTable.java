@@ -59,6 +59,18 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     return decode(stored);
   }
 
+  @Override
+  public V renew(U userKey, long oldestLive, long stamp) {
+    ByteView stored = cells.column.get(entryKey(userKey));
+    boolean there = stored != null;
+    foundStamp = cells.form.stamp(stored);
+    V value = decode(stored);
+    if (there && cells.form.stamped() && foundStamp >= oldestLive && foundStamp != stamp) {
+      put(userKey, value, stamp);
+    }
+    return value;
+  }
+
   private V decode(ByteView stored) {
     return stored != null && cells.form.content(stored, stored) ? values.decode(stored) : null;
   }
@@ -135,12 +147,25 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       return !cells.column.isEmpty(cell);
     }
     boolean left = false;
-    for (Prefetch entries = new Prefetch(cells.column, cell, null); entries.advance(); ) {
-      if (cells.form.stamp(ByteView.of(entries.value())) < oldestLive) {
-        cells.column.delete(cells.written(entries.key()));
-      } else {
-        left = true;
+    boolean removed = false;
+    Entry entry = new Entry();
+    // A scan of its own, and all removals at once: the walk that this is part of reads ahead.
+    try (Batch batch = Batch.whole(cells.column.database());
+        EntryWalk walk = new EntryWalk(cells.form, cells.column.scan(cell), cell)) {
+      while (walk.advance(entry)) {
+        if (entry.stamp < oldestLive) {
+          ByteWriter key = cells.written(cell);
+          key.writeBytes(entry.userKey);
+          batch.delete(cells.column, key.toByteArray());
+          removed = true;
+        } else {
+          left = true;
+        }
       }
+      batch.write();
+    }
+    if (removed) {
+      cells.column.changed();
     }
     return left;
   }

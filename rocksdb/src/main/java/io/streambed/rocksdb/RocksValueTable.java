@@ -61,6 +61,16 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  public V renew(long oldestLive, long stamp) {
+    V value = get();
+    boolean live = value != null && foundStamp >= oldestLive;
+    if (live && cells.form.stamped() && foundStamp != stamp) {
+      put(value, stamp);
+    }
+    return value;
+  }
+
+  @Override
   public void put(V value, long stamp) {
     Objects.requireNonNull(value, "value");
     ByteWriter cell = cells.current();
@@ -77,9 +87,9 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
-    V old = get();
-    boolean none = cells.form.stamped() && foundStamp < oldestLive;
-    V value = fold.apply(none ? null : old, argument);
+    ByteView stored = cells.column.get(cells.current());
+    boolean tooOld = cells.form.stamped() && cells.form.stamp(stored) < oldestLive;
+    V value = fold.apply(tooOld ? null : decode(stored), argument);
     put(Objects.requireNonNull(value, "the result of the function"), stamp);
   }
 

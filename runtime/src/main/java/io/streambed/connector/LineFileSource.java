@@ -78,19 +78,31 @@ public final class LineFileSource<T> implements Source<Line<T>, Long> {
             new LocalFileSystem(),
             path,
             LineFileOptions.DEFAULT.withFailOnRejected(true),
-            (number, text) -> valueOf(number, text, parser)));
+            (number, text) -> valueOf(path, number, text, parser)));
   }
 
   private static <T> Line<T> valueOf(
-      long number, String text, Function<String, ? extends T> parser) {
+      Path path, long number, String text, Function<String, ? extends T> parser) {
+    T value;
     try {
-      T value = parser.apply(text);
-      return value == null
-          ? new Line.Rejected<>(number, "the parser gave null for it")
-          : new Line.Accepted<>(number, SplitReader.NO_TIMESTAMP, value);
+      value = parser.apply(text);
     } catch (RuntimeException e) {
-      return new Line.Rejected<>(number, e.toString());
+      throw refused(path, number, e.toString(), e);
     }
+    if (value == null) {
+      throw refused(path, number, "the parser gave null for it", null);
+    }
+    return new Line.Accepted<>(number, SplitReader.NO_TIMESTAMP, value);
+  }
+
+  private static RejectedLineException refused(
+      Path path, long number, String reason, RuntimeException cause) {
+    return new RejectedLineException(
+        path.toString(),
+        number,
+        reason,
+        "Correct it, or read lines as text and parse them in a map with skipFailures().",
+        cause);
   }
 
   /** {@code "0/4"} to {@code "3/4"} if there are four. */

@@ -239,8 +239,8 @@ final class PartFiles {
         later.get(0)
             + " was written after checkpoint "
             + checkpointId
-            + ", which is restored; its lines would come twice. Restore the latest checkpoint; or, to"
-            + " go back to this one, first move what is written again out of the output directory: "
+            + ", which is restored; its lines would come twice. Restore the latest checkpoint, or the"
+            + " savepoint that the job was stopped with, which is later; or, to go back to this one, first move what is written again out of the output directory: "
             + later.size()
             + (later.size() == 1 ? " file" : " files")
             + " here, "

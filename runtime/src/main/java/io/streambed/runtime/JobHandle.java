@@ -38,7 +38,9 @@ public final class JobHandle {
    *
    * <p>Start it again from the savepoint, not from its latest checkpoint, which is older.
    *
-   * @return its location, as {@link #savepoint()} gives it; the job ends soon after
+   * @return its location, as {@link #savepoint()} gives it, once what it holds is visible; the job
+   *     ends soon after. If that cannot be made visible it fails, and {@link #await()} tells where
+   *     the savepoint is
    * @throws IllegalStateException if the job's storage has no place for savepoints
    */
   public CompletableFuture<String> stopWithSavepoint() {
@@ -51,7 +53,7 @@ public final class JobHandle {
    * restored from such a savepoint has no open windows. If there is no savepoint, the job starts
    * again from its last checkpoint.
    *
-   * @return the savepoint's location; the job ends soon after
+   * @return the savepoint's location, as of {@link #stopWithSavepoint()}; the job ends soon after
    * @throws IllegalStateException if the job's storage has no place for savepoints
    */
   public CompletableFuture<String> drainWithSavepoint() {
@@ -61,7 +63,8 @@ public final class JobHandle {
   /**
    * Stops the job; its complete checkpoints stay. Returns at once. {@link #await()} then ends, not
    * much later than {@link RunOptions#withStopTimeoutMillis} says, whatever the job's threads do.
-   * It fails only if a thread had to be left behind, or the job failed at the same time.
+   * It fails only if a thread had to be left behind, if the job failed at the same time, or if its
+   * last results were being made visible and are not yet: the message tells how that is done.
    */
   public void cancel() {
     master.cancel();
@@ -79,11 +82,25 @@ public final class JobHandle {
   /**
    * The job's result, for code that does not wait.
    *
-   * @return completed when the job has ended, with what {@link #await()} returns or throws. A new
-   *     one with each call: to complete or cancel it does nothing to the job
+   * @return completed when the job has ended, with what {@link #await()} returns or throws, on a
+   *     thread of its own, on which what depends on it may wait or fail. A new one with each call:
+   *     to complete or cancel it does nothing to the job
    */
   public CompletableFuture<JobResult> result() {
-    return result.copy();
+    CompletableFuture<JobResult> answer = new CompletableFuture<>();
+    result.whenComplete(
+        (ended, failure) ->
+            Workers.daemon(
+                    master.jobName() + "/result",
+                    () -> {
+                      if (failure == null) {
+                        answer.complete(ended);
+                      } else {
+                        answer.completeExceptionally(failure);
+                      }
+                    })
+                .start());
+    return answer;
   }
 
   /**

@@ -66,6 +66,8 @@ final class JobMaster {
   /** The location of the savepoint that ends the job; null if there is none. */
   private String endingSavepoint;
 
+  private long endingRequest;
+
   private record StopRequest(String reason, boolean cancelled, long atNanos) {}
 
   /** The user has cancelled the job. */
@@ -132,6 +134,10 @@ final class JobMaster {
         step();
       }
       end();
+      if (endingSavepoint != null) {
+        // Only now: who waits for it takes what it holds for visible.
+        savepoints.taken(endingRequest, endingSavepoint);
+      }
     } catch (CancelledJobException e) {
       RuntimeException ended = endThreads(e);
       if (ended != e || e.getSuppressed().length > 0) {
@@ -286,7 +292,7 @@ final class JobMaster {
       savepoints.taken(taken.requestId(), actions.completed(taken.checkpointId()).location());
     } else if (action instanceof CoordinatorAction.FinishWithSavepoint finish) {
       endingSavepoint = actions.completed(finish.checkpointId()).location();
-      savepoints.taken(finish.requestId(), endingSavepoint);
+      endingRequest = finish.requestId();
       running.completed(finish.checkpointId());
       finishedWith = finish.checkpointId();
     } else if (action instanceof CoordinatorAction.SavepointFailed failed) {
@@ -504,6 +510,10 @@ final class JobMaster {
     return events.recordsRead();
   }
 
+  String jobName() {
+    return job.name();
+  }
+
   void cancel() {
     stop("it was cancelled", true);
   }
@@ -512,7 +522,8 @@ final class JobMaster {
     stop("the waiting thread was interrupted", false);
   }
 
-  private void stop(String reason, boolean cancelled) {
+  /** The first request counts. */
+  private synchronized void stop(String reason, boolean cancelled) {
     if (stopRequest == null) {
       stopRequest = new StopRequest(reason, cancelled, nanos.getAsLong());
     }

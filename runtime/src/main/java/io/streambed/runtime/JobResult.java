@@ -33,7 +33,10 @@ public record JobResult(
     FINISHED,
     /** It was ended with a savepoint, and what that holds is visible. */
     STOPPED_WITH_SAVEPOINT,
-    /** It was cancelled: what came after its last complete checkpoint is not visible. */
+    /**
+     * It was cancelled: what came after its last complete checkpoint is not visible, and what that
+     * holds is by the next run at the latest.
+     */
     CANCELLED
   }
 

@@ -58,8 +58,8 @@ public record RestartPolicy(
   long delayMillis(int restartInWindow) {
     long delay = delayMillis;
     for (int i = 1; i < restartInWindow && delay < maxDelayMillis; i++) {
-      delay *= 2;
+      delay = delay > maxDelayMillis / 2 ? maxDelayMillis : 2 * delay;
     }
-    return Math.min(delay, maxDelayMillis);
+    return delay;
   }
 }

@@ -54,6 +54,13 @@ class RestartsTest {
   }
 
   @Test
+  void delay_withoutABound_neverBecomesNegative() {
+    RestartPolicy unbounded = new RestartPolicy(100, 1, Long.MAX_VALUE, 5_000);
+    assertThat(unbounded.delayMillis(63)).isEqualTo(1L << 62);
+    assertThat(unbounded.delayMillis(100)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void delay_afterAQuietWindow_beginsAnew() {
     Restarts growing = restarts(new RestartPolicy(6, 100, 1_000, 5_000));
     growing.count("told to fail", null, 0);

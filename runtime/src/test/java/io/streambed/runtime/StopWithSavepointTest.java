@@ -49,6 +49,9 @@ class StopWithSavepointTest extends HangContract {
     JobHandle first = start();
     await().until(() -> small.written.size() >= 100);
     String savepoint = first.stopWithSavepoint().join();
+    assertThat(small.committedLines())
+        .as("visible once the savepoint is told")
+        .isEqualTo(small.written.size());
     JobResult result = first.await();
     assertThat(result.end()).isEqualTo(JobResult.End.STOPPED_WITH_SAVEPOINT);
     assertThat(result.savepoint()).contains(savepoint);

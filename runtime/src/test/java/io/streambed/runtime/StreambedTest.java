@@ -117,6 +117,27 @@ class StreambedTest {
     assertThat(pipeline.committedEnds()).isEmpty();
   }
 
+  @Test
+  void result_ofAFailedJob_isTheFailureOnAThreadThatMayWait() {
+    TestPipeline pipeline = new TestPipeline();
+    pipeline.untilFailure.set(50);
+    JobHandle handle =
+        Streambed.start(
+            pipeline.job(2, 1_000),
+            Store.of(pipeline.backend),
+            FREQUENT.withRestarts(RestartPolicy.NEVER));
+    CompletableFuture<Throwable> seen = new CompletableFuture<>();
+    handle
+        .result()
+        .whenComplete(
+            (result, failure) -> {
+              // Waits for the job from within: it has ended, whoever waits for it.
+              assertThatThrownBy(handle::await).isSameAs(failure);
+              seen.complete(failure);
+            });
+    assertThat(seen.join()).isInstanceOf(JobFailedException.class);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
   void start_fromASavepointAtAnotherParallelism_goesOnExactly(int parallelism) {

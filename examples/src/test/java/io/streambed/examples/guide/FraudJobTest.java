@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -43,6 +44,8 @@ class FraudJobTest {
 
   /** After so many payments a run is slowed down, for it to be stopped before the end. */
   private static final int STOPPED_AFTER = 20_000;
+
+  private volatile boolean asked;
 
   @TempDir Path directory;
 
@@ -88,6 +91,7 @@ class FraudJobTest {
 
   /** Starts a job, or goes on with it, and waits until it has read a part of the input. */
   private JobHandle started(Program program, int parallelism, Store store) throws Exception {
+    asked = false;
     CountDownLatch checkpoint = new CountDownLatch(1);
     CountDownLatch read = new CountDownLatch(1);
     RunOptions options =
@@ -99,7 +103,7 @@ class FraudJobTest {
                   } else if (event instanceof JobEvent.RecordsRead records
                       && records.records() > STOPPED_AFTER) {
                     read.countDown();
-                    sleepShortly();
+                    sleep();
                   }
                 });
     JobHandle running = Streambed.start(program.job(directory, parallelism), store, options);
@@ -108,9 +112,10 @@ class FraudJobTest {
     return running;
   }
 
-  private static void sleepShortly() {
+  /** Slows the source down, so that it is not at its end before it is asked to stop. */
+  private void sleep() {
     try {
-      Thread.sleep(2);
+      Thread.sleep(asked ? 2 : 30);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -125,7 +130,9 @@ class FraudJobTest {
   private String stoppedWithSavepoint(Program program, int parallelism, Store store)
       throws Exception {
     JobHandle running = started(program, parallelism, store);
-    String savepoint = running.stopWithSavepoint().join();
+    CompletableFuture<String> stopping = running.stopWithSavepoint();
+    asked = true;
+    String savepoint = stopping.join();
     JobResult result = running.await();
     assertThat(result.restoredId()).isPresent();
     assertThat(result.recordsRead()).isLessThan(PAYMENTS);

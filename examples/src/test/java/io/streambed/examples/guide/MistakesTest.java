@@ -11,6 +11,7 @@ import io.streambed.connector.LineFileSource;
 import io.streambed.connector.ListSource;
 import io.streambed.connector.QueueSource;
 import io.streambed.job.DataStream;
+import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.job.KeySelector;
 import io.streambed.job.KeyedFunction;
@@ -245,6 +246,12 @@ class MistakesTest {
         });
   }
 
+  private static Job pushed(QueueSource<String> words, Path output) {
+    JobBuilder job = visits();
+    job.source("words", words).sink("results", FileSink.lines(output));
+    return job.build();
+  }
+
   private void output() {
     mistakes.put(
         "both write to the directory",
@@ -262,6 +269,26 @@ class MistakesTest {
         () -> {
           write(directory.resolve("again"), Store.memory());
           write(directory.resolve("again"), Store.memory());
+        });
+    mistakes.put(
+        "its lines would come twice",
+        () -> {
+          Path output = directory.resolve("twice");
+          Store store = Store.heap(directory.resolve("twice-state"));
+          QueueSource<String> words = new QueueSource<>(10);
+          JobHandle running = Streambed.start(pushed(words, output), store);
+          String savepoint = running.savepoint().join();
+          words.push("later");
+          words.end();
+          running.await();
+          QueueSource<String> again = new QueueSource<>(10);
+          again.end();
+          Streambed.run(
+              pushed(again, output),
+              store,
+              RunOptions.defaults()
+                  .withRestarts(RestartPolicy.NEVER)
+                  .withRestore(new RestorePoint.At(savepoint)));
         });
     mistakes.put(
         "a result is one line, this one has several",

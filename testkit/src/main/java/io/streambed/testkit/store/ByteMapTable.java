@@ -71,6 +71,16 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
+  public V renew(U userKey, long oldestLive, long stamp) {
+    boolean there = contains(userKey);
+    V value = get(userKey);
+    if (there && foundStamp >= oldestLive) {
+      put(userKey, value, stamp);
+    }
+    return value;
+  }
+
+  @Override
   public long stamp() {
     return foundStamp;
   }

@@ -61,6 +61,15 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  public V renew(long oldestLive, long stamp) {
+    V value = get();
+    if (value != null && foundStamp >= oldestLive) {
+      put(value, stamp);
+    }
+    return value;
+  }
+
+  @Override
   public void put(V value, long stamp) {
     Objects.requireNonNull(value, "value");
     byte[] cell = cells.current();
@@ -71,9 +80,9 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
-    V old = get();
-    boolean none = cells.form.stamped() && foundStamp < oldestLive;
-    V value = fold.apply(none ? null : old, argument);
+    byte[] stored = cells.entries().get(cells.current());
+    boolean tooOld = cells.form.stamped() && cells.form.stamp(stored) < oldestLive;
+    V value = fold.apply(tooOld ? null : decode(stored), argument);
     put(Objects.requireNonNull(value, "the result of the function"), stamp);
   }
 

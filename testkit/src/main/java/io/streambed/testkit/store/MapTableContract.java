@@ -13,8 +13,11 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import java.io.IOException;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -256,6 +259,55 @@ public abstract class MapTableContract {
     }
   }
 
+  private static <V> V valueOrNull(Rig<?, ?, ?, V> rig, int i) {
+    return i % 3 == 0 ? null : rig.value(i);
+  }
+
+  @EveryTypes
+  <K, N, U, V> void putAll_whoseArgumentThrowsHalfway_putsNothing(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table = rig.maps();
+      rig.at(table, 1, 1);
+      Map<U, V> torn = new HashMap<>();
+      torn.put(types.userKeys().at(1), rig.value(1));
+      torn.put(types.userKeys().at(2), rig.value(2));
+      Map<U, V> argument =
+          new AbstractMap<>() {
+            @Override
+            public Set<Entry<U, V>> entrySet() {
+              Iterator<Entry<U, V>> entries = torn.entrySet().iterator();
+              int[] given = {0};
+              return new AbstractSet<>() {
+                @Override
+                public Iterator<Entry<U, V>> iterator() {
+                  return new Iterator<>() {
+                    @Override
+                    public boolean hasNext() {
+                      return true;
+                    }
+
+                    @Override
+                    public Entry<U, V> next() {
+                      if (given[0]++ == 1) {
+                        throw new IllegalStateException("torn");
+                      }
+                      return entries.next();
+                    }
+                  };
+                }
+
+                @Override
+                public int size() {
+                  return torn.size();
+                }
+              };
+            }
+          };
+      assertThatThrownBy(() -> table.putAll(argument)).hasMessage("torn");
+      assertThat(table.isEmpty()).isTrue();
+    }
+  }
+
   @EveryTypes
   <K, N, U, V> void renew_afterAFreeze_movesTheStampOfWhatIsNotTooOld(SampleTypes<K, N, U, V> types)
       throws IOException {
@@ -264,12 +316,13 @@ public abstract class MapTableContract {
         MapTable<K, N, U, V> table = stamped(rig);
         rig.at(table, 1, 1);
         for (int i = 0; i < size; i++) {
-          table.put(types.userKeys().at(i), rig.value(i), i);
+          table.put(types.userKeys().at(i), valueOrNull(rig, i), i);
         }
         try (FrozenView view = rig.store.freeze(1);
             Rig<K, N, U, V> before = new Rig<>(factory(), types)) {
           for (int i = 0; i < 20; i++) {
-            assertThat(table.renew(types.userKeys().at(i), 10, 1 << 20)).isEqualTo(rig.value(i));
+            assertThat(table.renew(types.userKeys().at(i), 10, 1 << 20))
+                .isEqualTo(valueOrNull(rig, i));
             assertThat(table.stamp()).as("as it was").isEqualTo(i);
           }
           MapTable<K, N, U, V> frozen = stamped(before);
@@ -278,7 +331,7 @@ public abstract class MapTableContract {
           for (int i = 0; i < 20; i++) {
             table.get(types.userKeys().at(i));
             assertThat(table.stamp()).isEqualTo(i < 10 ? i : 1 << 20);
-            assertThat(frozen.get(types.userKeys().at(i))).isEqualTo(rig.value(i));
+            assertThat(frozen.get(types.userKeys().at(i))).isEqualTo(valueOrNull(rig, i));
             assertThat(frozen.stamp()).isEqualTo(i);
           }
         }

@@ -190,6 +190,12 @@ public abstract class ValueTableContract {
       rig.at(table, 2, 1);
       assertThat(table.get()).isNull();
       assertThat(table.stamp()).isZero();
+      rig.at(table, 1, 1);
+      table.get();
+      rig.at(table, 2, 1);
+      table.<V>fold(rig.value(5), (old, added) -> added, 0, 5);
+      assertThat(table.stamp()).as("a fold finds nothing").isEqualTo(Long.MAX_VALUE);
+      table.clear();
       rig.at(table, 1, 3);
       assertThat(table.take(types.namespaces().at(1))).isNotNull();
       assertThat(table.stamp()).isEqualTo(Long.MAX_VALUE);
