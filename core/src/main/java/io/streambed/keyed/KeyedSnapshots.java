@@ -112,7 +112,9 @@ final class KeyedSnapshots<K> {
                 ? store.getClass().getSimpleName() + ", which reads containers only"
                 : "store \"" + name + "\"",
             "Restore with the store that wrote them. To change stores, let that one write a"
-                + " savepoint, or a checkpoint that is not incremental, and restore that.");
+                + " checkpoint that is not incremental (RunOptions.withIncremental(false), or"
+                + " --checkpoint-mode full on the command line), or a savepoint"
+                + " (JobHandle.savepoint()), and restore that.");
       }
     }
     return reader.orElseThrow();
