@@ -10,6 +10,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.IncrementalStore;
 import io.streambed.state.StateKind;
 import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
@@ -20,6 +21,7 @@ import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription.Trait;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
@@ -71,6 +73,14 @@ public abstract class KeyedStoreContract {
 
   private static QueueSpec<String> queue(String name) {
     return new QueueSpec<>(name, Serializers.strings(), text -> text.length() % MAX_PARALLELISM);
+  }
+
+  @Test
+  void description_ofAStoreWithFilesOfItsOwn_saysSo() {
+    try (KeyedStore<String> store = store()) {
+      assertThat(factory().description().is(Trait.INCREMENTAL))
+          .isEqualTo(store.capability(IncrementalStore.class).isPresent());
+    }
   }
 
   @Test
