@@ -339,6 +339,8 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     Codec<E> codec = Takeover.codec(spec.name(), "value", spec.value(), written.value());
     ByteReader run = new ByteReader();
     ByteView element = new ByteView();
+    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       run.set(entry.value);
       if (run.remaining() == 0) {
@@ -349,7 +351,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
       try {
         while (run.remaining() > 0) {
           E decoded = codec.decode(run.readSized(element));
-          append(list, decoded, stamped ? run.readLong() : 0);
+          append(list, decoded, wasStamped ? run.readLong() : loadStamp);
         }
       } catch (MalformedDataException e) {
         throw new SerializationException(

@@ -7,6 +7,7 @@ import io.streambed.key.KeyContext;
 import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
+import io.streambed.store.Expiry;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
@@ -436,11 +437,14 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     EntryKeys<K, N> keys = new EntryKeys<>(hash, spec, written);
     Codec<U> userKeys = Takeover.codec(spec.name(), "user key", spec.userKey(), written.userKey());
     Codec<V> values = Takeover.codec(spec.name(), "value", spec.value(), written.value());
+    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       U userKey = userKeys.decode(entry.userKey);
       V value = entry.nullValue ? null : values.decode(entry.value);
       maps.prepare(userKey, value);
-      putPrepared(keys.findOrInsert(keyGroup, entry), userKey, value, entry.stamp);
+      long stamp = wasStamped ? entry.stamp : loadStamp;
+      putPrepared(keys.findOrInsert(keyGroup, entry), userKey, value, stamp);
     };
   }
 

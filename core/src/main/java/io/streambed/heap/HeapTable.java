@@ -28,6 +28,7 @@ interface HeapTable {
 
   /**
    * Takes entries that were written under an older declaration, already found to be of this kind.
+   * If the table keeps timestamps and the entries lack them, they get that of the declaration.
    */
   Loader loader(StateSchema written);
 

@@ -277,10 +277,13 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   public Loader loader(StateSchema written) {
     EntryKeys<K, N> keys = new EntryKeys<>(hash, spec, written);
     Codec<V> codec = Takeover.codec(spec.name(), "value", spec.value(), written.value());
+    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       V value = codec.decode(entry.value);
       long bits = bits(value);
-      set(keys.findOrInsert(keyGroup, entry), hash.slot, value, bits, entry.stamp);
+      long stamp = wasStamped ? entry.stamp : loadStamp;
+      set(keys.findOrInsert(keyGroup, entry), hash.slot, value, bits, stamp);
     };
   }
 

@@ -40,7 +40,7 @@ public interface Conversion {
    * @param <V> the type of the values
    * @return a conversion with buffers of its own
    * @throws io.streambed.error.IncompatibleStateException if a serializer cannot read what was
-   *     written
+   *     written, or the entries lack a timestamp and the declaration gives none
    */
   static <K, N, U, V> Conversion of(
       KeyContext<K> context, TableSpec<N, U, V> spec, StateSchema written) {
@@ -60,8 +60,12 @@ public interface Conversion {
         recode(
             Takeover.codec(state, "value", spec.value(), written.value()),
             new Codec<>(spec.value(), state, "value"));
+    boolean stamped = written.expiry() == Expiry.STAMPED;
+    long loadStamp = Takeover.loadStamp(spec, written);
     UnaryOperator<ByteView> contents =
-        spec.kind() == StateKind.LIST ? eachOf(values, spec.expiry() == Expiry.STAMPED) : values;
+        spec.kind() == StateKind.LIST
+            ? eachOf(values, stamped, spec.expiry() == Expiry.STAMPED, loadStamp)
+            : values;
     Entry out = new Entry();
     return (keyGroup, in) -> {
       int hash = context.hasher().hash(keys.decode(in.key));
@@ -70,7 +74,7 @@ public interface Conversion {
       set(out.namespace, namespaces.apply(in.namespace));
       set(out.userKey, userKeys.apply(in.userKey));
       out.nullValue = spec.kind() == StateKind.MAP && in.nullValue;
-      out.stamp = in.stamp;
+      out.stamp = stamped ? in.stamp : loadStamp;
       if (!out.nullValue) {
         set(out.value, contents.apply(in.value));
       }
@@ -104,7 +108,8 @@ public interface Conversion {
     return bytes -> writer.encode(reader.decode(bytes));
   }
 
-  private static UnaryOperator<ByteView> eachOf(UnaryOperator<ByteView> values, boolean stamped) {
+  private static UnaryOperator<ByteView> eachOf(
+      UnaryOperator<ByteView> values, boolean wasStamped, boolean isStamped, long loadStamp) {
     ByteWriter run = new ByteWriter();
     ByteView element = new ByteView();
     return bytes -> {
@@ -113,8 +118,9 @@ public interface Conversion {
       ByteReader in = new ByteReader().set(bytes);
       while (in.remaining() > 0) {
         run.writeSized(values.apply(in.readSized(element)));
-        if (stamped) {
-          run.writeLong(in.readLong());
+        long stamp = wasStamped ? in.readLong() : loadStamp;
+        if (isStamped) {
+          run.writeLong(stamp);
         }
       }
       return run.view();

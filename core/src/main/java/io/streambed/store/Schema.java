@@ -77,7 +77,7 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
     for (int i = 0; i < count; i++) {
       StateSchema state = readState(in);
       StateSchema same = names.putIfAbsent(state.name(), state);
-      if (same != null && (same.kind() != state.kind() || same.expiry() != state.expiry())) {
+      if (same != null && same.kind() != state.kind()) {
         throw new MalformedDataException("two states named \"" + state.name() + "\"");
       }
       states.add(state);

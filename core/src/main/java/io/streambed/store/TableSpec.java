@@ -5,6 +5,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,9 @@ import java.util.function.Supplier;
  * @param expiry whether entries carry a timestamp
  * @param filter asked at each freeze, on the store's thread, for what decides what goes into that
  *     snapshot; it, or what it gives, may be null: then everything goes as it is
+ * @param loadTime gives the timestamp of entries that were written without one; asked on the
+ *     store's thread, once or twice for each source of entries that a table with timestamps takes
+ *     over. If it is null, such a table refuses such entries
  * @param <N> the type of the namespaces
  * @param <U> the type of the user keys
  * @param <V> the type of the values
@@ -29,7 +33,8 @@ public record TableSpec<N, U, V>(
     Serializer<U> userKey,
     Serializer<V> value,
     Expiry expiry,
-    Supplier<SnapshotFilter<V>> filter) {
+    Supplier<SnapshotFilter<V>> filter,
+    LongSupplier loadTime) {
   /** Checks the parts. */
   public TableSpec {
     Names.check("state", name);
@@ -44,6 +49,28 @@ public record TableSpec<N, U, V>(
     if (userKey != null) {
       checkComparable(name, "user keys", userKey);
     }
+  }
+
+  /**
+   * A table that refuses entries which were written without timestamps, if it keeps them.
+   *
+   * @param name the state's name, unique within the store
+   * @param kind the kind of state the table serves
+   * @param namespace of the namespaces
+   * @param userKey of the user keys, for maps only, else null
+   * @param value of the values
+   * @param expiry whether entries carry a timestamp
+   * @param filter asked at each freeze for what decides what goes into that snapshot; may be null
+   */
+  public TableSpec(
+      String name,
+      StateKind kind,
+      Serializer<N> namespace,
+      Serializer<U> userKey,
+      Serializer<V> value,
+      Expiry expiry,
+      Supplier<SnapshotFilter<V>> filter) {
+    this(name, kind, namespace, userKey, value, expiry, filter, null);
   }
 
   private static void checkComparable(String name, String role, Serializer<?> serializer) {
@@ -74,7 +101,7 @@ public record TableSpec<N, U, V>(
       Serializer<N> namespace,
       Serializer<U> userKey,
       Serializer<V> value) {
-    this(name, kind, namespace, userKey, value, Expiry.NONE, null);
+    this(name, kind, namespace, userKey, value, Expiry.NONE, null, null);
   }
 
   /**

@@ -17,17 +17,45 @@ public final class Takeover {
   private Takeover() {}
 
   /**
-   * Checks that kind and expiry are the same.
+   * Checks that the kind is the same. Timestamps may come or go: see {@link #loadStamp}.
    *
    * @param written the older declaration
    * @param requested the new one
-   * @throws IncompatibleStateException if they differ
+   * @throws IncompatibleStateException if the kinds differ
    */
   public static void checkShape(StateSchema written, StateSchema requested) {
-    if (written.kind() != requested.kind() || written.expiry() != requested.expiry()) {
-      throw new IncompatibleStateException(
-          "state \"" + requested.name() + "\"", shape(written), shape(requested), REMEDY);
+    if (written.kind() != requested.kind()) {
+      throw incompatible(written, requested, REMEDY);
     }
+  }
+
+  private static IncompatibleStateException incompatible(
+      StateSchema written, StateSchema requested, String remedy) {
+    return new IncompatibleStateException(
+        "state \"" + requested.name() + "\"", shape(written), shape(requested), remedy);
+  }
+
+  /**
+   * The timestamp that a table gives to entries which were written without one. Entries that were
+   * written with a timestamp keep it, or lose it in a table that keeps none.
+   *
+   * @param spec the state as it is declared now
+   * @param written the state as it was written
+   * @return the time at which the table takes the entries over; 0 if none of them needs it
+   * @throws IncompatibleStateException if entries need it and the declaration gives none
+   */
+  public static long loadStamp(TableSpec<?, ?, ?> spec, StateSchema written) {
+    if (spec.expiry() == Expiry.NONE || written.expiry() == Expiry.STAMPED) {
+      return 0;
+    }
+    if (spec.loadTime() == null) {
+      throw incompatible(
+          written,
+          spec.schema(),
+          "Nothing says since when its entries are there. Declare the state with a time for entries"
+              + " that were written without one, or declare it as it was written.");
+    }
+    return spec.loadTime().getAsLong();
   }
 
   private static String shape(StateSchema schema) {
@@ -43,7 +71,7 @@ public final class Takeover {
    * @throws IncompatibleStateException if they differ
    */
   public static void checkReopened(StateSchema open, TableSpec<?, ?, ?> spec) {
-    checkShape(open, spec.schema());
+    checkOpen(open, spec.schema());
     String name = spec.name();
     checkSame(part("namespace", name), spec.namespace(), open.namespace());
     if (spec.userKey() != null) {
@@ -60,8 +88,18 @@ public final class Takeover {
    * @throws IncompatibleStateException if they differ
    */
   public static void checkReopened(StateSchema open, QueueSpec<?> spec) {
-    checkShape(open, spec.schema());
+    checkOpen(open, spec.schema());
     checkSame(part("value", spec.name()), spec.element(), open.value());
+  }
+
+  private static void checkOpen(StateSchema open, StateSchema requested) {
+    checkShape(open, requested);
+    if (open.expiry() != requested.expiry()) {
+      throw incompatible(
+          open,
+          requested,
+          "The state is open: timestamps can come or go when it is first opened after a restore.");
+    }
   }
 
   private static <T> void checkSame(
@@ -102,14 +140,14 @@ public final class Takeover {
 
   /**
    * Checks that what two sources hold of a state that nobody has opened may be kept side by side:
-   * their serializers may differ.
+   * their serializers may differ, and one may have timestamps that the other lacks.
    *
    * @param one the declaration in one source
    * @param other that in another
-   * @throws IncompatibleStateException if kind or expiry differ
+   * @throws IncompatibleStateException if the kinds differ
    */
   public static void checkCarried(StateSchema one, StateSchema other) {
-    if (one.kind() != other.kind() || one.expiry() != other.expiry()) {
+    if (one.kind() != other.kind()) {
       throw new IncompatibleStateException(
           "state \"" + one.name() + "\", restored from several subtasks",
           shape(one) + " in one part",

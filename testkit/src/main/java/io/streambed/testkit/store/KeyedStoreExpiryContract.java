@@ -1,7 +1,11 @@
 package io.streambed.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
@@ -11,6 +15,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
+import io.streambed.store.Schema;
 import io.streambed.store.SnapshotFilter;
 import io.streambed.store.StoreContext;
 import io.streambed.store.Table;
@@ -22,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -195,6 +202,119 @@ public abstract class KeyedStoreExpiryContract {
     }
   }
 
+  @EveryTypes
+  <K, N, U, V> void load_withoutTimestampsIntoStamped_givesTheLoadTime(
+      SampleTypes<K, N, U, V> types) throws IOException {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> early = new Rig<>(factory(), types);
+        Rig<K, N, U, V> late = new Rig<>(factory(), types)) {
+      rig.fill(40);
+      Stamped<K, N, U, V> opened = new Stamped<>(early, null, () -> 77);
+      try (FrozenView view = rig.store.freeze(1)) {
+        early.store.load(view);
+        late.store.load(view);
+      }
+      Stamped<K, N, U, V> after = new Stamped<>(late, null, () -> 77);
+      for (Stamped<K, N, U, V> tables : List.of(opened, after)) {
+        tables.checkFilled(rig, 40, 77);
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void load_withTimestampsIntoUnstamped_dropsThem(SampleTypes<K, N, U, V> types)
+      throws IOException {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> early = new Rig<>(factory(), types);
+        Rig<K, N, U, V> late = new Rig<>(factory(), types)) {
+      Stamped<K, N, U, V> tables = new Stamped<>(rig, null);
+      for (int i = 0; i < 40; i++) {
+        tables.put(i);
+      }
+      early.values();
+      early.lists();
+      early.maps();
+      try (FrozenView view = rig.store.freeze(1)) {
+        early.store.load(view);
+        late.store.load(view);
+      }
+      for (Rig<K, N, U, V> loaded : List.of(early, late)) {
+        assertThat(loaded.contents(loaded.values())).isEqualTo(rig.contents(tables.values));
+        assertThat(loaded.contents(loaded.lists())).isEqualTo(rig.contents(tables.lists));
+        assertThat(loaded.contents(loaded.maps())).isEqualTo(rig.contents(tables.maps));
+        loaded.at(loaded.values(), 1, 1);
+        assertThat(loaded.values().get()).isEqualTo(rig.value(1));
+        assertThat(loaded.values().stamp()).isZero();
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void load_withoutTimestampsIntoStampedWithoutLoadTime_isRefusedAndStaysCarried(
+      SampleTypes<K, N, U, V> types) throws IOException {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> open = new Rig<>(factory(), types);
+        Rig<K, N, U, V> moved = new Rig<>(factory(), types)) {
+      rig.fill(4);
+      new Stamped<>(open, null);
+      try (FrozenView view = rig.store.freeze(1)) {
+        assertThatThrownBy(() -> open.store.load(view))
+            .isInstanceOf(IncompatibleStateException.class)
+            .hasMessageContaining("expiry STAMPED");
+        moved.store.load(view);
+      }
+      List<ThrowingCallable> opens =
+          List.of(
+              () -> moved.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null)),
+              () -> moved.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, null)),
+              () -> moved.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, null)));
+      for (ThrowingCallable opening : opens) {
+        assertThatThrownBy(opening)
+            .isInstanceOf(IncompatibleStateException.class)
+            .hasMessageContaining("expiry STAMPED");
+      }
+      assertThat(moved.store.carried()).hasSize(3);
+      assertThat(moved.contents(moved.values())).isEqualTo(rig.contents(rig.values()));
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void load_partsWithAndWithoutTimestamps_eachIsReadAsItWasWritten(
+      SampleTypes<K, N, U, V> types) throws IOException {
+    KeyGroupRange first = new KeyGroupRange(0, 1);
+    try (Rig<K, N, U, V> without = new Rig<>(factory(), types, first);
+        Rig<K, N, U, V> with = new Rig<>(factory(), types, new KeyGroupRange(2, 3));
+        Rig<K, N, U, V> joined = new Rig<>(factory(), types);
+        Rig<K, N, U, V> again = new Rig<>(factory(), types)) {
+      without.fill(40);
+      Stamped<K, N, U, V> stamped = new Stamped<>(with, null);
+      for (int i = 0; i < 40; i++) {
+        if (with.owns(types.keys().at(i))) {
+          stamped.put(i);
+        }
+      }
+      for (Rig<K, N, U, V> part : List.of(without, with)) {
+        try (FrozenView view = part.store.freeze(1)) {
+          joined.store.load(view);
+        }
+      }
+      // Both parts travel on through a snapshot of a store that has opened neither.
+      try (FrozenView view = joined.store.freeze(2)) {
+        ByteWriter schema = new ByteWriter();
+        view.schema().write(schema);
+        assertThat(Schema.read(new ByteReader().set(schema.view()))).isEqualTo(view.schema());
+        again.store.load(view);
+      }
+      Stamped<K, N, U, V> tables = new Stamped<>(again, null, () -> 77);
+      tables.checkFilled(without, 40, 77);
+      for (int i = 0; i < 40; i++) {
+        if (with.owns(types.keys().at(i))) {
+          tables.check(i, i + 1);
+        }
+      }
+    }
+  }
+
   /** Tables with stamps that follow from the key's number. */
   private static final class Stamped<K, N, U, V> {
     private final Rig<K, N, U, V> rig;
@@ -203,10 +323,14 @@ public abstract class KeyedStoreExpiryContract {
     private final MapTable<K, N, U, V> maps;
 
     Stamped(Rig<K, N, U, V> rig, SnapshotFilter<V> filter) {
+      this(rig, filter, null);
+    }
+
+    Stamped(Rig<K, N, U, V> rig, SnapshotFilter<V> filter, LongSupplier loadTime) {
       this.rig = rig;
-      this.values = rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, filter));
-      this.lists = rig.store.openLists(Rig.with(rig.listSpec(), Expiry.STAMPED, filter));
-      this.maps = rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, filter));
+      this.values = rig.store.openValues(Rig.stamped(rig.valueSpec(), filter, loadTime));
+      this.lists = rig.store.openLists(Rig.stamped(rig.listSpec(), filter, loadTime));
+      this.maps = rig.store.openMaps(Rig.stamped(rig.mapSpec(), filter, loadTime));
     }
 
     private void at(int i) {
@@ -223,8 +347,32 @@ public abstract class KeyedStoreExpiryContract {
       maps.put(rig.types.userKeys().at(i + 1), null, i);
     }
 
+    /** That each of so many keys that a rig owns has what that was filled with, and a stamp. */
+    void checkFilled(Rig<K, N, U, V> filled, int keys, long stamp) {
+      for (int i = 0; i < keys; i++) {
+        if (!filled.owns(rig.types.keys().at(i))) {
+          continue;
+        }
+        rig.at(values, i, i & 1);
+        assertThat(values.get()).isEqualTo(rig.value(i));
+        assertThat(values.stamp()).isEqualTo(stamp);
+        lists.namespace(rig.types.namespaces().at(1));
+        assertThat(lists.read(stamp)).containsExactly(rig.value(i + 1), rig.value(i + 2));
+        assertThat(lists.read(stamp + 1)).isNull();
+        maps.namespace(rig.types.namespaces().at(i % 3));
+        assertThat(maps.get(rig.types.userKeys().at(i))).isEqualTo(rig.value(i));
+        assertThat(maps.stamp()).isEqualTo(stamp);
+        assertThat(maps.contains(rig.types.userKeys().at(i + 1))).isTrue();
+        assertThat(maps.stamp()).isEqualTo(stamp);
+      }
+    }
+
     void check(int count) {
-      for (int i = 0; i < count; i++) {
+      check(0, count);
+    }
+
+    void check(int from, int to) {
+      for (int i = from; i < to; i++) {
         at(i);
         assertThat(values.get()).isEqualTo(rig.value(i));
         assertThat(values.stamp()).isEqualTo(-i - 1);

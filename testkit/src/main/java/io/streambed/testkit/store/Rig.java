@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * A store under test with the types of its tables. Few key groups, so that thousands of keys share
@@ -62,6 +63,19 @@ final class Rig<K, N, U, V> implements AutoCloseable {
         spec.value(),
         expiry,
         () -> filter);
+  }
+
+  static <N, U, V> TableSpec<N, U, V> stamped(
+      TableSpec<N, U, V> spec, SnapshotFilter<V> filter, LongSupplier loadTime) {
+    return new TableSpec<>(
+        spec.name(),
+        spec.kind(),
+        spec.namespace(),
+        spec.userKey(),
+        spec.value(),
+        Expiry.STAMPED,
+        () -> filter,
+        loadTime);
   }
 
   TableSpec<N, Void, V> valueSpec() {
