@@ -333,6 +333,35 @@ final class DenseMap extends InnerMap {
   }
 
   @Override
+  long nextPart(long position) {
+    return END;
+  }
+
+  @Override
+  int part(long position) {
+    return size;
+  }
+
+  @Override
+  boolean hasOlder(long position, long oldestLive) {
+    for (int entry = 0; entry < used; entry++) {
+      if (stamp(entry) < oldestLive && !isDead(entry)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  void removeOlder(long position, long oldestLive, Epochs epochs) {
+    for (int entry = 0; entry < used; entry++) {
+      if (stamp(entry) < oldestLive && !isDead(entry)) {
+        remove(entry, epochs);
+      }
+    }
+  }
+
+  @Override
   boolean isNull(int slot) {
     return hasMark(slot, NULL);
   }

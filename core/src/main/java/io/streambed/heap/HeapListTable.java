@@ -38,6 +38,9 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   private TableSpec<N, ?, E> spec;
   private SizeLimit<E> limit;
 
+  /** Where a sweep has come to; null before the first list. */
+  private TableCursor<K, N> swept;
+
   HeapListTable(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, E> spec) {
     this.epochs = epochs;
     this.lane = spec.value().longLane();
@@ -207,13 +210,17 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     if (segment == null) {
       return false;
     }
+    return sweepFound(segment, hash.keyGroup(at), oldestLive);
+  }
+
+  /** Sweeps the list that the last look-up of any key found in this segment. */
+  private boolean sweepFound(Segment segment, int keyGroup, long oldestLive) {
     int slot = hash.slot;
     ChunkedList list = listAt(segment, slot);
     int live = stamped ? list.live(oldestLive) : list.size();
     if (live == list.size()) {
       return true;
     }
-    int keyGroup = hash.keyGroup(at);
     if (live == 0) {
       hash.remove(segment, slot, keyGroup);
       return false;
@@ -228,6 +235,28 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     }
     hash.writable(segment, slot, keyGroup).setValue(slot, left);
     return true;
+  }
+
+  @Override
+  protected int sweepNext(long oldestLive) {
+    hash.context.requireOpen();
+    if (!stamped) {
+      return END;
+    }
+    if (swept == null) {
+      swept = hash.cursor();
+    }
+    Segment segment = null;
+    while (segment == null && swept.advance()) {
+      segment = hash.find(swept);
+    }
+    if (segment == null) {
+      swept = null;
+      return END;
+    }
+    int elements = listAt(segment, hash.slot).size();
+    sweepFound(segment, hash.keyGroup(swept), oldestLive);
+    return elements;
   }
 
   @Override

@@ -28,6 +28,11 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   private TableSpec<N, U, V> spec;
   private long entries;
 
+  /** Where a sweep has come to, null before the first map; and as far as which part of the map. */
+  private TableCursor<K, N> swept;
+
+  private long sweptTo;
+
   /** The timestamp of what was found last. */
   private long foundStamp;
 
@@ -247,23 +252,64 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     if (!maps.layout.stamped()) {
       return true;
     }
+    long position = 0;
+    do {
+      position = sweepFound(hash.find(at), hash.keyGroup(at), position, oldestLive);
+    } while (position < InnerMap.END);
+    return hash.find(at) != null;
+  }
+
+  /**
+   * Sweeps a part of the map that the last look-up of any key found in this segment.
+   *
+   * @param position where the part begins, 0 at first
+   * @return where the next part begins, {@link InnerMap#END} after the last
+   */
+  private long sweepFound(Segment segment, int keyGroup, long position, long oldestLive) {
     int slot = hash.slot;
     InnerMap map = mapAt(segment, slot);
-    List<U> expired = new ArrayList<>();
-    for (InnerMap.Walk walk = map.walk(); walk.advance(); ) {
-      if (maps.stampAt(walk.at, walk.slot) < oldestLive) {
-        expired.add(maps.userKeyAt(walk.at, walk.slot));
-      }
+    long next = map.nextPart(position);
+    if (!map.hasOlder(position, oldestLive)) {
+      return next;
     }
-    int keyGroup = hash.keyGroup(at);
-    if (expired.size() == map.size()) {
-      drop(segment, slot, keyGroup);
-      return false;
+    Segment writable = hash.writable(segment, slot, keyGroup);
+    InnerMap present = writableMap(writable, slot);
+    int before = present.size();
+    InnerMap left = maps.removeOlder(present, position, oldestLive);
+    entries -= before - left.size();
+    if (left.size() == 0) {
+      hash.remove(writable, slot, keyGroup);
+      maps.dropped();
+      return InnerMap.END;
     }
-    for (U userKey : expired) {
-      removeFound(hash.find(at), keyGroup, userKey);
+    if (left != present) {
+      writable.setValue(slot, left);
     }
-    return true;
+    return next;
+  }
+
+  @Override
+  protected int sweepNext(long oldestLive) {
+    hash.context.requireOpen();
+    if (!maps.layout.stamped()) {
+      return END;
+    }
+    if (swept == null) {
+      swept = hash.cursor();
+      sweptTo = InnerMap.END;
+    }
+    Segment segment = sweptTo == InnerMap.END ? null : hash.find(swept);
+    while (segment == null && swept.advance()) {
+      segment = hash.find(swept);
+      sweptTo = 0;
+    }
+    if (segment == null) {
+      swept = null;
+      return END;
+    }
+    int looked = foundMap(segment).part(sweptTo);
+    sweptTo = sweepFound(segment, hash.keyGroup(swept), sweptTo, oldestLive);
+    return looked;
   }
 
   @Override

@@ -210,6 +210,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
+  protected int sweepNext(long oldestLive) {
+    return hash.sweepNext(oldestLive);
+  }
+
+  @Override
   public void clear() {
     Segment segment = hash.find();
     if (segment != null) {

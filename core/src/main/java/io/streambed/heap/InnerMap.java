@@ -10,6 +10,9 @@ package io.streambed.heap;
  * only walks.
  */
 abstract sealed class InnerMap permits DenseMap, SegmentedMap {
+  /** The position behind the last part of each map. */
+  static final long END = 1L << 32;
+
   /** The epoch this was made in. */
   final int epoch;
 
@@ -73,6 +76,18 @@ abstract sealed class InnerMap permits DenseMap, SegmentedMap {
 
   /** Sets what {@link #stamp} gives. */
   abstract void setStamp(int slot, long stamp);
+
+  /** The position behind the part of a position: a map is swept part by part, from 0 to END. */
+  abstract long nextPart(long position);
+
+  /** The number of entries in the part of a position, at least 1. */
+  abstract int part(long position);
+
+  /** Whether an entry in the part of a position is older than a time. */
+  abstract boolean hasOlder(long position, long oldestLive);
+
+  /** Removes what is older than a time from the part of a position. */
+  abstract void removeOlder(long position, long oldestLive, Epochs epochs);
 
   /** Adds an entry of another map, whose value is not copied. */
   final void adopt(InnerMap from, int at, Layout layout, Epochs epochs) {

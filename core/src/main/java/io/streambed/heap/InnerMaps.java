@@ -189,6 +189,16 @@ final class InnerMaps<U, V> {
   InnerMap remove(InnerMap map, int slot) {
     makeWritable(map, slot);
     map.remove(slot, epochs);
+    return fewer(map);
+  }
+
+  /** Removes what is older than a time from a part of a map; gives the map as above. */
+  InnerMap removeOlder(InnerMap map, long position, long oldestLive) {
+    map.removeOlder(position, oldestLive, epochs);
+    return fewer(map);
+  }
+
+  private InnerMap fewer(InnerMap map) {
     modifications++;
     if (map instanceof DenseMap dense) {
       return dense.sparse() ? smaller(dense.compacted(epochs.current(), ++numberings)) : map;

@@ -64,6 +64,11 @@ final class KeyedHash<K, N> {
 
   private int namespaceHash;
 
+  /** Where a sweep has come to: the group, and as far as which hash taken as unsigned. */
+  private int sweptGroup;
+
+  private long sweptTo;
+
   KeyedHash(KeyContext<K> context, Epochs epochs, TableSpec<N, ?, ?> spec, Layout layout) {
     Serializer<N> namespaceSerializer = spec.namespace();
     this.context = context;
@@ -270,6 +275,34 @@ final class KeyedHash<K, N> {
   void remove(Segment segment, int at, int keyGroup) {
     hash.remove(segment, at, keyGroup - firstKeyGroup, segment.hash(at), epochs);
     modifications++;
+  }
+
+  /**
+   * Removes what is older than a time from the next segment, for tables whose entries may have
+   * their timestamps in the slots.
+   *
+   * @return the number of entries that the segment had, at least 1; 0 behind the last segment
+   */
+  int sweepNext(long oldestLive) {
+    context.requireOpen();
+    if (!hash.layout.stamped()) {
+      return 0;
+    }
+    if (sweptTo >= 1L << 32) {
+      sweptTo = 0;
+      sweptGroup++;
+    }
+    if (sweptGroup == hash.groups()) {
+      sweptGroup = 0;
+      return 0;
+    }
+    int from = (int) sweptTo;
+    int entries = hash.segment(sweptGroup, from).size;
+    sweptTo = hash.nextPosition(sweptGroup, sweptTo);
+    if (hash.sweep(sweptGroup, from, oldestLive, epochs)) {
+      modifications++;
+    }
+    return Math.max(1, entries);
   }
 
   K keyAt(Segment at, int slotAt) {

@@ -50,6 +50,12 @@ final class Segment {
   private final int[] valueEpochs;
   private long free;
 
+  /**
+   * No entry has a lesser timestamp. Only the owner's thread uses it, in segments too that a view
+   * holds.
+   */
+  private long oldest = Long.MAX_VALUE;
+
   Segment(Layout layout, int depth, int epoch, int capacity) {
     this.layout = layout;
     this.depth = depth;
@@ -76,6 +82,7 @@ final class Segment {
     this.nulls = other.nulls == null ? null : other.nulls.clone();
     this.valueEpochs = other.valueEpochs == null ? null : other.valueEpochs.clone();
     this.free = other.free;
+    this.oldest = other.oldest;
   }
 
   int capacity() {
@@ -104,7 +111,11 @@ final class Segment {
 
   /** Whether half of the capacity is enough, with some room left. */
   boolean sparse() {
-    return capacity() > MIN_CAPACITY && size <= roomy(capacity() >>> 1);
+    return sparse(capacity());
+  }
+
+  private boolean sparse(int capacity) {
+    return capacity > MIN_CAPACITY && size <= roomy(capacity >>> 1);
   }
 
   /**
@@ -233,6 +244,9 @@ final class Segment {
 
   void setStamp(int slot, long stamp) {
     longs[slot * longStride + layout.stamp] = stamp;
+    if (stamp < oldest) {
+      oldest = stamp;
+    }
   }
 
   void setValue(int slot, Object value) {
@@ -332,6 +346,29 @@ final class Segment {
     size--;
   }
 
+  /** Whether an entry is older than a time. It costs a look at all of them only if one may be. */
+  boolean hasOlder(long oldestLive) {
+    if (oldest < oldestLive) {
+      oldest = Long.MAX_VALUE;
+      for (int slot = 0; slot <= mask; slot++) {
+        if (occupied(slot)) {
+          oldest = Math.min(oldest, stamp(slot));
+        }
+      }
+    }
+    return oldest < oldestLive;
+  }
+
+  /** Removes the entries that are older than a time. */
+  void removeOlder(long oldestLive) {
+    for (int slot = 0; slot <= mask; slot++) {
+      // Another entry may have moved into the slot.
+      while (occupied(slot) && stamp(slot) < oldestLive) {
+        remove(slot);
+      }
+    }
+  }
+
   private void copySlot(Segment from, int source, int target) {
     for (int i = 0; i < longStride; i++) {
       longs[target * longStride + i] = from.longs[source * longStride + i];
@@ -368,6 +405,7 @@ final class Segment {
   /** An empty segment for some of these entries. */
   private Segment successor(int newDepth, int newEpoch, int capacity) {
     Segment made = new Segment(layout, newDepth, newEpoch, capacity);
+    made.oldest = oldest;
     if (free != 0 && layout.direct()) {
       made.free = free;
       for (int slot = 0; slot < capacity; slot++) {
@@ -392,6 +430,15 @@ final class Segment {
     return slot;
   }
 
+  /** The same entries in the least capacity that leaves some room. */
+  Segment smaller(int newEpoch) {
+    int capacity = capacity();
+    while (sparse(capacity)) {
+      capacity >>>= 1;
+    }
+    return resized(newEpoch, capacity);
+  }
+
   /** The same entries in another capacity. */
   Segment resized(int newEpoch, int capacity) {
     Segment resized = successor(depth, newEpoch, capacity);
@@ -404,6 +451,7 @@ final class Segment {
     Segment joined = successor(depth - 1, newEpoch, capacityFor(size + buddy.size));
     joined.adoptAll(this);
     joined.adoptAll(buddy);
+    joined.oldest = Math.min(oldest, buddy.oldest);
     return joined;
   }
 
@@ -461,6 +509,9 @@ final class Segment {
           throw new InvariantViolationException(
               "slot " + slot + " is not reachable, slot " + i + " before it is free");
         }
+      }
+      if (layout.stamped() && stamp(slot) < oldest) {
+        throw new InvariantViolationException("slot " + slot + " is older than the oldest");
       }
       int upper = hash(slot) ^ hash(firstOccupied());
       if (depth > 0 && upper >>> (32 - depth) != 0) {

@@ -166,6 +166,24 @@ final class SegmentedHash {
     }
   }
 
+  /**
+   * Removes what is older than a time from the hash's segment, and gives memory back.
+   *
+   * @return whether there was such an entry: then no segment that was found before is good any more
+   */
+  boolean sweep(int group, int hash, long oldestLive, Epochs epochs) {
+    Segment found = segment(group, hash);
+    if (!found.hasOlder(oldestLive)) {
+      return false;
+    }
+    Segment segment = writable(found, group, hash, epochs);
+    size -= segment.size;
+    segment.removeOlder(oldestLive);
+    size += segment.size;
+    shrink(group, hash, epochs);
+    return true;
+  }
+
   private void shrink(int group, int hash, Epochs epochs) {
     Segment segment = segment(group, hash);
     while (segment.depth > 0) {
@@ -179,7 +197,7 @@ final class SegmentedHash {
     if (segment.size == 0 && segment.depth == 0) {
       replace(group, hash, empty);
     } else if (segment.sparse()) {
-      replace(group, hash, segment.resized(epochs.current(), segment.capacity() >>> 1));
+      replace(group, hash, segment.smaller(epochs.current()));
     }
     while (depth > 0 && directory.length > size / FEW_ENTRIES_PER_SLOT) {
       halveDirectory(epochs.current());

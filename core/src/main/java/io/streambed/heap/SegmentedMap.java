@@ -154,6 +154,28 @@ final class SegmentedMap extends InnerMap {
     };
   }
 
+  @Override
+  long nextPart(long position) {
+    return hash.nextPosition(0, position);
+  }
+
+  @Override
+  int part(long position) {
+    return Math.max(1, hash.segment(0, (int) position).size);
+  }
+
+  @Override
+  boolean hasOlder(long position, long oldestLive) {
+    return hash.segment(0, (int) position).hasOlder(oldestLive);
+  }
+
+  @Override
+  void removeOlder(long position, long oldestLive, Epochs epochs) {
+    hash.sweep(0, (int) position, oldestLive, epochs);
+    // It may have been joined to another.
+    found = null;
+  }
+
   /** For walks in the order of hashes: goes to the segment of a hash taken as unsigned. */
   void seek(long position) {
     found = hash.segment(0, (int) position);

@@ -12,6 +12,15 @@ import java.util.Objects;
  * @param <N> the type of the namespaces
  */
 public abstract class Table<K, N> {
+  /** What {@link #sweepNext} gives behind the last entry. */
+  protected static final int END = 0;
+
+  /** How many more entries the calls to {@link #sweep(int, long)} looked at than they asked for. */
+  private int lookedAhead;
+
+  /** Where {@link #sweepNext} of this class is; null before the first entry. */
+  private TableCursor<K, N> swept;
+
   /** For stores only. */
   protected Table() {}
 
@@ -51,6 +60,57 @@ public abstract class Table<K, N> {
    * @return whether anything is left there
    */
   public abstract boolean sweep(TableCursor<K, N> at, long oldestLive);
+
+  /**
+   * Removes what is older than a time from the next part of this table: from where the last call
+   * ended, or from the beginning. The current key and namespace stay what they are. What stays is
+   * looked at by its timestamp only: no value is decoded or copied.
+   *
+   * <p>The table may change between two calls. An entry that stays in it is looked at within a
+   * number of calls that depends on the size of the table alone.
+   *
+   * <p>Cost: that of so many entries on average. A store looks at entries that lie together at
+   * once, as the elements of a list; the calls that follow then look at none until they are even.
+   *
+   * @param entries how many entries to look at, at least 1
+   * @param oldestLive the least timestamp that stays; nothing is removed from a table without
+   *     timestamps
+   * @return whether this call came to the end of the table; the next one starts from the beginning
+   */
+  public final boolean sweep(int entries, long oldestLive) {
+    lookedAhead -= entries;
+    while (lookedAhead < 0) {
+      int looked = sweepNext(oldestLive);
+      if (looked == END) {
+        lookedAhead = 0;
+        return true;
+      }
+      lookedAhead += looked;
+    }
+    return false;
+  }
+
+  /**
+   * Removes what is older than a time from the next few entries, for {@link #sweep(int, long)}.
+   *
+   * <p>For stores: this one goes from one key and namespace to the next. A store that can tell
+   * timestamps without a look-up overrides it.
+   *
+   * @param oldestLive the least timestamp that stays
+   * @return how many entries it has looked at, at least 1, or {@link #END} if there were none left;
+   *     the next call starts from the beginning then
+   */
+  protected int sweepNext(long oldestLive) {
+    if (swept == null) {
+      swept = cursor();
+    }
+    if (!swept.advance()) {
+      swept = null;
+      return END;
+    }
+    sweep(swept, oldestLive);
+    return 1;
+  }
 
   /**
    * Number of entries: a value, a list or a map entry counts as one.

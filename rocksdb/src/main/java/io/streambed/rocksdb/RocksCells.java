@@ -22,6 +22,7 @@ final class RocksCells<K, N> {
 
   final EntryForm form;
   final Column column;
+  private final RocksSweep sweep;
   private final KeyContext<K> context;
   private final ByteWriter key = new ByteWriter();
   private final Codec<K> keys;
@@ -34,6 +35,7 @@ final class RocksCells<K, N> {
     this.context = context;
     this.column = column;
     this.form = form;
+    this.sweep = new RocksSweep(column);
     this.keys = new Codec<>(context.serializer(), spec.name(), "key");
     this.namespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
     reopen(spec);
@@ -120,6 +122,17 @@ final class RocksCells<K, N> {
 
   long count() {
     return column.count(EVERYTHING);
+  }
+
+  /** Sweeps the next entries, each of which has one timestamp; gives how many, 0 at the end. */
+  int sweepNext(long oldestLive) {
+    return sweepNext(stored -> form.stamp(stored) < oldestLive ? null : stored);
+  }
+
+  /** As above, by what is to be left of each entry. */
+  int sweepNext(RocksSweep.Survivor survivor) {
+    column.requireUsable();
+    return form.stamped() ? sweep.next(survivor) : 0;
   }
 
   TableCursor<K, N> cursor() {

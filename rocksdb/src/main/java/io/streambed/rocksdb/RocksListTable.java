@@ -185,6 +185,18 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
+  protected int sweepNext(long oldestLive) {
+    return cells.sweepNext(
+        stored -> {
+          byte[] live = live(stored, oldestLive);
+          if (live.length == stored.length()) {
+            return stored;
+          }
+          return live.length == 0 ? null : ByteView.of(live);
+        });
+  }
+
+  @Override
   public void clear() {
     cells.column.delete(cells.current());
   }

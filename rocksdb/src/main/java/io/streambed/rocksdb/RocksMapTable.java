@@ -171,6 +171,11 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
+  protected int sweepNext(long oldestLive) {
+    return cells.sweepNext(oldestLive);
+  }
+
+  @Override
   public void clear() {
     cells.column.clear(cells.current().toByteArray());
   }

@@ -120,6 +120,11 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
+  protected int sweepNext(long oldestLive) {
+    return cells.sweepNext(oldestLive);
+  }
+
+  @Override
   public void clear() {
     cells.column.delete(cells.current());
   }

@@ -11,6 +11,7 @@ import io.streambed.testkit.store.KeyedStoreExpiryContract;
 import io.streambed.testkit.store.KeyedStoreLimitContract;
 import io.streambed.testkit.store.KeyedStoreLoadContract;
 import io.streambed.testkit.store.KeyedStoreSnapshotContract;
+import io.streambed.testkit.store.KeyedStoreSweepContract;
 import io.streambed.testkit.store.KindContract;
 import io.streambed.testkit.store.ListTableContract;
 import io.streambed.testkit.store.MapKindContract;
@@ -65,6 +66,14 @@ class RocksSharedFamilyTest {
 
   @Nested
   class KeyedStoreSnapshot extends KeyedStoreSnapshotContract {
+    @Override
+    protected KeyedStoreFactory factory() {
+      return FACTORY;
+    }
+  }
+
+  @Nested
+  class KeyedStoreSweep extends KeyedStoreSweepContract {
     @Override
     protected KeyedStoreFactory factory() {
       return FACTORY;

@@ -8,6 +8,7 @@
  * io.streambed.testkit.store.KeyedStoreContract}, {@link
  * io.streambed.testkit.store.KeyedStoreSnapshotContract}, {@link
  * io.streambed.testkit.store.KeyedStoreExpiryContract}, {@link
+ * io.streambed.testkit.store.KeyedStoreSweepContract}, {@link
  * io.streambed.testkit.store.KeyedStoreLoadContract}, {@link
  * io.streambed.testkit.store.KeyedStoreDamageContract} for the store; {@link
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
