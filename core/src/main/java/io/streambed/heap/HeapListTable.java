@@ -18,6 +18,7 @@ import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -126,7 +127,27 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public List<E> read(long oldestLive) {
+  public <R> List<R> readStamped(Stamping<E, R> stamping) {
+    ChunkedList list = listToHandOut();
+    if (list == null) {
+      return null;
+    }
+    List<E> elements = list.elements(lane, spec.value(), epochs);
+    return new AbstractList<>() {
+      @Override
+      public int size() {
+        return elements.size();
+      }
+
+      @Override
+      public R get(int index) {
+        return stamping.of(elements.get(index), stamped ? list.stamp(index) : 0);
+      }
+    };
+  }
+
+  /** The current list, whose elements the caller may change, or null. */
+  private ChunkedList listToHandOut() {
     Segment segment = hash.find();
     if (segment == null) {
       return null;
@@ -135,7 +156,16 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     if (tracked && list.epoch <= epochs.maxFrozen) {
       // Elements handed out may be changed: their chunks are going to be copied, so the head must
       // be.
-      list = writableList(hash.writable(segment, hash.slot), hash.slot);
+      return writableList(hash.writable(segment, hash.slot), hash.slot);
+    }
+    return list;
+  }
+
+  @Override
+  public List<E> read(long oldestLive) {
+    ChunkedList list = listToHandOut();
+    if (list == null) {
+      return null;
     }
     List<E> elements = list.elements(lane, spec.value(), epochs);
     if (!stamped || oldestLive == Long.MIN_VALUE) {

@@ -13,6 +13,24 @@ import java.util.Objects;
  * @param <E> the type of the elements
  */
 public abstract class ListTable<K, N, E> extends Table<K, N> {
+  /**
+   * Joins an element with its timestamp.
+   *
+   * @param <E> the type of the elements
+   * @param <R> the type of the result
+   */
+  @FunctionalInterface
+  public interface Stamping<E, R> {
+    /**
+     * Joins both.
+     *
+     * @param element an element of a list
+     * @param stamp its timestamp, or 0 in a table without
+     * @return what {@link ListTable#readStamped} is to give
+     */
+    R of(E element, long stamp);
+  }
+
   /** For stores only. */
   protected ListTable() {}
 
@@ -82,6 +100,16 @@ public abstract class ListTable<K, N, E> extends Table<K, N> {
   public List<E> read() {
     return read(Long.MIN_VALUE);
   }
+
+  /**
+   * The current list's elements with their timestamps.
+   *
+   * @param stamping makes of an element and its timestamp what is given for it; called when the
+   *     element is asked for, each time it is
+   * @param <R> the type of what is given
+   * @return all of them, as of {@link #read(long)}
+   */
+  public abstract <R> List<R> readStamped(Stamping<E, R> stamping);
 
   /**
    * Replaces the current list. If the argument's iterator throws, nothing changes.

@@ -2,6 +2,7 @@ package io.streambed.store;
 
 import io.streambed.bytes.ByteView;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * What all keyed tables share: a current namespace beside the store's current key.
@@ -15,7 +16,9 @@ public abstract class Table<K, N> {
   /** What {@link #sweepNext} gives behind the last entry. */
   protected static final int END = 0;
 
-  /** How many more entries the calls to {@link #sweep(int, long)} looked at than they asked for. */
+  /**
+   * How many more entries the calls to {@link #sweep(int, LongSupplier)} looked at than they asked.
+   */
   private int lookedAhead;
 
   /** Where {@link #sweepNext} of this class is; null before the first entry. */
@@ -73,25 +76,41 @@ public abstract class Table<K, N> {
    * once, as the elements of a list; the calls that follow then look at none until they are even.
    *
    * @param entries how many entries to look at, at least 1
-   * @param oldestLive the least timestamp that stays; nothing is removed from a table without
-   *     timestamps
+   * @param oldestLive gives the least timestamp that stays; asked at most once, and only if this
+   *     call looks at entries. Nothing is removed from a table without timestamps
    * @return whether this call came to the end of the table; the next one starts from the beginning
    */
-  public final boolean sweep(int entries, long oldestLive) {
+  public final boolean sweep(int entries, LongSupplier oldestLive) {
     lookedAhead -= entries;
-    while (lookedAhead < 0) {
-      int looked = sweepNext(oldestLive);
+    if (lookedAhead >= 0) {
+      return false;
+    }
+    long oldest = oldestLive.getAsLong();
+    do {
+      int looked = sweepNext(oldest);
       if (looked == END) {
         lookedAhead = 0;
         return true;
       }
       lookedAhead += looked;
-    }
+    } while (lookedAhead < 0);
     return false;
   }
 
   /**
-   * Removes what is older than a time from the next few entries, for {@link #sweep(int, long)}.
+   * As {@link #sweep(int, LongSupplier)}, for a time that is known.
+   *
+   * @param entries how many entries to look at, at least 1
+   * @param oldestLive the least timestamp that stays
+   * @return whether this call came to the end of the table
+   */
+  public final boolean sweep(int entries, long oldestLive) {
+    return sweep(entries, () -> oldestLive);
+  }
+
+  /**
+   * Removes what is older than a time from the next few entries, for {@link #sweep(int,
+   * LongSupplier)}.
    *
    * <p>For stores: this one goes from one key and namespace to the next. A store that can tell
    * timestamps without a look-up overrides it.

@@ -73,15 +73,20 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public List<E> read(long oldestLive) {
-    return read(cells.current(), oldestLive);
+    return read(cells.current(), oldestLive, (element, stamp) -> element);
+  }
+
+  @Override
+  public <R> List<R> readStamped(Stamping<E, R> stamping) {
+    return read(cells.current(), Long.MIN_VALUE, stamping);
   }
 
   @Override
   public List<E> listAt(TableCursor<K, N> at) {
-    return read(cells.written(cells.at(at)), Long.MIN_VALUE);
+    return read(cells.written(cells.at(at)), Long.MIN_VALUE, (element, stamp) -> element);
   }
 
-  private List<E> read(ByteWriter cell, long oldestLive) {
+  private <R> List<R> read(ByteWriter cell, long oldestLive, Stamping<E, R> stamping) {
     ByteView stored = cells.column.get(cell);
     if (stored == null) {
       return null;
@@ -92,8 +97,8 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     }
     return new DecodedList<>() {
       @Override
-      protected Iterator<E> decode() {
-        return new Elements(new ByteReader(list));
+      protected Iterator<R> decode() {
+        return new Elements<>(new ByteReader(list), stamping);
       }
     };
   }
@@ -112,12 +117,14 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     return live.toByteArray();
   }
 
-  private final class Elements implements Iterator<E> {
+  private final class Elements<R> implements Iterator<R> {
     private final ByteReader in;
+    private final Stamping<E, R> stamping;
     private final ByteView element = new ByteView();
 
-    Elements(ByteReader in) {
+    Elements(ByteReader in, Stamping<E, R> stamping) {
       this.in = in;
+      this.stamping = stamping;
     }
 
     @Override
@@ -126,12 +133,12 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     }
 
     @Override
-    public E next() {
+    public R next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      cells.form.readElement(in, element);
-      return elements.decode(element);
+      long stamp = cells.form.readElement(in, element);
+      return stamping.of(elements.decode(element), stamp);
     }
   }
 

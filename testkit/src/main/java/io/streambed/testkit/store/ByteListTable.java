@@ -82,15 +82,20 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public List<E> read(long oldestLive) {
-    return read(cells.current(), oldestLive);
+    return read(cells.current(), oldestLive, (element, stamp) -> element);
+  }
+
+  @Override
+  public <R> List<R> readStamped(Stamping<E, R> stamping) {
+    return read(cells.current(), Long.MIN_VALUE, stamping);
   }
 
   @Override
   public List<E> listAt(TableCursor<K, N> at) {
-    return read(cells.at(at), Long.MIN_VALUE);
+    return read(cells.at(at), Long.MIN_VALUE, (element, stamp) -> element);
   }
 
-  private List<E> read(byte[] cell, long oldestLive) {
+  private <R> List<R> read(byte[] cell, long oldestLive, Stamping<E, R> stamping) {
     // Stored arrays are replaced, never written: this one stays as it is now.
     byte[] stored = cells.entries().get(cell);
     byte[] live = stored == null ? null : live(stored, oldestLive);
@@ -99,8 +104,8 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     }
     return new DecodedList<>() {
       @Override
-      protected Iterator<E> decode() {
-        return new Elements(new ByteReader(live));
+      protected Iterator<R> decode() {
+        return new Elements<>(new ByteReader(live), stamping);
       }
     };
   }
@@ -122,12 +127,14 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     return live.toByteArray();
   }
 
-  private final class Elements implements Iterator<E> {
+  private final class Elements<R> implements Iterator<R> {
     private final ByteReader in;
+    private final Stamping<E, R> stamping;
     private final ByteView element = new ByteView();
 
-    Elements(ByteReader in) {
+    Elements(ByteReader in, Stamping<E, R> stamping) {
       this.in = in;
+      this.stamping = stamping;
     }
 
     @Override
@@ -136,12 +143,12 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     }
 
     @Override
-    public E next() {
+    public R next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      cells.form.readElement(in, element);
-      return elements.decode(element);
+      long stamp = cells.form.readElement(in, element);
+      return stamping.of(elements.decode(element), stamp);
     }
   }
 

@@ -409,6 +409,37 @@ public abstract class ListTableContract {
   }
 
   @EveryTypes
+  <K, N, U, V> void readStamped_stampedAndNot_givesTheStampsOfThatMoment(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> without = new Rig<>(factory(), types)) {
+      ListTable<K, N, V> table = stamped(rig);
+      rig.at(table, 1, 1);
+      assertThat(table.<String>readStamped((element, stamp) -> "none")).isNull();
+      List<String> expected = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        table.append(rig.value(i), 1_000 - i);
+        expected.add(rig.value(i) + " " + (1_000 - i));
+      }
+      try (FrozenView view = rig.store.freeze(1)) {
+        assertThat(view).isNotNull();
+        List<String> read = table.readStamped((element, stamp) -> element + " " + stamp);
+        table.append(rig.value(200), 7);
+        rig.at(table, 2, 1);
+        assertThat(read).isEqualTo(expected).hasSize(200);
+        assertThat(read.get(199)).isEqualTo(rig.value(199) + " 801");
+        rig.at(table, 1, 1);
+        table.clear();
+        assertThat(read).isEqualTo(expected);
+      }
+      ListTable<K, N, V> plain = without.lists();
+      without.at(plain, 1, 1);
+      plain.append(rig.value(3), 5);
+      assertThat(plain.<Long>readStamped((element, stamp) -> stamp)).containsExactly(0L);
+    }
+  }
+
+  @EveryTypes
   <K, N, U, V> void sweep_underAWalk_removesElementsThatAreTooOld(SampleTypes<K, N, U, V> types)
       throws IOException {
     try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
