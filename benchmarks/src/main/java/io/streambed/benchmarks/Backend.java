@@ -33,6 +33,9 @@ public abstract class Backend implements AutoCloseable {
   /** Opens value state. */
   public abstract OneValue values(String name) throws Exception;
 
+  /** Opens value state with a time to live that no measurement outlasts. */
+  public abstract OneValue expiringValues(String name) throws Exception;
+
   /** Opens map state. */
   public abstract OneMap maps(String name) throws Exception;
 

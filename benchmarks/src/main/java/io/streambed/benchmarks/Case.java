@@ -14,6 +14,12 @@ enum Case {
   VALUE_GET_UPDATE(Kind.VALUE),
   /** The value of a key that is absent. */
   VALUE_MISS(Kind.VALUE),
+  /** The value of a key that is present, in a state with a time to live. */
+  TTL_GET(Kind.TTL),
+  /** A value of such a state replaced, without reading it. */
+  TTL_UPDATE(Kind.TTL),
+  /** The same, read, then replaced. */
+  TTL_GET_UPDATE(Kind.TTL),
   /** One entry of a map of ten. */
   MAP_GET(Kind.MAP),
   /** One entry of a map of ten replaced. */
@@ -46,6 +52,7 @@ enum Case {
   /** The states that cases share. */
   enum Kind {
     VALUE,
+    TTL,
     MAP,
     LIST,
     WINDOW,
@@ -82,7 +89,7 @@ enum Case {
       throw new IllegalArgumentException(
           "no case '"
               + name
-              + "'; there are all, value, map, list, window, timer, "
+              + "'; there are all, value, ttl, map, list, window, timer, "
               + String.join(", ", Arrays.stream(values()).map(Case::id).toList()));
     }
     return cases;

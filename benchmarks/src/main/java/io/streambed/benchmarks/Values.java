@@ -9,10 +9,10 @@ final class Values implements Workload {
   private final byte[] versions;
   private final Batch batch = new Batch(1);
 
-  Values(Backend backend, int entries) throws Exception {
+  Values(Backend backend, Backend.OneValue state, int entries) {
     this.backend = backend;
+    this.state = state;
     versions = new byte[entries];
-    state = backend.values("values");
   }
 
   @Override
@@ -27,9 +27,9 @@ final class Values implements Workload {
   @Override
   public Operation operation(Case measured) {
     return switch (measured) {
-      case VALUE_GET -> new Get();
-      case VALUE_UPDATE -> new Update();
-      case VALUE_GET_UPDATE -> new GetUpdate();
+      case VALUE_GET, TTL_GET -> new Get();
+      case VALUE_UPDATE, TTL_UPDATE -> new Update();
+      case VALUE_GET_UPDATE, TTL_GET_UPDATE -> new GetUpdate();
       case VALUE_MISS -> new Miss();
       default -> throw new IllegalArgumentException(measured + " is not of values");
     };

@@ -19,7 +19,8 @@ sealed interface Workload permits Values, Maps, Lists, Windows, Timers {
    */
   static Workload of(Case.Kind kind, Backend backend, int entries) throws Exception {
     return switch (kind) {
-      case VALUE -> new Values(backend, entries);
+      case VALUE -> new Values(backend, backend.values("values"), entries);
+      case TTL -> new Values(backend, backend.expiringValues("values"), entries);
       case MAP -> new Maps(backend, entries);
       case LIST -> new Lists(backend, entries);
       case WINDOW -> new Windows<>(backend, backend.windows("windows"), entries);

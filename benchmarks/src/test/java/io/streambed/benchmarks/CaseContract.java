@@ -77,6 +77,8 @@ public abstract class CaseContract {
             faults.add(Arguments.of(measured, Fault.FINDS_WHAT_IS_ABSENT));
         case VALUE_UPDATE,
             VALUE_GET_UPDATE,
+            TTL_UPDATE,
+            TTL_GET_UPDATE,
             MAP_UPDATE,
             MAP_PUT_ALL,
             LIST_APPEND,

@@ -57,7 +57,15 @@ final class FaultyBackend extends Backend {
 
   @Override
   public OneValue values(String name) throws Exception {
-    OneValue state = real.values(name);
+    return faulty(real.values(name));
+  }
+
+  @Override
+  public OneValue expiringValues(String name) throws Exception {
+    return faulty(real.expiringValues(name));
+  }
+
+  private OneValue faulty(OneValue state) {
     return new OneValue() {
       @Override
       public Long value() throws Exception {

@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "all",
       description =
-          "all, a kind (value, map, list, window, timer), or one case as the table names it, such as"
+          "all, a kind (value, ttl, map, list, window, timer), or one case as the table names it, such as"
               + " map-get. Default: ${DEFAULT-VALUE}.")
   private List<String> cases;
 

@@ -8,6 +8,7 @@ import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
 import io.streambed.store.TaskInfo;
+import io.streambed.time.StateTime;
 import java.util.List;
 import java.util.Objects;
 
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param declared states, without namespaces, that are opened before anything is restored, so that
  *     their entries need not wait as bytes; others may be opened later
  * @param restored where to take state over from
+ * @param time by which state with a time to live expires; whoever uses the backend moves it on
  * @param <K> the type of the keys
  */
 public record KeyedBackendOptions<K>(
@@ -29,7 +31,8 @@ public record KeyedBackendOptions<K>(
     int maxParallelism,
     KeyGroupRange range,
     List<StateDescriptor> declared,
-    Restored restored) {
+    Restored restored,
+    StateTime time) {
   /** The number of key groups if none is given. */
   public static final int DEFAULT_MAX_PARALLELISM = 128;
 
@@ -39,8 +42,29 @@ public record KeyedBackendOptions<K>(
     Objects.requireNonNull(keySerializer, "keySerializer");
     Objects.requireNonNull(range, "range");
     Objects.requireNonNull(restored, "restored");
+    Objects.requireNonNull(time, "time");
     KeyGroups.checkParallelism(maxParallelism, 1);
     declared = List.copyOf(declared);
+  }
+
+  /**
+   * Options of a backend whose states live for ever: one that is to expire is refused.
+   *
+   * @param task whose state it is
+   * @param keySerializer of the keys; its type must have a key hasher
+   * @param maxParallelism number of key groups of the job
+   * @param range the key groups of the subtask
+   * @param declared states that are opened before anything is restored
+   * @param restored where to take state over from
+   */
+  public KeyedBackendOptions(
+      TaskInfo task,
+      Serializer<K> keySerializer,
+      int maxParallelism,
+      KeyGroupRange range,
+      List<StateDescriptor> declared,
+      Restored restored) {
+    this(task, keySerializer, maxParallelism, range, declared, restored, StateTime.none());
   }
 
   /**
@@ -58,7 +82,8 @@ public record KeyedBackendOptions<K>(
         DEFAULT_MAX_PARALLELISM,
         new KeyGroupRange(0, DEFAULT_MAX_PARALLELISM - 1),
         List.of(),
-        Restored.NOTHING);
+        Restored.NOTHING,
+        StateTime.none());
   }
 
   /**

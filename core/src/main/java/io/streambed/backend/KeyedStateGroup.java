@@ -19,6 +19,8 @@ import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.store.TaskInfo;
+import io.streambed.time.ProcessingTime;
+import io.streambed.time.StateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,19 +52,33 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
   private final Serializer<K> keySerializer;
   private final ClaimedCheckpoints checkpoints;
   private final List<KeyedStateBackend<K>> subtasks = new ArrayList<>();
+
+  /** Null if nothing expires. */
+  private final ProcessingTime clock;
+
+  private final StateTime time;
   private final OptionalLong restoredId;
   private long lastId;
 
   private KeyedStateGroup(
-      StateBackend backend, String name, Serializer<K> keySerializer, int parallelism) {
+      StateBackend backend,
+      String name,
+      Serializer<K> keySerializer,
+      int parallelism,
+      ProcessingTime clock) {
     this.name = name;
     this.keySerializer = keySerializer;
+    this.clock = clock;
     this.checkpoints = backend.checkpoints().claim(name);
     try {
       OpenedCheckpoint latest = checkpoints.latest().orElse(null);
       restoredId =
           latest == null ? OptionalLong.empty() : OptionalLong.of(latest.metadata().checkpointId());
       lastId = restoredId.orElse(0);
+      if (clock != null && latest != null) {
+        clock.goOnFrom(latest.metadata().timestampMillis());
+      }
+      time = clock == null ? StateTime.none() : StateTime.of(clock);
       for (SubtaskAssignment share : plan(latest, parallelism)) {
         subtasks.add(subtask(backend, share, latest));
       }
@@ -89,12 +105,34 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    */
   public static <K> KeyedStateGroup<K> open(
       Store store, String name, Class<K> keyType, int parallelism) {
+    return open(store, name, keyType, parallelism, null);
+  }
+
+  /**
+   * As the other, with a clock, by which state that has a time to live expires. It goes on from the
+   * time of the checkpoint if that is later.
+   *
+   * @param store where state and checkpoints are kept
+   * @param name of the state, the same always
+   * @param keyType of the keys, of which their serializer is derived
+   * @param parallelism number of subtasks, from 1 to {@link
+   *     KeyedBackendOptions#DEFAULT_MAX_PARALLELISM}
+   * @param clock of this group alone; null if nothing expires
+   * @param <K> the type of the keys
+   * @return the state, which the caller closes
+   * @throws io.streambed.error.FencedException if another process has it open
+   * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys
+   * @throws io.streambed.error.StorageException if the storage fails
+   * @throws IllegalArgumentException if the type cannot be that of keys
+   */
+  public static <K> KeyedStateGroup<K> open(
+      Store store, String name, Class<K> keyType, int parallelism, ProcessingTime clock) {
     Serializer<K> keySerializer = Serializers.of(keyType);
     if (keySerializer.keyHasher() == null) {
       throw new IllegalArgumentException(
           "values of " + keyType.getName() + " cannot be keys: they have no key hasher");
     }
-    return new KeyedStateGroup<>(store.backend(), name, keySerializer, parallelism);
+    return new KeyedStateGroup<>(store.backend(), name, keySerializer, parallelism, clock);
   }
 
   private List<SubtaskAssignment> plan(OpenedCheckpoint from, int parallelism) {
@@ -118,7 +156,8 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
             List.of(),
             from == null
                 ? Restored.NOTHING
-                : new Restored(share.keyed(), from.inputs(), RestoreProgress.NONE)));
+                : new Restored(share.keyed(), from.inputs(), RestoreProgress.NONE),
+            time));
   }
 
   /**
@@ -151,6 +190,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
     int group = KeyGroups.assign(keySerializer.keyHasher().hash(key), maxParallelism);
     KeyedStateBackend<K> owner =
         subtasks.get(KeyGroups.subtaskOf(group, maxParallelism, subtasks.size()));
+    time.refresh();
     owner.setCurrentKey(key);
     return owner;
   }
@@ -160,13 +200,14 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * checkpoint before.
    *
    * @param timestampMillis the time of day that the checkpoint tells of itself, in milliseconds
-   *     since the epoch
+   *     since the epoch; if the group's clock has shown a later one, that is told
    * @return the checkpoint's id
    * @throws StorageException if it cannot be written; the checkpoint before is as it was
    * @throws io.streambed.error.StreambedException if a serializer fails or an entry is too large
    */
   public long checkpoint(long timestampMillis) {
     long id = lastId + 1;
+    long seenMillis = clock == null ? timestampMillis : clock.getAsLong();
     CheckpointWriter writer = checkpoints.begin(id, SnapshotType.CHECKPOINT);
     try {
       List<SubtaskState> states = new ArrayList<>();
@@ -174,7 +215,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
         states.add(new SubtaskState(written(subtask, id, writer), List.of()));
       }
       writer.commit(
-          timestampMillis,
+          Math.max(timestampMillis, seenMillis),
           List.of(
               new OperatorSnapshot(
                   name, states.size(), KeyedBackendOptions.DEFAULT_MAX_PARALLELISM, states)),

@@ -71,7 +71,8 @@ public interface StateBackend {
                         options.keySerializer().duplicate(),
                         options.maxParallelism(),
                         options.range())),
-            task);
+            task,
+            options.time());
     try {
       for (StateDescriptor descriptor : options.declared()) {
         open(backend, descriptor);

@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param job whose it is
  * @param checkpointId its id, from 1, unique within an attempt
- * @param timestampMillis when it was triggered, in milliseconds since the epoch
+ * @param timestampMillis when it was stored, in milliseconds since the epoch: the state in it has
+ *     seen no later time
  * @param type checkpoint or savepoint
  * @param attempt which claim of the directory wrote it, from 1
  * @param operators the operators' states, each operator once

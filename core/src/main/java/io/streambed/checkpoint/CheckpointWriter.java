@@ -31,7 +31,8 @@ public interface CheckpointWriter extends SnapshotStreams {
    * removals that the storage was claimed with; a failure to remove one does not concern this call.
    * A savepoint joins no list and removes nothing.
    *
-   * @param timestampMillis when it was triggered, in milliseconds since the epoch
+   * @param timestampMillis when it is stored, in milliseconds since the epoch: the state in it has
+   *     seen no later time
    * @param operators the state that was acknowledged; its streams are this writer's, or shared
    *     files that it was allowed to reuse
    * @param retain ids of earlier checkpoints to keep; this one is kept in any case

@@ -308,7 +308,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     Segment segment = new EntryKeys<>(hash, spec).find(key, namespace);
     if (segment == null) {
       return null;
@@ -317,9 +317,11 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     ByteWriter out = new ByteWriter();
     ChunkedList list = listAt(segment, hash.slot);
     for (int i = 0; i < list.size(); i++) {
-      out.writeSized(codec.encode(list.get(i, lane)));
+      if (!stamped || list.stamp(i) >= oldestLive) {
+        out.writeSized(codec.encode(list.get(i, lane)));
+      }
     }
-    return out.toByteArray();
+    return out.position() == 0 ? null : out.toByteArray();
   }
 
   @Override

@@ -388,7 +388,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     Segment found = new EntryKeys<>(hash, spec).find(key, namespace);
     if (found == null) {
       return null;
@@ -397,6 +397,9 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     Codec<V> values = new Codec<>(spec.value(), spec.name(), "value");
     ByteWriter out = new ByteWriter();
     for (InnerMap.Walk walk = mapAt(found, hash.slot).walk(); walk.advance(); ) {
+      if (maps.layout.stamped() && maps.stampAt(walk.at, walk.slot) < oldestLive) {
+        continue;
+      }
       out.writeSized(userKeys.encode(maps.userKeyAt(walk.at, walk.slot)));
       V value = maps.valueAt(walk.at, walk.slot);
       out.writeBoolean(value == null);
@@ -404,7 +407,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
         out.writeSized(values.encode(value));
       }
     }
-    return out.toByteArray();
+    return out.position() == 0 ? null : out.toByteArray();
   }
 
   @Override

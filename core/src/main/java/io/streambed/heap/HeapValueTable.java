@@ -233,9 +233,9 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     Segment segment = new EntryKeys<>(hash, spec).find(key, namespace);
-    if (segment == null) {
+    if (segment == null || stamped && segment.stamp(hash.slot) < oldestLive) {
       return null;
     }
     Codec<V> codec = new Codec<>(spec.value(), spec.name(), "value");

@@ -18,9 +18,11 @@ final class Accumulators<K, N, A> {
 
   void merge(N target, Collection<N> sources) {
     A merged = null;
+    long stamp = Long.MIN_VALUE;
     for (N source : sources) {
       A taken = source.equals(target) ? null : table.take(source);
       if (taken != null) {
+        stamp = Math.max(stamp, table.stamp());
         merged = merged == null ? taken : merge.apply(merged, taken);
       }
     }
@@ -30,7 +32,7 @@ final class Accumulators<K, N, A> {
     N current = table.namespace();
     table.namespace(target);
     try {
-      table.fold(merged, (old, added) -> old == null ? added : merge.apply(old, added));
+      table.mergeIn(merged, merge, stamp);
     } finally {
       if (current != null) {
         table.namespace(current);

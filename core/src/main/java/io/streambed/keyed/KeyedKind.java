@@ -98,7 +98,7 @@ public abstract class KeyedKind<K, N> implements State {
    * @throws io.streambed.error.SerializationException if key or namespace cannot be read
    */
   public byte[] serializedValue(byte[] key, byte[] ofNamespace) {
-    return table.lookup(ByteView.of(key), ByteView.of(ofNamespace));
+    return table.lookup(ByteView.of(key), ByteView.of(ofNamespace), Long.MIN_VALUE);
   }
 
   /**

@@ -27,6 +27,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.TaskInfo;
+import io.streambed.time.StateTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,12 +59,23 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    *
    * @param store the store; closed with the backend
    * @param task whose state it is; kept in snapshots
+   * @param time by which state with a time to live expires; whoever uses the backend moves it on
    */
-  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task) {
+  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time) {
     this.store = store;
     this.context = store.context();
-    this.states = new StateRegistry<>(store);
+    this.states = new StateRegistry<>(store, Objects.requireNonNull(time, "time"));
     this.snapshots = new KeyedSnapshots<>(store, task);
+  }
+
+  /**
+   * A backend over a store, whose states live for ever: one that is to expire is refused.
+   *
+   * @param store the store; closed with the backend
+   * @param task whose state it is; kept in snapshots
+   */
+  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task) {
+    this(store, task, StateTime.none());
   }
 
   /**
@@ -79,6 +91,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
       }
     }
     context.setKey(key);
+    states.sweepForElement();
   }
 
   /** Forgets the current key: using keyed state then fails until one is set. */

@@ -7,14 +7,23 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
+import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.Expiry;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
+import io.streambed.store.MapTable;
 import io.streambed.store.Table;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
+import io.streambed.time.StateTime;
+import io.streambed.ttl.ExpiringListTable;
+import io.streambed.ttl.ExpiringMapTable;
+import io.streambed.ttl.ExpiringValueTable;
+import io.streambed.ttl.Lifetime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,69 +36,138 @@ import java.util.function.BiConsumer;
 final class StateRegistry<K> {
   private final KeyedStore<K> store;
   private final KeyContext<K> context;
+  private final StateTime time;
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
+  private final Map<String, Lifetime> lifetimes = new HashMap<>();
+  private final Map<String, Runnable> sweeps = new LinkedHashMap<>();
 
-  StateRegistry(KeyedStore<K> store) {
+  StateRegistry(KeyedStore<K> store, StateTime time) {
     this.store = store;
+    this.time = time;
     this.context = store.context();
   }
 
   <N, V> ValueKind<K, N, V> open(ValueStateDescriptor<V> descriptor, Serializer<N> namespaces) {
-    TableSpec<N, Void, V> spec = spec(descriptor, namespaces, descriptor.serializer());
+    Declared<N, Void, V> declared = declared(descriptor, namespaces, null, descriptor.serializer());
     return new ValueKind<>(
-        values(spec),
+        values(declared),
         context.serializer(),
-        spec.namespace(),
-        spec.value(),
+        declared.spec.namespace(),
+        declared.spec.value(),
         descriptor.defaultValue());
   }
 
   <N, E> ListKind<K, N, E> open(ListStateDescriptor<E> descriptor, Serializer<N> namespaces) {
-    TableSpec<N, Void, E> spec = spec(descriptor, namespaces, descriptor.serializer());
-    ListTable<K, N, E> table = registered(spec, store.openLists(spec));
-    return new ListKind<>(table, context.serializer(), spec.namespace(), spec.value());
+    Declared<N, Void, E> declared = declared(descriptor, namespaces, null, descriptor.serializer());
+    ListTable<K, N, E> stored = store.openLists(declared.spec);
+    ListTable<K, N, E> table =
+        declared.life == null ? stored : new ExpiringListTable<>(stored, declared.life);
+    register(declared, stored, table);
+    return new ListKind<>(
+        table, context.serializer(), declared.spec.namespace(), declared.spec.value());
   }
 
   <N, UK, UV> MapKind<K, N, UK, UV> open(
       MapStateDescriptor<UK, UV> descriptor, Serializer<N> namespaces) {
-    var spec =
-        new TableSpec<>(
-            descriptor.name(),
-            descriptor.kind(),
-            namespaces.duplicate(),
+    Declared<N, UK, UV> declared =
+        declared(
+            descriptor,
+            namespaces,
             descriptor.keySerializer().duplicate(),
-            descriptor.valueSerializer().duplicate());
-    var table = registered(spec, store.openMaps(spec));
-    return new MapKind<>(table, context.serializer(), spec.namespace(), spec.value());
+            descriptor.valueSerializer());
+    MapTable<K, N, UK, UV> stored = store.openMaps(declared.spec);
+    MapTable<K, N, UK, UV> table =
+        declared.life == null ? stored : new ExpiringMapTable<>(stored, declared.life);
+    register(declared, stored, table);
+    return new MapKind<>(
+        table, context.serializer(), declared.spec.namespace(), declared.spec.value());
   }
 
   <N, T> ReducingKind<K, N, T> open(
       ReducingStateDescriptor<T> descriptor, Serializer<N> namespaces) {
-    TableSpec<N, Void, T> spec = spec(descriptor, namespaces, descriptor.serializer());
+    Declared<N, Void, T> declared = declared(descriptor, namespaces, null, descriptor.serializer());
     return new ReducingKind<>(
-        values(spec), context.serializer(), spec.namespace(), spec.value(), descriptor.function());
+        values(declared),
+        context.serializer(),
+        declared.spec.namespace(),
+        declared.spec.value(),
+        descriptor.function());
   }
 
   <N, IN, ACC, OUT> AggregatingKind<K, N, IN, ACC, OUT> open(
       AggregatingStateDescriptor<IN, ACC, OUT> descriptor, Serializer<N> namespaces) {
-    TableSpec<N, Void, ACC> spec = spec(descriptor, namespaces, descriptor.serializer());
+    Declared<N, Void, ACC> declared =
+        declared(descriptor, namespaces, null, descriptor.serializer());
     return new AggregatingKind<>(
-        values(spec), context.serializer(), spec.namespace(), spec.value(), descriptor.function());
+        values(declared),
+        context.serializer(),
+        declared.spec.namespace(),
+        declared.spec.value(),
+        descriptor.function());
   }
 
-  private static <N, V> TableSpec<N, Void, V> spec(
-      StateDescriptor descriptor, Serializer<N> namespaces, Serializer<V> values) {
-    return new TableSpec<>(
-        descriptor.name(), descriptor.kind(), namespaces.duplicate(), null, values.duplicate());
+  /**
+   * A state to be opened.
+   *
+   * @param spec what the store is asked for
+   * @param life how long it lives; null for ever
+   * @param sweptPerElement how many places each key that becomes current looks at
+   */
+  private record Declared<N, U, V>(TableSpec<N, U, V> spec, Lifetime life, int sweptPerElement) {}
+
+  private <N, U, V> Declared<N, U, V> declared(
+      StateDescriptor descriptor,
+      Serializer<N> namespaces,
+      Serializer<U> userKeys,
+      Serializer<V> values) {
+    TimeToLive policy = descriptor.timeToLive();
+    Lifetime life = policy == null ? null : lifetime(descriptor.name(), policy);
+    return new Declared<>(
+        new TableSpec<>(
+            descriptor.name(),
+            descriptor.kind(),
+            namespaces.duplicate(),
+            userKeys,
+            values.duplicate(),
+            life == null ? Expiry.NONE : Expiry.STAMPED,
+            life == null ? null : life::snapshotFilter,
+            life == null ? null : life::loadStamp),
+        life,
+        policy == null ? 0 : policy.sweptPerElement());
   }
 
-  private <N, V> ValueTable<K, N, V> values(TableSpec<N, Void, V> spec) {
-    return registered(spec, store.openValues(spec));
+  /** The same one for whoever opens the state anew for each key: it counts accesses. */
+  private Lifetime lifetime(String state, TimeToLive policy) {
+    return lifetimes.compute(
+        state,
+        (name, before) ->
+            before != null && before.policy().equals(policy)
+                ? before
+                : new Lifetime(policy, time, name));
   }
 
-  private <T extends Table<K, ?>> T registered(TableSpec<?, ?, ?> spec, T table) {
-    tables.put(spec.name(), table);
+  private <N, V> ValueTable<K, N, V> values(Declared<N, Void, V> declared) {
+    ValueTable<K, N, V> stored = store.openValues(declared.spec);
+    ValueTable<K, N, V> table =
+        declared.life == null ? stored : new ExpiringValueTable<>(stored, declared.life);
+    register(declared, stored, table);
     return table;
+  }
+
+  private void register(Declared<?, ?, ?> declared, Table<K, ?> stored, Table<K, ?> table) {
+    String name = declared.spec.name();
+    tables.put(name, table);
+    sweeps.remove(name);
+    if (declared.sweptPerElement > 0) {
+      sweeps.put(name, () -> declared.life.sweep(stored, declared.sweptPerElement));
+    }
+  }
+
+  /** Looks for what is expired in those states that ask for it with each element. */
+  void sweepForElement() {
+    if (!sweeps.isEmpty()) {
+      sweeps.values().forEach(Runnable::run);
+    }
   }
 
   private Table<K, ?> table(String state) {

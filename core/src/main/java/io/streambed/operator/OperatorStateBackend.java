@@ -17,6 +17,7 @@ import io.streambed.state.BroadcastState;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.StateDescriptor;
 import io.streambed.state.StateKind;
 import io.streambed.store.Limits;
 import java.io.IOException;
@@ -90,6 +91,7 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializer cannot
    *     read what is there
+   * @throws IllegalArgumentException if it has a time to live
    * @throws io.streambed.error.SerializationException if the serializer fails on a restored element
    * @throws LimitExceededException if there are too many states
    */
@@ -105,6 +107,7 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializer cannot
    *     read what is there
+   * @throws IllegalArgumentException if it has a time to live
    * @throws io.streambed.error.SerializationException if the serializer fails on a restored element
    * @throws LimitExceededException if there are too many states
    */
@@ -121,11 +124,13 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializers
    *     cannot read what is there
+   * @throws IllegalArgumentException if it has a time to live
    * @throws io.streambed.error.SerializationException if a serializer fails on a restored entry
    * @throws LimitExceededException if there are too many states
    */
   public <K, V> BroadcastState<K, V> getBroadcastState(MapStateDescriptor<K, V> descriptor) {
     String name = descriptor.name();
+    requireForEver(descriptor);
     Serializer<K> key = descriptor.keySerializer().duplicate();
     Serializer<V> value = descriptor.valueSerializer().duplicate();
     BroadcastMap<K, V> requested =
@@ -144,8 +149,18 @@ public final class OperatorStateBackend
     return register(requested);
   }
 
+  private static void requireForEver(StateDescriptor descriptor) {
+    if (descriptor.timeToLive() != null) {
+      throw new IllegalArgumentException(
+          "operator state \""
+              + descriptor.name()
+              + "\" has a time to live: only keyed state expires");
+    }
+  }
+
   private <E> ListState<E> list(StateKind kind, ListStateDescriptor<E> descriptor) {
     String name = descriptor.name();
+    requireForEver(descriptor);
     Serializer<E> serializer = descriptor.serializer().duplicate();
     ElementList<E> requested =
         new ElementList<>(
@@ -251,6 +266,7 @@ public final class OperatorStateBackend
    * @return its elements in a new list; empty if there is no such state
    * @throws IncompatibleStateException if the name belongs to another kind or the serializer cannot
    *     read what is there
+   * @throws IllegalArgumentException if it has a time to live
    * @throws io.streambed.error.SerializationException if the serializer fails on an element
    * @throws IllegalStateException if the state is open
    */

@@ -9,11 +9,15 @@ import java.util.Objects;
  * @param name the state's name, unique within the operator
  * @param keySerializer of the user keys; its type must have a key hasher
  * @param valueSerializer of the values
+ * @param timeToLive how long what is in it lives; null for ever
  * @param <UK> the type of the user keys
  * @param <UV> the type of the values
  */
 public record MapStateDescriptor<UK, UV>(
-    String name, Serializer<UK> keySerializer, Serializer<UV> valueSerializer)
+    String name,
+    Serializer<UK> keySerializer,
+    Serializer<UV> valueSerializer,
+    TimeToLive timeToLive)
     implements StateDescriptor {
   /** Checks the parts. */
   public MapStateDescriptor {
@@ -27,6 +31,28 @@ public record MapStateDescriptor<UK, UV>(
               + name
               + "\": their hash or equality is not specified");
     }
+  }
+
+  /**
+   * Declares state that lives for ever.
+   *
+   * @param name the state's name, unique within the operator
+   * @param keySerializer of the user keys; its type must have a key hasher
+   * @param valueSerializer of the values
+   */
+  public MapStateDescriptor(
+      String name, Serializer<UK> keySerializer, Serializer<UV> valueSerializer) {
+    this(name, keySerializer, valueSerializer, null);
+  }
+
+  /**
+   * As this, with a time to live.
+   *
+   * @param newTimeToLive how long what is in it lives; null for ever
+   * @return another declaration
+   */
+  public MapStateDescriptor<UK, UV> withTimeToLive(TimeToLive newTimeToLive) {
+    return new MapStateDescriptor<>(name, keySerializer, valueSerializer, newTimeToLive);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.streambed.state;
 
 /**
- * What a job declares of a keyed state: its name, unique within the operator, its kind and how its
- * parts are serialized.
+ * What a job declares of a keyed state: its name, unique within the operator, its kind, how its
+ * parts are serialized and how long they live.
  */
 public sealed interface StateDescriptor
     permits ValueStateDescriptor,
@@ -23,4 +23,11 @@ public sealed interface StateDescriptor
    * @return one of the keyed kinds
    */
   StateKind kind();
+
+  /**
+   * How long what is in the state lives.
+   *
+   * @return the policy, or null for ever
+   */
+  TimeToLive timeToLive();
 }

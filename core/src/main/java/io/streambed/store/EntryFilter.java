@@ -43,11 +43,12 @@ public interface EntryFilter {
   }
 
   private static <V> EntryFilter ofValues(SnapshotFilter<V> filter, Codec<V> codec) {
+    boolean decodes = filter.looksAtValues();
     return entry -> {
       if (!filter.keeps(entry.stamp)) {
         return false;
       }
-      if (entry.nullValue) {
+      if (entry.nullValue || !decodes) {
         return true;
       }
       V kept = filter.filter(codec.decode(entry.value), entry.stamp);
@@ -71,9 +72,9 @@ public interface EntryFilter {
       while (in.remaining() > 0) {
         in.readSized(element);
         long stamp = stamped ? in.readLong() : 0;
-        V kept = filter.keeps(stamp) ? filter.filter(codec.decode(element), stamp) : null;
+        ByteView kept = filter.keeps(stamp) ? kept(filter, codec, element, stamp) : null;
         if (kept != null) {
-          run.writeSized(codec.encode(kept));
+          run.writeSized(kept);
           if (stamped) {
             run.writeLong(stamp);
           }
@@ -82,5 +83,14 @@ public interface EntryFilter {
       entry.value.set(run.array(), 0, run.position());
       return run.position() > 0;
     };
+  }
+
+  private static <V> ByteView kept(
+      SnapshotFilter<V> filter, Codec<V> codec, ByteView element, long stamp) {
+    if (!filter.looksAtValues()) {
+      return element;
+    }
+    V kept = filter.filter(codec.decode(element), stamp);
+    return kept == null ? null : codec.encode(kept);
   }
 }

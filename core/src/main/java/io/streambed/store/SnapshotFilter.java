@@ -1,5 +1,7 @@
 package io.streambed.store;
 
+import java.util.function.LongPredicate;
+
 /**
  * Decides for each value what goes into a snapshot: it as it is, something in its place, or
  * nothing. A filter serves one snapshot.
@@ -17,6 +19,42 @@ public interface SnapshotFilter<V> {
    */
   default boolean keeps(long stamp) {
     return true;
+  }
+
+  /**
+   * Whether values are to be looked at. If not, {@link #filter} is not asked by a store that would
+   * have to decode them for it.
+   *
+   * @return false if {@link #filter} gives each value as it is
+   */
+  default boolean looksAtValues() {
+    return true;
+  }
+
+  /**
+   * A filter that decides by the timestamp alone.
+   *
+   * @param keeps says which timestamps stay
+   * @param <V> the type of the values
+   * @return a filter that looks at no value
+   */
+  static <V> SnapshotFilter<V> byStamp(LongPredicate keeps) {
+    return new SnapshotFilter<>() {
+      @Override
+      public boolean keeps(long stamp) {
+        return keeps.test(stamp);
+      }
+
+      @Override
+      public V filter(V value, long stamp) {
+        return value;
+      }
+
+      @Override
+      public boolean looksAtValues() {
+        return false;
+      }
+    };
   }
 
   /**

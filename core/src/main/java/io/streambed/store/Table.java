@@ -150,10 +150,12 @@ public abstract class Table<K, N> {
    *
    * @param key a key's bytes
    * @param namespace a namespace's bytes
+   * @param oldestLive what has a lesser timestamp counts as not there; all is there in a table
+   *     without timestamps
    * @return the value's bytes; for a list its elements, each with its length before it; for a map
    *     its entries, each as the user key with its length, a flag for null, and the value with its
    *     length; null if there is nothing
    * @throws io.streambed.error.SerializationException if key or namespace cannot be read
    */
-  public abstract byte[] lookup(ByteView key, ByteView namespace);
+  public abstract byte[] lookup(ByteView key, ByteView namespace, long oldestLive);
 }

@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.error.FencedException;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.serial.Serializers;
+import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.time.ProcessingTime;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,5 +90,77 @@ class KeyedStateGroupTest {
     assertThatThrownBy(() -> KeyedStateGroup.open(Store.heap(directory), "visits", int[].class, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("cannot be keys");
+  }
+
+  @Test
+  void timeToLive_clockSetBackBeforeItIsOpenedAgain_goesOnFromTheCheckpoint() {
+    var count =
+        new ValueStateDescriptor<>("count", Serializers.longs())
+            .withTimeToLive(TimeToLive.of(Duration.ofMillis(10)));
+    try (var visits = open(new Shown(5_000))) {
+      visits.at("ada").getState(count).update(1L);
+      visits.checkpoint(0);
+    }
+    Shown behind = new Shown(1_000);
+    try (var visits = open(behind)) {
+      behind.pass(9);
+      assertThat(visits.at("ada").getState(count).value()).isEqualTo(1);
+      behind.pass(1);
+      assertThat(visits.at("ada").getState(count).value()).isNull();
+    }
+  }
+
+  @Test
+  void timeToLive_withoutAClock_isRefused() {
+    var count =
+        new ValueStateDescriptor<>("count", Serializers.longs())
+            .withTimeToLive(TimeToLive.of(Duration.ofMillis(10)));
+    try (var visits = open(1)) {
+      assertThatThrownBy(() -> visits.at("ada").getState(count))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no clock");
+    }
+  }
+
+  private KeyedStateGroup<String> open(Shown clock) {
+    return KeyedStateGroup.open(
+        Store.heap(directory),
+        "visits",
+        String.class,
+        1,
+        new ProcessingTime(clock, clock::elapsedNanos));
+  }
+
+  /** A clock that stands still until time is told to pass. */
+  private static final class Shown extends Clock {
+    private final long firstMillis;
+    private long passedMillis;
+
+    Shown(long firstMillis) {
+      this.firstMillis = firstMillis;
+    }
+
+    void pass(long millis) {
+      passedMillis += millis;
+    }
+
+    long elapsedNanos() {
+      return TimeUnit.MILLISECONDS.toNanos(passedMillis);
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(firstMillis + passedMillis);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
   }
 }

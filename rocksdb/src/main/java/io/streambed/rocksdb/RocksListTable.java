@@ -220,7 +220,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     ByteWriter cell = cells.of(key, namespace);
     ByteView stored = cell == null ? null : cells.column.get(cell);
     if (stored == null) {
@@ -230,9 +230,11 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     ByteView element = new ByteView();
     ByteWriter found = new ByteWriter(stored.length());
     while (in.remaining() > 0) {
-      cells.form.readElement(in, element);
-      found.writeSized(element);
+      long stamp = cells.form.readElement(in, element);
+      if (!cells.form.stamped() || stamp >= oldestLive) {
+        found.writeSized(element);
+      }
     }
-    return found.toByteArray();
+    return found.position() == 0 ? null : found.toByteArray();
   }
 }

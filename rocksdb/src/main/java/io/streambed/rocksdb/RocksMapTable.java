@@ -276,7 +276,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     ByteWriter cell = cells.of(key, namespace);
     if (cell == null) {
       return null;
@@ -286,6 +286,9 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     byte[] prefix = cell.toByteArray();
     try (EntryWalk walk = new EntryWalk(cells.form, cells.column.scan(prefix), prefix)) {
       while (walk.advance(entry)) {
+        if (cells.form.stamped() && entry.stamp < oldestLive) {
+          continue;
+        }
         found.writeSized(entry.userKey);
         found.writeBoolean(entry.nullValue);
         if (!entry.nullValue) {

@@ -141,10 +141,10 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     ByteWriter cell = cells.of(key, namespace);
     ByteView stored = cell == null ? null : cells.column.get(cell);
-    if (stored == null) {
+    if (stored == null || cells.form.stamped() && cells.form.stamp(stored) < oldestLive) {
       return null;
     }
     cells.form.content(stored, stored);

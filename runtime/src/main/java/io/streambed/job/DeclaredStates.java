@@ -25,6 +25,17 @@ final class DeclaredStates {
     }
     Set<String> broadcast = new HashSet<>();
     for (MapStateDescriptor<?, ?> state : operator.states().broadcast()) {
+      if (state.name().startsWith("_")) {
+        problems.add(who + ": state \"" + state.name() + "\": names with _ first are reserved");
+      }
+      if (state.timeToLive() != null) {
+        problems.add(
+            who
+                + ": broadcast state \""
+                + state.name()
+                + "\" has a time to live: only keyed state"
+                + " expires");
+      }
       if (!broadcast.add(state.name())) {
         problems.add(who + " declares broadcast state \"" + state.name() + "\" twice");
       }

@@ -12,6 +12,7 @@ import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReduceFunction;
 import io.streambed.state.ReducingState;
 import io.streambed.state.ReducingStateDescriptor;
+import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 
@@ -50,6 +51,20 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
   }
 
   /**
+   * Opens value state that expires: it is null until it is set, and once it is too old.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param type of the value
+   * @param timeToLive how long what is in it lives
+   * @param <V> the type of the value
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <V> ValueState<V> value(String name, Class<V> type, TimeToLive timeToLive) {
+    return state(new ValueStateDescriptor<>(name, Serializers.of(type)).withTimeToLive(timeToLive));
+  }
+
+  /**
    * Opens value state with a default.
    *
    * @param name unique among the function's states, without _ in front
@@ -64,6 +79,24 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
   }
 
   /**
+   * Opens value state that expires, with a default, which it is again once it is too old.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param type of the value
+   * @param defaultValue what the state is until it is set
+   * @param timeToLive how long what is in it lives
+   * @param <V> the type of the value
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <V> ValueState<V> value(
+      String name, Class<V> type, V defaultValue, TimeToLive timeToLive) {
+    return state(
+        new ValueStateDescriptor<>(name, Serializers.of(type), defaultValue)
+            .withTimeToLive(timeToLive));
+  }
+
+  /**
    * Opens list state.
    *
    * @param name unique among the function's states, without _ in front
@@ -74,6 +107,21 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    */
   default <E> ListState<E> list(String name, Class<E> elementType) {
     return state(new ListStateDescriptor<>(name, Serializers.of(elementType)));
+  }
+
+  /**
+   * Opens list state whose elements expire one by one.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param elementType of the elements
+   * @param timeToLive how long what is in it lives
+   * @param <E> the type of the elements
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <E> ListState<E> list(String name, Class<E> elementType, TimeToLive timeToLive) {
+    return state(
+        new ListStateDescriptor<>(name, Serializers.of(elementType)).withTimeToLive(timeToLive));
   }
 
   /**
@@ -93,6 +141,25 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
   }
 
   /**
+   * Opens map state whose entries expire one by one.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param keyType of the user keys
+   * @param valueType of the values
+   * @param timeToLive how long what is in it lives
+   * @param <UK> the type of the user keys
+   * @param <UV> the type of the values
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for a type
+   */
+  default <UK, UV> MapState<UK, UV> map(
+      String name, Class<UK> keyType, Class<UV> valueType, TimeToLive timeToLive) {
+    return state(
+        new MapStateDescriptor<>(name, Serializers.of(keyType), Serializers.of(valueType))
+            .withTimeToLive(timeToLive));
+  }
+
+  /**
    * Opens reducing state: elements are reduced to one value of their type.
    *
    * @param name unique among the function's states, without _ in front
@@ -104,6 +171,24 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    */
   default <T> ReducingState<T> reducing(String name, Class<T> type, ReduceFunction<T> function) {
     return state(new ReducingStateDescriptor<>(name, Serializers.of(type), function));
+  }
+
+  /**
+   * Opens reducing state that expires: elements are reduced to one value of their type.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param type of elements and value
+   * @param function combines two of them
+   * @param timeToLive how long what is in it lives
+   * @param <T> the type of elements and value
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <T> ReducingState<T> reducing(
+      String name, Class<T> type, ReduceFunction<T> function, TimeToLive timeToLive) {
+    return state(
+        new ReducingStateDescriptor<>(name, Serializers.of(type), function)
+            .withTimeToLive(timeToLive));
   }
 
   /**
@@ -121,6 +206,29 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
   default <IN, ACC, OUT> AggregatingState<IN, OUT> aggregating(
       String name, Class<ACC> accumulatorType, AggregateFunction<IN, ACC, OUT> function) {
     return state(new AggregatingStateDescriptor<>(name, Serializers.of(accumulatorType), function));
+  }
+
+  /**
+   * Opens aggregating state whose accumulator expires.
+   *
+   * @param name unique among the function's states, without _ in front
+   * @param accumulatorType of the accumulator, which is what is stored
+   * @param function aggregates elements
+   * @param timeToLive how long what is in it lives
+   * @param <IN> the type of the elements
+   * @param <ACC> the type of the accumulator
+   * @param <OUT> the type of the result
+   * @return the state of whatever key is current
+   * @throws IllegalArgumentException if no serializer can be derived for the type
+   */
+  default <IN, ACC, OUT> AggregatingState<IN, OUT> aggregating(
+      String name,
+      Class<ACC> accumulatorType,
+      AggregateFunction<IN, ACC, OUT> function,
+      TimeToLive timeToLive) {
+    return state(
+        new AggregatingStateDescriptor<>(name, Serializers.of(accumulatorType), function)
+            .withTimeToLive(timeToLive));
   }
 
   /**

@@ -8,11 +8,7 @@ import io.streambed.snapshot.SnapshotStreams;
  * batch.
  */
 record Barrier(
-    long checkpointId,
-    long timestampMillis,
-    SnapshotStreams streams,
-    SnapshotOptions options,
-    AtSources atSources) {
+    long checkpointId, SnapshotStreams streams, SnapshotOptions options, AtSources atSources) {
 
   /** What sources do beside sending the barrier. */
   enum AtSources {

@@ -46,7 +46,7 @@ final class CheckpointActions {
 
   private volatile Throwable claimFailure;
 
-  private record Begun(CheckpointWriter writer, ReusingStreams streams, long timestampMillis) {}
+  private record Begun(CheckpointWriter writer, ReusingStreams streams) {}
 
   private record Commit(long checkpointId, long sinceMillis) {}
 
@@ -87,18 +87,17 @@ final class CheckpointActions {
    * Begins a writer.
    *
    * @param trigger which checkpoint
-   * @param timestampMillis its time of day
    * @param then takes the barrier that leads to it; not called if there is no writer, or the
    *     checkpoint was discarded meanwhile
    */
-  void begin(Trigger trigger, long timestampMillis, Consumer<Barrier> then) {
+  void begin(Trigger trigger, Consumer<Barrier> then) {
     long id = trigger.checkpointId();
     beginning.add(id);
     threads.storage.execute(
         () -> {
           try {
             CheckpointWriter writer = claim.begin(id, trigger.type());
-            answers.run(() -> began(trigger, writer, timestampMillis, then));
+            answers.run(() -> began(trigger, writer, then));
           } catch (RuntimeException e) {
             answers.failed(e);
             answers.tell(new TriggerFailed(id, e.toString()));
@@ -106,14 +105,13 @@ final class CheckpointActions {
         });
   }
 
-  private void began(
-      Trigger trigger, CheckpointWriter writer, long timestampMillis, Consumer<Barrier> then) {
+  private void began(Trigger trigger, CheckpointWriter writer, Consumer<Barrier> then) {
     if (!beginning.remove(trigger.checkpointId())) {
       threads.removals.execute(writer::discard);
       return;
     }
     ReusingStreams streams = new ReusingStreams(writer);
-    begun.put(trigger.checkpointId(), new Begun(writer, streams, timestampMillis));
+    begun.put(trigger.checkpointId(), new Begun(writer, streams));
     SnapshotOptions how =
         trigger.type() == SnapshotType.SAVEPOINT
             ? SnapshotOptions.savepoint(options.compression())
@@ -122,10 +120,17 @@ final class CheckpointActions {
     if (trigger.stops()) {
       atSources = trigger.drain() ? Barrier.AtSources.DRAIN_AND_STOP : Barrier.AtSources.STOP;
     }
-    then.accept(new Barrier(trigger.checkpointId(), timestampMillis, streams, how, atSources));
+    then.accept(new Barrier(trigger.checkpointId(), streams, how, atSources));
   }
 
-  void store(Store store, long nowMillis) {
+  /**
+   * Stores what was acknowledged.
+   *
+   * @param store which checkpoint
+   * @param nowMillis the time of intervals and durations
+   * @param timestampMillis the time of day; no subtask has seen a later one at its barrier
+   */
+  void store(Store store, long nowMillis, long timestampMillis) {
     Begun given = begun.get(store.checkpointId());
     ReusingStreams.Size size = given.streams.sizeOf(store.operators());
     stored.put(
@@ -139,7 +144,7 @@ final class CheckpointActions {
     commit = new Commit(store.checkpointId(), nowMillis);
     threads.storage.execute(
         () -> {
-          CoordinatorEvent answer = commit(given, store);
+          CoordinatorEvent answer = commit(given, store, timestampMillis);
           answers.run(() -> committed(store.checkpointId(), answer));
         });
   }
@@ -151,12 +156,12 @@ final class CheckpointActions {
     answers.tell(answer);
   }
 
-  private CoordinatorEvent commit(Begun given, Store store) {
+  private CoordinatorEvent commit(Begun given, Store store, long timestampMillis) {
     long id = store.checkpointId();
     try {
       told.tell(new JobEvent.CheckpointStoring(id));
       CheckpointMetadata written =
-          given.writer.commit(given.timestampMillis, store.operators(), store.retain());
+          given.writer.commit(timestampMillis, store.operators(), store.retain());
       return new Stored(written.checkpointId());
     } catch (UnsettledCommitException | FencedException e) {
       return unsettled(id, e);

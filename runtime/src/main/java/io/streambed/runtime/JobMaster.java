@@ -19,6 +19,7 @@ import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Job;
+import io.streambed.time.ProcessingTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -205,7 +206,7 @@ final class JobMaster {
             events,
             inbox);
     tasks.of(claim);
-    tasks.deploy(startedFrom);
+    deploy(startedFrom);
   }
 
   /** Waits for the storage, unless the job is stopped or the storage does not answer. */
@@ -265,6 +266,19 @@ final class JobMaster {
     }
   }
 
+  private void deploy(OpenedCheckpoint from) {
+    long behind = from == null ? 0 : clock.goOnFrom(from.metadata().timestampMillis());
+    if (behind >= ProcessingTime.MIN_JUMP_MILLIS) {
+      LOG.warn(
+          "Checkpoint {} of job \"{}\" was stored {} ms later than the clock shows now. Processing"
+              + " time goes on from the checkpoint's until the clock has caught up.",
+          from.metadata().checkpointId(),
+          job.name(),
+          behind);
+    }
+    tasks.deploy(from);
+  }
+
   private void tell(CoordinatorEvent event) {
     for (CoordinatorAction action : coordinator.handle(event, nowMillis())) {
       carryOut(action);
@@ -275,9 +289,9 @@ final class JobMaster {
     Deployment running = tasks.running();
     if (action instanceof CoordinatorAction.Trigger trigger) {
       events.tell(new JobEvent.CheckpointTriggered(trigger.checkpointId()));
-      actions.begin(trigger, clock.getAsLong(), running::sendBarrier);
+      actions.begin(trigger, running::sendBarrier);
     } else if (action instanceof CoordinatorAction.Store store) {
-      actions.store(store, nowMillis());
+      actions.store(store, nowMillis(), clock.getAsLong());
     } else if (action instanceof CoordinatorAction.NotifyComplete complete) {
       lastCompleted = complete.checkpointId();
       events.tell(actions.completed(lastCompleted));
@@ -428,7 +442,7 @@ final class JobMaster {
 
   private void start(Recovery ready) {
     try {
-      tasks.deploy(ready.from.result());
+      deploy(ready.from.result());
     } catch (StorageException e) {
       // It may answer the next time.
       countRestart(new Failure("opening the last checkpoint failed: " + e, e));

@@ -11,15 +11,23 @@ import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.OperatorStateHandle;
+import io.streambed.state.ListState;
+import io.streambed.state.ListStateDescriptor;
 import io.streambed.store.CarriedState;
+import io.streambed.time.StateTime;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
+import java.util.List;
 import java.util.concurrent.RunnableFuture;
 
 /** A subtask that runs a keyed function. Input 0 is keyed, input 1 broadcast. */
 final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object, VoidNamespace> {
   private static final String TIMERS = "_timers";
+
+  /** Event time of each subtask: whichever restores takes over the greatest. */
+  private static final ListStateDescriptor<StateTime.EventTime> TIME =
+      new ListStateDescriptor<>("_time", Serializers.of(StateTime.EventTime.class));
 
   private final KeyedOperator operator;
   private final StateBackend backend;
@@ -28,6 +36,14 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   /** Event-time timers that are registered by others while those fire. */
   final TimerRenewals renewals;
+
+  /** Whether some state expires. */
+  private final boolean expires;
+
+  private final StateTime time;
+
+  /** Null if neither a state nor a checkpoint knows of event time. */
+  private ListState<StateTime.EventTime> keptTime;
 
   private KeyedStateBackend<Object> keyed;
   private OperatorStateBackend broadcast;
@@ -57,19 +73,24 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     this.failures = new ElementFailures(operator.id(), of.failures, services.events());
     this.backend = backend;
     this.restored = restored;
+    this.expires =
+        of.operator.states().keyed().stream().anyMatch(state -> state.timeToLive() != null);
+    this.time = StateTime.withWatermarks(services.clock());
     this.renewals = new TimerRenewals(operator.id(), () -> timers.size());
   }
 
   @Override
   void open() throws Exception {
+    broadcast =
+        backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
+    restoreTime();
     keyed =
         backend.createKeyedStateBackend(
             restored.keyedOptions(
                 operator.keySerializer(),
                 operator.states().keyed(),
-                new RestoreSteps(services.events()::tell, operatorId, subtask)));
-    broadcast =
-        backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
+                new RestoreSteps(services.events()::tell, operatorId, subtask),
+                time));
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
     context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
     handler = operator.function().open(context);
@@ -86,6 +107,27 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
       reportUndeclared(undeclared.schema().name(), undeclared.entries());
     }
     reportUndeclared(broadcast);
+  }
+
+  /** Before keyed state is restored: what it had no time to live for lives from this time on. */
+  private void restoreTime() {
+    boolean eventTime =
+        operator.states().keyed().stream()
+            .anyMatch(state -> state.timeToLive() != null && state.timeToLive().eventTime());
+    boolean written =
+        broadcast.carried().stream().anyMatch(state -> state.schema().name().equals(TIME.name()));
+    if (eventTime || written) {
+      keptTime = broadcast.getUnionListState(TIME);
+      for (StateTime.EventTime kept :
+          keptTime.get() == null ? List.<StateTime.EventTime>of() : keptTime.get()) {
+        time.goOnFrom(kept);
+      }
+      // With the last state that lives by event time, what a checkpoint keeps of it goes.
+      keptTime.update(List.of());
+      if (!eventTime) {
+        keptTime = null;
+      }
+    }
   }
 
   @SuppressWarnings("unchecked")
@@ -108,7 +150,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   }
 
   private void handle(int input, Element element) throws Exception {
-    context.at(element.timestampMillis());
+    at(element.timestampMillis());
     if (input == 0) {
       keyed.setCurrentKey(element.key());
       handler.onElement(element.value(), element.timestampMillis());
@@ -123,15 +165,26 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     }
   }
 
+  /** What is handled from now on has an event time; other time stands still until it is handled. */
+  private void at(long timestampMillis) {
+    context.at(timestampMillis);
+    if (expires) {
+      time.refresh();
+      time.handling(timestampMillis);
+    }
+  }
+
   @Override
   void watermark(long timestampMillis) {
     renewals.begin(timestampMillis);
     timers.advanceWatermark(timestampMillis);
     renewals.end();
+    time.advanceWatermark(timestampMillis);
   }
 
   @Override
   boolean processingTime(long nowMillis) {
+    time.refresh();
     return timers.advanceProcessingTime(nowMillis, TIMERS_IN_A_ROW);
   }
 
@@ -148,7 +201,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
       // Many may be due at once, and mail is not to wait until they have all fired.
       gate.runMail();
     }
-    context.at(timer.timestampMillis());
+    // It finds the state of its own time, however far ahead the watermark is.
+    time.advanceWatermark(timer.timestampMillis());
+    at(timer.timestampMillis());
     try {
       handler.onEventTimer(timer.timestampMillis());
     } catch (RuntimeException e) {
@@ -161,7 +216,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   @Override
   public void onProcessingTime(KeyedTimer<Object, VoidNamespace> timer) {
     checkCancelled();
-    context.at(timer.timestampMillis());
+    at(timer.timestampMillis());
     try {
       handler.onProcessingTimer(timer.timestampMillis());
     } catch (RuntimeException e) {
@@ -194,6 +249,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   @Override
   void snapshot(Barrier barrier) {
     long id = barrier.checkpointId();
+    if (keptTime != null) {
+      keptTime.update(List.of(time.eventTime()));
+    }
     // First, as it runs user code: if that fails, nothing of the store is frozen yet.
     RunnableFuture<OperatorStateHandle> frozen =
         broadcast.snapshot(id, barrier.streams(), barrier.options());

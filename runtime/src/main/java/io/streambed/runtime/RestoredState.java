@@ -16,6 +16,7 @@ import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
 import io.streambed.store.TaskInfo;
+import io.streambed.time.StateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -95,7 +96,10 @@ record RestoredState(
   }
 
   <K> KeyedBackendOptions<K> keyedOptions(
-      Serializer<K> keys, List<StateDescriptor> declared, RestoreProgress progress) {
+      Serializer<K> keys,
+      List<StateDescriptor> declared,
+      RestoreProgress progress,
+      StateTime time) {
     return new KeyedBackendOptions<>(
         task,
         keys,
@@ -104,6 +108,7 @@ record RestoredState(
         declared,
         assignment.keyed().isEmpty()
             ? Restored.NOTHING
-            : new Restored(assignment.keyed(), inputs, progress));
+            : new Restored(assignment.keyed(), inputs, progress),
+        time);
   }
 }

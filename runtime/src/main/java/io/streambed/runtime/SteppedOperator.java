@@ -21,8 +21,13 @@ import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.time.ProcessingTime;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -58,6 +64,7 @@ public final class SteppedOperator implements AutoCloseable {
   private final List<KeyedSubtask> subtasks = new ArrayList<>();
   private final List<Output.Partitioner> inputs;
   private long clockMillis;
+  private ProcessingTime time;
   private long watermarkMillis = TimerService.NO_WATERMARK;
   private long lastCheckpointId;
   private boolean closed;
@@ -70,7 +77,9 @@ public final class SteppedOperator implements AutoCloseable {
    * @param parallelism number of subtasks, from 1 to the job's max parallelism; what the job says
    *     of it does not count
    * @param backend whose store the state is kept in; its storage of checkpoints is not used
-   * @param clockMillis what the clock shows at first, in milliseconds since the epoch
+   * @param clockMillis what the clock shows at first, in milliseconds since the epoch. Processing
+   *     time is the same, unless a snapshot that is restored was taken later: it goes on from that
+   *     then, at the clock's pace
    */
   public record Setup(
       Job job, String operatorId, int parallelism, StateBackend backend, long clockMillis) {
@@ -165,6 +174,10 @@ public final class SteppedOperator implements AutoCloseable {
             : RescalePlanner.matchOperators(
                     from.metadata().operators(), Set.of(operator.id()), false)
                 .get(operator.id());
+    time = new ProcessingTime(new SteppedClock(), () -> TimeUnit.MILLISECONDS.toNanos(clockMillis));
+    if (from != null) {
+      time.goOnFrom(from.metadata().timestampMillis());
+    }
     lastCheckpointId = from == null ? 0 : from.metadata().checkpointId();
     TaskServices services =
         new TaskServices(
@@ -172,7 +185,7 @@ public final class SteppedOperator implements AutoCloseable {
             new JobEvents(job.name(), JobProbe.NONE, JobListener.NONE),
             Runnable::run,
             Runnable::run,
-            () -> clockMillis,
+            time,
             System::nanoTime);
     for (RestoredState state : RestoredState.of(job, operator, from, snapshot)) {
       KeyedSubtask subtask =
@@ -275,7 +288,7 @@ public final class SteppedOperator implements AutoCloseable {
     clockMillis = nowMillis;
     for (KeyedSubtask subtask : subtasks) {
       long fired = 0;
-      while (subtask.processingTime(nowMillis)) {
+      while (subtask.processingTime(time.getAsLong())) {
         fired += ConsumingSubtask.TIMERS_IN_A_ROW;
         if (fired >= MAX_TIMERS) {
           throw new IllegalStateException(
@@ -305,7 +318,7 @@ public final class SteppedOperator implements AutoCloseable {
     try (var claim = storage.claim(job.name())) {
       CheckpointWriter writer = claim.begin(id, SnapshotType.CHECKPOINT);
       SnapshotOptions options = SnapshotOptions.checkpoint(Compression.NONE);
-      Barrier barrier = new Barrier(id, clockMillis, writer, options, Barrier.AtSources.GO_ON);
+      Barrier barrier = new Barrier(id, writer, options, Barrier.AtSources.GO_ON);
       acknowledgements.begin();
       for (KeyedSubtask subtask : subtasks) {
         call("a snapshot", () -> subtask.snapshot(barrier));
@@ -313,7 +326,7 @@ public final class SteppedOperator implements AutoCloseable {
       OperatorSnapshot written =
           new OperatorSnapshot(
               operator.id(), parallelism(), job.maxParallelism(), acknowledgements.all());
-      writer.commit(clockMillis, List.of(written), Set.of());
+      writer.commit(time.getAsLong(), List.of(written), Set.of());
       subtasks.forEach(subtask -> subtask.completed(id));
       return claim.latest().orElseThrow();
     }
@@ -483,6 +496,29 @@ public final class SteppedOperator implements AutoCloseable {
     @Override
     public void sourceFinished(String operatorId, int subtask) {
       throw new IllegalStateException("operator \"" + operatorId + "\" is no source");
+    }
+  }
+
+  /** Shows what it was told last. */
+  private final class SteppedClock extends Clock {
+    @Override
+    public long millis() {
+      return clockMillis;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(clockMillis);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
     }
   }
 }

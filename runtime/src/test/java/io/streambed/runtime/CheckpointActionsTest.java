@@ -54,7 +54,7 @@ class CheckpointActionsTest {
 
   private Barrier begin(CheckpointActions actions, SnapshotType type) {
     List<Barrier> begun = new ArrayList<>();
-    actions.begin(trigger(type), 99, begun::add);
+    actions.begin(trigger(type), begun::add);
     return begun.get(0);
   }
 
@@ -127,7 +127,8 @@ class CheckpointActionsTest {
             100,
             List.of(new OperatorSnapshot("totals", 2, 2, subtasks)),
             Set.of()),
-        150);
+        150,
+        99);
     assertThat(answers).containsExactly(new CoordinatorEvent.Stored(7));
     assertThat(actions.completed(7))
         .isEqualTo(
@@ -157,7 +158,7 @@ class CheckpointActionsTest {
                   });
       CheckpointActions actions = actions(true, options);
       begin(actions, SnapshotType.CHECKPOINT);
-      actions.store(new Store(7, SnapshotType.CHECKPOINT, 100, List.of(), Set.of()), 150);
+      actions.store(new Store(7, SnapshotType.CHECKPOINT, 100, List.of(), Set.of()), 150, 99);
       assertThat(actions.claimFailure()).isEqualTo(failure == full ? null : failure);
     }
     assertThat(answers).extracting(Object::getClass).isEqualTo(expected);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -94,6 +95,32 @@ class ClockJumpTest extends HangContract {
     // Each key's timer sets the next one: what is registered and has not fired is the last.
     assertThat(timers.values().stream().filter(fired -> !fired)).hasSizeLessThanOrEqualTo(7);
     assertThat(seen).isSorted();
+  }
+
+  @Test
+  void clock_behindTheCheckpointThatIsRestored_goesOnFromTheCheckpointsTime()
+      throws InterruptedException {
+    small.open = Ticking::new;
+    small.onNext = number -> LockSupport.parkNanos(100_000);
+    options =
+        options
+            .withCheckpoints(new CoordinatorOptions(20, 0, 60_000, 1, 0, 1))
+            .withClock(new Shifted())
+            .withListener(
+                event -> {
+                  if (event instanceof JobEvent.CheckpointCompleted) {
+                    checkpoints.countDown();
+                  }
+                });
+    JobHandle first = start();
+    awaitPace();
+    cancel(first);
+    shiftMillis.addAndGet(-Duration.ofDays(1).toMillis());
+    JobHandle second = start();
+    awaitPace();
+    cancel(second);
+    // Timers of a day ahead would not have fired: time has gone on.
+    assertThat(seen).hasSizeGreaterThanOrEqualTo(2 * FIRINGS).isSorted();
   }
 
   private void awaitPace() throws InterruptedException {

@@ -74,7 +74,6 @@ class KeyedSubtaskTest {
   private static Barrier barrier(long checkpointId) {
     return new Barrier(
         checkpointId,
-        0,
         purpose -> {
           throw new AssertionError("nothing is written");
         },

@@ -11,10 +11,15 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
+import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
+import io.streambed.time.ProcessingTime;
+import io.streambed.time.StateTime;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 
 /** Streambed's keyed backend as a subtask has it, with all of 128 key groups. */
 final class EmbeddedBackend extends Backend {
@@ -25,9 +30,11 @@ final class EmbeddedBackend extends Backend {
   record Window(long startMillis, long endMillis) {}
 
   private final KeyedStateBackend<Long> keyed;
+  private final StateTime time;
 
-  private EmbeddedBackend(KeyedStateBackend<Long> keyed) {
+  private EmbeddedBackend(KeyedStateBackend<Long> keyed, StateTime time) {
     this.keyed = keyed;
+    this.time = time;
   }
 
   /**
@@ -39,8 +46,10 @@ final class EmbeddedBackend extends Backend {
   static EmbeddedBackend open(String store, long memoryBytes) {
     StoreContext<Long> context =
         StoreContext.alone(Serializers.longs(), KEY_GROUPS, new KeyGroupRange(0, KEY_GROUPS - 1));
+    StateTime time = StateTime.of(new ProcessingTime(Clock.systemUTC(), System::nanoTime));
     return new EmbeddedBackend(
-        new KeyedStateBackend<>(factory(store, memoryBytes).create(context), context.task()));
+        new KeyedStateBackend<>(factory(store, memoryBytes).create(context), context.task(), time),
+        time);
   }
 
   private static KeyedStoreFactory factory(String store, long memoryBytes) {
@@ -65,6 +74,15 @@ final class EmbeddedBackend extends Backend {
   public OneValue values(String name) {
     return new EmbeddedStates.Value(
         keyed.getState(new ValueStateDescriptor<>(name, Serializers.longs())));
+  }
+
+  @Override
+  public OneValue expiringValues(String name) {
+    return new EmbeddedStates.ExpiringValue(
+        keyed.getState(
+            new ValueStateDescriptor<>(name, Serializers.longs())
+                .withTimeToLive(TimeToLive.of(Duration.ofDays(1)))),
+        time);
   }
 
   @Override

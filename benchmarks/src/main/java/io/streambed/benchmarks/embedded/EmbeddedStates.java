@@ -6,6 +6,7 @@ import io.streambed.keyed.ValueKind;
 import io.streambed.state.ListState;
 import io.streambed.state.MapState;
 import io.streambed.state.ValueState;
+import io.streambed.time.StateTime;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,34 @@ final class EmbeddedStates {
 
     @Override
     public void update(Long value) {
+      state.update(value);
+    }
+
+    @Override
+    public void clear() {
+      state.clear();
+    }
+  }
+
+  /** Looks at the clock with each access, as a subtask does with each element. */
+  static final class ExpiringValue extends Backend.OneValue {
+    private final ValueState<Long> state;
+    private final StateTime time;
+
+    ExpiringValue(ValueState<Long> state, StateTime time) {
+      this.state = state;
+      this.time = time;
+    }
+
+    @Override
+    public Long value() {
+      time.refresh();
+      return state.value();
+    }
+
+    @Override
+    public void update(Long value) {
+      time.refresh();
       state.update(value);
     }
 

@@ -2,12 +2,14 @@ package io.streambed.benchmarks.flink;
 
 import io.streambed.benchmarks.Backend;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.configuration.Configuration;
@@ -91,6 +93,14 @@ final class FlinkBackend extends Backend {
   @Override
   public OneValue values(String name) throws Exception {
     return new FlinkStates.Value(state(new ValueStateDescriptor<>(name, LongSerializer.INSTANCE)));
+  }
+
+  @Override
+  public OneValue expiringValues(String name) throws Exception {
+    ValueStateDescriptor<Long> descriptor =
+        new ValueStateDescriptor<>(name, LongSerializer.INSTANCE);
+    descriptor.enableTimeToLive(StateTtlConfig.newBuilder(Duration.ofDays(1)).build());
+    return new FlinkStates.Value(state(descriptor));
   }
 
   @Override

@@ -19,8 +19,12 @@ import io.streambed.job.SideOutput;
 import io.streambed.rocksdb.RocksStore;
 import io.streambed.runtime.Streambed;
 import io.streambed.serial.Serializers;
+import io.streambed.state.MapState;
+import io.streambed.state.TimeToLive;
+import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -122,6 +126,15 @@ final class Snippets {
     context.state(lines);
     context.state(customer);
     byHour.clear();
+  }
+
+  static void expiring(KeyedContext<String, String> context) {
+    TimeToLive thirtyDays = TimeToLive.of(Duration.ofDays(30));
+    ValueState<String> lastDevice = context.value("lastDevice", String.class, thirtyDays);
+    MapState<String, Long> seen =
+        context.map("seen", String.class, Long.class, thirtyDays.withEventTime());
+    lastDevice.clear();
+    seen.clear();
   }
 
   // ---- stores.md

@@ -87,7 +87,7 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
         binding().keys().context().serializer().duplicate().encode(at.f0, scratch).toByteArray();
     byte[] namespace =
         binding().spec().namespace().duplicate().encode(at.f1, scratch).toByteArray();
-    byte[] found = table().lookup(ByteView.of(key), ByteView.of(namespace));
+    byte[] found = table().lookup(ByteView.of(key), ByteView.of(namespace), Long.MIN_VALUE);
     return found == null ? null : queryForm(found);
   }
 

@@ -11,6 +11,7 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TaskInfo;
+import io.streambed.time.StateTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -28,16 +29,25 @@ final class BackendRig<K> implements AutoCloseable {
   private final MemoryStreams streams;
 
   private BackendRig(
-      KeyedStoreFactory factory, Serializer<K> keys, KeyGroupRange range, MemoryStreams streams) {
+      KeyedStoreFactory factory,
+      Serializer<K> keys,
+      KeyGroupRange range,
+      MemoryStreams streams,
+      StateTime time) {
     this.factory = factory;
     this.keys = keys;
     this.streams = streams;
     this.store = factory.create(StoreContext.alone(keys, MAX_PARALLELISM, range));
-    this.backend = new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0));
+    this.backend = new KeyedStateBackend<>(store, new TaskInfo("job", "operator", 0), time);
   }
 
   BackendRig(KeyedStoreFactory factory, Serializer<K> keys) {
-    this(factory, keys, new KeyGroupRange(0, MAX_PARALLELISM - 1), new MemoryStreams());
+    this(factory, keys, StateTime.none());
+  }
+
+  /** A backend whose states may expire by a time. */
+  BackendRig(KeyedStoreFactory factory, Serializer<K> keys, StateTime time) {
+    this(factory, keys, new KeyGroupRange(0, MAX_PARALLELISM - 1), new MemoryStreams(), time);
   }
 
   KeyedStateHandle snapshot() {
@@ -53,7 +63,17 @@ final class BackendRig<K> implements AutoCloseable {
 
   /** A backend of some key groups that took over what handles hold. */
   BackendRig<K> restored(KeyGroupRange range, List<KeyedStateHandle> handles) {
-    BackendRig<K> rig = new BackendRig<>(factory, keys, range, streams);
+    return restored(range, handles, StateTime.none());
+  }
+
+  /** As {@link #restored()}, with states that may expire by a time. */
+  BackendRig<K> restored(StateTime time) {
+    return restored(backend.keyGroupRange(), List.of(snapshot()), time);
+  }
+
+  private BackendRig<K> restored(
+      KeyGroupRange range, List<KeyedStateHandle> handles, StateTime time) {
+    BackendRig<K> rig = new BackendRig<>(factory, keys, range, streams, time);
     try {
       rig.backend.restore(handles, streams, RestoreProgress.NONE);
     } catch (IOException e) {

@@ -208,7 +208,7 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     byte[] cell = cells.of(key, namespace);
     byte[] stored = cell == null ? null : cells.entries().get(cell);
     if (stored == null) {
@@ -218,9 +218,11 @@ final class ByteListTable<K, N, E> extends ListTable<K, N, E> {
     ByteView element = new ByteView();
     ByteWriter found = new ByteWriter();
     while (in.remaining() > 0) {
-      cells.form.readElement(in, element);
-      found.writeSized(element);
+      long stamp = cells.form.readElement(in, element);
+      if (!cells.form.stamped() || stamp >= oldestLive) {
+        found.writeSized(element);
+      }
     }
-    return found.toByteArray();
+    return found.position() == 0 ? null : found.toByteArray();
   }
 }

@@ -188,7 +188,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     byte[] cell = cells.of(key, namespace);
     if (cell == null || cells.in(cell).isEmpty()) {
       return null;
@@ -199,6 +199,9 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
         .in(cell)
         .forEach(
             (entryKey, value) -> {
+              if (cells.form.isExpired(value, oldestLive)) {
+                return;
+              }
               cells.form.read(entryKey, value, entry);
               found.writeSized(entry.userKey);
               found.writeBoolean(entry.nullValue);
@@ -206,7 +209,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
                 found.writeSized(entry.value);
               }
             });
-    return found.toByteArray();
+    return found.position() == 0 ? null : found.toByteArray();
   }
 
   /** Walks one cell by position in the sorted map. */

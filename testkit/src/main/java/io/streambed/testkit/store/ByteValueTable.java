@@ -125,10 +125,10 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
     byte[] cell = cells.of(key, namespace);
     byte[] stored = cell == null ? null : cells.entries().get(cell);
-    if (stored == null) {
+    if (stored == null || cells.form.isExpired(stored, oldestLive)) {
       return null;
     }
     ByteReader content = cells.form.content(stored);

@@ -134,7 +134,8 @@ public abstract class ClosedStoreContract {
       calls.add("take", () -> values.take((short) 4));
       calls.add("number of values", values::entries);
       calls.add("walk over values", () -> values.cursor().advance());
-      calls.add("outside look-up of a value", () -> values.lookup(keyBytes, namespace));
+      calls.add(
+          "outside look-up of a value", () -> values.lookup(keyBytes, namespace, Long.MIN_VALUE));
       calls.add("sweep of values", () -> values.sweep(1, 0));
       calls.add("a list", lists::read);
       calls.add("append", () -> lists.append("third", 0));
@@ -144,7 +145,8 @@ public abstract class ClosedStoreContract {
       calls.add("move of lists", () -> lists.moveInto((short) 4, List.of((short) 3)));
       calls.add("number of lists", lists::entries);
       calls.add("walk over lists", () -> lists.cursor().advance());
-      calls.add("outside look-up of a list", () -> lists.lookup(keyBytes, namespace));
+      calls.add(
+          "outside look-up of a list", () -> lists.lookup(keyBytes, namespace, Long.MIN_VALUE));
       calls.add("sweep of lists", () -> lists.sweep(1, 0));
       calls.add("a map's value", () -> maps.get(1L));
       calls.add("whether a map has a user key", () -> maps.contains(1L));
@@ -157,8 +159,8 @@ public abstract class ClosedStoreContract {
       calls.add("walk over a map", maps::entriesCursor);
       calls.add("number of a map's entries", maps::entries);
       calls.add("walk over maps", () -> maps.cursor().advance());
+      calls.add("outside look-up of a map", () -> maps.lookup(keyBytes, namespace, Long.MIN_VALUE));
       calls.add("sweep of maps", () -> maps.sweep(1, 0));
-      calls.add("outside look-up of a map", () -> maps.lookup(keyBytes, namespace));
       return calls;
     }
 

@@ -269,7 +269,10 @@ public abstract class KeyedStoreContract {
         }
       }
       assertThat(values.entries() + lists.entries() + maps.entries()).isZero();
-      assertThat(values.lookup(EntryCollector.encode(foreign), EntryCollector.encode(""))).isNull();
+      assertThat(
+              values.lookup(
+                  EntryCollector.encode(foreign), EntryCollector.encode(""), Long.MIN_VALUE))
+          .isNull();
       store.context().setKey(keyOf(2));
       values.put(7, 0);
       assertThat(values.get()).isEqualTo(7);
@@ -286,7 +289,9 @@ public abstract class KeyedStoreContract {
         factory().create(StoreContext.alone(Serializers.longs(), MAX_PARALLELISM, ALL))) {
       var values = store.openValues(values("values", Serializers.ints()));
       assertThatThrownBy(
-              () -> values.lookup(EntryCollector.encode("short"), EntryCollector.encode("")))
+              () ->
+                  values.lookup(
+                      EntryCollector.encode("short"), EntryCollector.encode(""), Long.MIN_VALUE))
           .isInstanceOf(SerializationException.class)
           .hasMessageContaining("values");
     }

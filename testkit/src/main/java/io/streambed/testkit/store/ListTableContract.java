@@ -477,7 +477,8 @@ public abstract class ListTableContract {
       byte[] found =
           table.lookup(
               ValueTableContract.bytes(types.keys(), 5),
-              ValueTableContract.bytes(types.namespaces(), 1));
+              ValueTableContract.bytes(types.namespaces(), 1),
+              Long.MIN_VALUE);
       List<V> elements = new ArrayList<>();
       ByteReader in = new ByteReader(found);
       ByteView element = new ByteView();

@@ -555,8 +555,10 @@ public abstract class MapTableContract {
       }
       rig.at(table, 6, 1);
       ByteView namespace = ValueTableContract.bytes(types.namespaces(), 1);
-      assertThat(table.lookup(ValueTableContract.bytes(types.keys(), 7), namespace)).isNull();
-      byte[] bytes = table.lookup(ValueTableContract.bytes(types.keys(), 5), namespace);
+      assertThat(table.lookup(ValueTableContract.bytes(types.keys(), 7), namespace, Long.MIN_VALUE))
+          .isNull();
+      byte[] bytes =
+          table.lookup(ValueTableContract.bytes(types.keys(), 5), namespace, Long.MIN_VALUE);
       assertThat(entries(types, bytes)).isEqualTo(expected);
       assertThat(rig.store.context().key()).isEqualTo(types.keys().at(6));
       assertThat(table.isEmpty()).isTrue();

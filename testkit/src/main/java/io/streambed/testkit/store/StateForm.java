@@ -39,6 +39,11 @@ record StateForm(int id, StateSchema schema) {
     return value == null || stampBytes() == 0 ? 0 : new ByteReader(value).readLong();
   }
 
+  /** Whether a map's entry or a single value has a stamp that is older than a time. */
+  boolean isExpired(byte[] value, long oldestLive) {
+    return stampBytes() > 0 && stamp(value) < oldestLive;
+  }
+
   /** Reads an element of a list; gives its stamp, or 0 if it has none. */
   long readElement(ByteReader in, ByteView element) {
     in.readSized(element);

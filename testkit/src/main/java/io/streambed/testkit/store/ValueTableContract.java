@@ -324,9 +324,11 @@ public abstract class ValueTableContract {
         table.put(rig.value(i), 0);
       }
       rig.at(table, 3, 1);
-      assertThat(table.lookup(bytes(types.keys(), 5), bytes(types.namespaces(), 1)))
+      assertThat(table.lookup(bytes(types.keys(), 5), bytes(types.namespaces(), 1), Long.MIN_VALUE))
           .isEqualTo(bytes(types.values(), 5).toByteArray());
-      assertThat(table.lookup(bytes(types.keys(), 50), bytes(types.namespaces(), 1))).isNull();
+      assertThat(
+              table.lookup(bytes(types.keys(), 50), bytes(types.namespaces(), 1), Long.MIN_VALUE))
+          .isNull();
       assertThat(rig.store.context().key()).isEqualTo(types.keys().at(3));
       assertThat(table.get()).isEqualTo(rig.value(3));
     }

@@ -1,4 +1,4 @@
-package io.streambed.runtime;
+package io.streambed.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +30,24 @@ class ProcessingTimeTest {
     pass(7);
     assertThat(time.getAsLong()).isEqualTo(START + 7);
     assertThat(time.jump()).isEmpty();
+  }
+
+  @Test
+  void goOnFrom_aTimeAheadOfTheWallClock_isThatTimeAtTheClocksPaceUntilTheClockHasCaughtUp() {
+    assertThat(time.goOnFrom(START + HOUR)).isEqualTo(HOUR);
+    assertThat(time.getAsLong()).isEqualTo(START + HOUR);
+    pass(7);
+    assertThat(time.getAsLong()).isEqualTo(START + HOUR + 7);
+    wallMillis += HOUR;
+    assertThat(time.getAsLong()).isEqualTo(START + HOUR + 7);
+    wallMillis += 5;
+    assertThat(time.getAsLong()).isEqualTo(START + HOUR + 12);
+  }
+
+  @Test
+  void goOnFrom_aTimeThatHasPassed_changesNothing() {
+    assertThat(time.goOnFrom(START - 1)).isZero();
+    assertThat(time.getAsLong()).isEqualTo(START);
   }
 
   @ParameterizedTest

@@ -1,4 +1,4 @@
-package io.streambed.runtime;
+package io.streambed.time;
 
 import java.time.Clock;
 import java.util.OptionalLong;
@@ -15,9 +15,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Threading: any thread, but {@link #jump()} one.
  */
-final class ProcessingTime implements LongSupplier {
+public final class ProcessingTime implements LongSupplier {
   /** Smaller differences come from clocks that are adjusted little by little. */
-  static final long MIN_JUMP_MILLIS = 1_000;
+  public static final long MIN_JUMP_MILLIS = 1_000;
 
   /** Two looks further apart say nothing: the thread was held up between them. */
   private static final long MAX_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -48,7 +48,7 @@ final class ProcessingTime implements LongSupplier {
    * @param wall the wall clock, which may jump
    * @param nanos a clock that does not, in nanoseconds from any moment
    */
-  ProcessingTime(Clock wall, LongSupplier nanos) {
+  public ProcessingTime(Clock wall, LongSupplier nanos) {
     this.wall = wall;
     this.nanos = nanos;
     this.lastWallMillis = wall.millis();
@@ -59,7 +59,26 @@ final class ProcessingTime implements LongSupplier {
   /** Milliseconds since the epoch, never less than before. */
   @Override
   public long getAsLong() {
-    return told.accumulateAndGet(now(), Math::max);
+    long now = now();
+    long before = told.get();
+    // Mostly it is the millisecond that was told before, and nothing is to be written.
+    return now <= before ? before : told.accumulateAndGet(now, Math::max);
+  }
+
+  /**
+   * Goes on from a time that was seen before, as a checkpoint tells it: at the pace of the
+   * monotonic clock, until the wall clock has caught up.
+   *
+   * @param millis the greatest time seen then
+   * @return by how many milliseconds the wall clock is behind it; 0 if it is not
+   */
+  public long goOnFrom(long millis) {
+    long behind = millis - getAsLong();
+    if (behind <= 0) {
+      return 0;
+    }
+    anchor.set(new Anchor(millis, nanos.getAsLong(), true));
+    return behind;
   }
 
   private long now() {
@@ -84,7 +103,7 @@ final class ProcessingTime implements LongSupplier {
    *
    * @return by how many milliseconds, below 0 if it was set back; empty if it has not
    */
-  OptionalLong jump() {
+  public OptionalLong jump() {
     long before = nanos.getAsLong();
     long wallMillis = wall.millis();
     long nowNanos = nanos.getAsLong();

@@ -1,0 +1,127 @@
+package io.streambed.ttl;
+
+import io.streambed.bytes.ByteView;
+import io.streambed.store.Fold;
+import io.streambed.store.TableCursor;
+import io.streambed.store.ValueTable;
+import java.util.function.BinaryOperator;
+
+/**
+ * Single values that expire, over a table that keeps a timestamp with each. One look-up an access.
+ *
+ * @param <K> the type of the keys
+ * @param <N> the type of the namespaces
+ * @param <V> the type of the values
+ */
+public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
+  private final ValueTable<K, N, V> stored;
+  private final Lifetime life;
+
+  /**
+   * Values that expire.
+   *
+   * @param stored the store's table, with timestamps
+   * @param life how long they live
+   */
+  public ExpiringValueTable(ValueTable<K, N, V> stored, Lifetime life) {
+    this.stored = stored;
+    this.life = life;
+  }
+
+  @Override
+  public V get() {
+    life.accessed(stored);
+    V value = life.renewedOnRead ? stored.renew(life.oldestLive(), life.stamp()) : stored.get();
+    return value == null || stored.stamp() < life.oldestRead() ? null : value;
+  }
+
+  @Override
+  public long stamp() {
+    return stored.stamp();
+  }
+
+  @Override
+  public V renew(long oldestLive, long stamp) {
+    V value = stored.renew(Math.max(oldestLive, life.oldestLive()), stamp);
+    return value == null || stored.stamp() < life.oldestRead() ? null : value;
+  }
+
+  @Override
+  public void put(V value, long stamp) {
+    life.accessed(stored);
+    stored.put(value, stamp);
+  }
+
+  @Override
+  public void put(V value) {
+    put(value, life.stamp());
+  }
+
+  @Override
+  public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
+    life.accessed(stored);
+    stored.fold(argument, fold, Math.max(oldestLive, life.oldestRead()), stamp);
+  }
+
+  @Override
+  public <A> void fold(A argument, Fold<V, A> fold) {
+    fold(argument, fold, Long.MIN_VALUE, life.stamp());
+  }
+
+  @Override
+  public void mergeIn(V moved, BinaryOperator<V> merge, long stamp) {
+    V old = stored.get();
+    long oldStamp = stored.stamp();
+    if (old == null || oldStamp < life.oldestRead()) {
+      stored.put(moved, stamp);
+    } else {
+      stored.put(merge.apply(old, moved), Math.max(stamp, oldStamp));
+    }
+  }
+
+  @Override
+  public V take(N from) {
+    V taken = stored.take(from);
+    return taken == null || stored.stamp() < life.oldestRead() ? null : taken;
+  }
+
+  @Override
+  public V valueAt(TableCursor<K, N> at) {
+    return stored.valueAt(ExpiringCursor.storedAt(at));
+  }
+
+  @Override
+  public N namespace() {
+    return stored.namespace();
+  }
+
+  @Override
+  protected void namespaceChanged(N newNamespace) {
+    stored.namespace(newNamespace);
+  }
+
+  @Override
+  public void clear() {
+    stored.clear();
+  }
+
+  @Override
+  public boolean sweep(TableCursor<K, N> at, long oldestLive) {
+    return stored.sweep(ExpiringCursor.storedAt(at), oldestLive);
+  }
+
+  @Override
+  public long entries() {
+    return stored.entries();
+  }
+
+  @Override
+  public TableCursor<K, N> cursor() {
+    return new ExpiringCursor<>(stored, life);
+  }
+
+  @Override
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
+    return stored.lookup(key, namespace, Math.max(oldestLive, life.oldestRead()));
+  }
+}
