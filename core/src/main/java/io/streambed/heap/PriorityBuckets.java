@@ -377,8 +377,8 @@ final class PriorityBuckets<T> {
   /** Gives each element, in no order. */
   @SuppressWarnings("unchecked")
   void forEach(Consumer<T> visitor) {
-    for (int at = 0; at < first.size(); at++) {
-      visitor.accept(first.get(at));
+    for (Object element : first.toArray()) {
+      visitor.accept((T) element);
     }
     for (int index = 1; index < size; index++) {
       buckets[index].forEach(visitor);

@@ -11,12 +11,17 @@ import java.util.Arrays;
  *
  * <p>Each element has {@link #ARITY} elements directly below it, not two as in a binary heap: the
  * write to the field of an element that moves misses the cache, and a flatter heap moves fewer.
+ *
+ * <p>The place of a removed element stays empty until the next change. Whoever puts a timer off
+ * deletes it and registers another one: that one takes the place, and no third element moves.
  */
 final class PriorityHeap<T> {
   private static final int MIN_CAPACITY = 8;
 
   /** How many elements are directly below one. Their numbers fit into a line of the cache. */
   private static final int ARITY = 4;
+
+  private static final int NONE = -1;
 
   private final ElementOrder<T> order;
 
@@ -26,7 +31,12 @@ final class PriorityHeap<T> {
   private Object[] elements = new Object[MIN_CAPACITY];
   private long[] numbers = new long[MIN_CAPACITY];
   private int[] ties = new int[MIN_CAPACITY];
+
+  /** How many places are used, the empty one included. */
   private int count;
+
+  /** The place whose element was removed last, or {@link #NONE}. */
+  private int empty = NONE;
 
   /**
    * An empty heap.
@@ -39,26 +49,30 @@ final class PriorityHeap<T> {
   }
 
   int size() {
-    return count;
+    return empty == NONE ? count : count - 1;
   }
 
   /** Whether the next addition needs larger arrays. */
   boolean full() {
-    return count == elements.length;
+    return count == elements.length && empty == NONE;
   }
 
   @SuppressWarnings("unchecked")
-  T get(int at) {
+  private T get(int at) {
     return (T) elements[at];
   }
 
   /** The first element, or null. */
   T peek() {
+    if (empty == 0) {
+      fillEmpty();
+    }
     return get(0);
   }
 
   /** All elements, in no order. */
   Object[] toArray() {
+    fillEmpty();
     return Arrays.copyOf(elements, count);
   }
 
@@ -70,6 +84,7 @@ final class PriorityHeap<T> {
     numbers = new long[capacity];
     ties = new int[capacity];
     count = newCount;
+    empty = NONE;
     for (int at = 0; at < count; at++) {
       set(at, get(at), order.number(get(at)), order.tie(get(at)));
     }
@@ -79,10 +94,25 @@ final class PriorityHeap<T> {
   }
 
   void add(T element, long number, int tie) {
+    if (empty != NONE) {
+      int at = empty;
+      empty = NONE;
+      place(at, element, number, tie);
+      return;
+    }
     if (full()) {
       resize(2 * count);
     }
     siftUp(count++, element, number, tie);
+  }
+
+  /** Puts an element where another one was, or above or below that. */
+  private void place(int at, T element, long number, int tie) {
+    if (at > 0 && !before((at - 1) / ARITY, element, number, tie)) {
+      siftUp(at, element, number, tie);
+    } else {
+      siftDown(at, element, number, tie);
+    }
   }
 
   private void resize(int capacity) {
@@ -93,17 +123,19 @@ final class PriorityHeap<T> {
 
   /** Removes an element, this very object, if its field says rightly that it is in here. */
   boolean removeNoted(T element) {
+    fillEmpty();
     int at = field == null ? count : ~field.get(element);
     if (at < 0 || at >= count || elements[at] != element) {
       return false;
     }
-    removeAt(at);
+    empty(at);
     return true;
   }
 
   /** Removes an element that is there: this very object. */
   void remove(T element) {
-    removeAt(find(elements, count, element));
+    fillEmpty();
+    empty(find(elements, count, element));
   }
 
   /** Where an object is among the first of an array; it is there. */
@@ -118,21 +150,29 @@ final class PriorityHeap<T> {
 
   /** Removes the first element; there is one. */
   void removeFirst() {
-    removeAt(0);
+    fillEmpty();
+    empty(0);
   }
 
-  private void removeAt(int at) {
-    int last = --count;
-    T moved = get(last);
-    elements[last] = null;
-    if (at < last) {
-      siftDown(at, moved, numbers[last], ties[last]);
-      if (elements[at] == moved) {
-        siftUp(at, moved, numbers[at], ties[at]);
+  private void empty(int at) {
+    elements[at] = null;
+    empty = at;
+  }
+
+  /** Moves the last element to the empty place, if there is one. */
+  private void fillEmpty() {
+    if (empty != NONE) {
+      int at = empty;
+      empty = NONE;
+      int last = --count;
+      if (at < last) {
+        T moved = get(last);
+        elements[last] = null;
+        place(at, moved, numbers[last], ties[last]);
       }
-    }
-    if (count < elements.length / 4 && elements.length > 2 * MIN_CAPACITY) {
-      resize(elements.length / 2);
+      if (count < elements.length / 4 && elements.length > 2 * MIN_CAPACITY) {
+        resize(elements.length / 2);
+      }
     }
   }
 
@@ -190,6 +230,7 @@ final class PriorityHeap<T> {
 
   /** Fails if an element is before the one above it. */
   void checkInvariants() {
+    fillEmpty();
     for (int at = 1; at < count; at++) {
       int parent = (at - 1) / ARITY;
       if (before(at, get(parent), numbers[parent], ties[parent])) {
