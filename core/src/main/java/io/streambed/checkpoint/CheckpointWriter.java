@@ -49,9 +49,10 @@ public interface CheckpointWriter extends SnapshotStreams {
 
   /**
    * Gives up: nothing can be written from now on, open streams are closed and everything written is
-   * removed, both by the executor of removals that the storage was claimed with. Nothing happens if
-   * it was committed. Idempotent. What cannot be removed is tried again later, at the latest by the
-   * next claim, and never reported here.
+   * removed, both by the executor of removals that the storage was claimed with. Shared files that
+   * are whole stay until a later checkpoint is complete: one that is tried again takes them on.
+   * Nothing happens if it was committed. Idempotent. What cannot be removed is tried again later,
+   * at the latest by the next claim, and never reported here.
    */
   void discard();
 }

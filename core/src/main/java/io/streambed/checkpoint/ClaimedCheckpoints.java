@@ -1,6 +1,7 @@
 package io.streambed.checkpoint;
 
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StagedFiles;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +55,28 @@ public interface ClaimedCheckpoints extends AutoCloseable {
   CheckpointWriter begin(long checkpointId, SnapshotType type);
 
   /**
-   * Lets go: what was begun and not committed is discarded, what is complete stays. Idempotent.
+   * Keeps the shared files of a complete checkpoint while they are read.
+   *
+   * @param checkpointId its id, of {@link #completed()}
+   * @return the lease, to be closed, which ends with the claim at the latest; empty if the
+   *     checkpoint is not complete or not kept any longer
+   */
+  Optional<CheckpointLease> lease(long checkpointId);
+
+  /**
+   * Lets a store write shared files outside of a checkpoint, for a later one to adopt.
+   *
+   * @return a staging that holds nothing yet, to be closed, which ends with the claim at the
+   *     latest; empty if checkpoints share no files here
+   * @throws IllegalStateException if the claim was given back
+   */
+  default Optional<StagedFiles> stage() {
+    return Optional.empty();
+  }
+
+  /**
+   * Lets go: what was begun and not committed is discarded, what is complete stays. What is staged
+   * or leased, and what discarded checkpoints uploaded, is kept no longer. Idempotent.
    *
    * @throws io.streambed.error.StorageException if the storage fails
    */

@@ -39,11 +39,13 @@ import java.util.function.Supplier;
  * that no listed or pending checkpoint refers to. A savepoint is complete once its {@code
  * _metadata} has its name; it shares no files.
  *
- * <p><b>Shared files.</b> A checkpoint refers to those that it wrote, and to those of complete
- * checkpoints that are kept, never to those of one that is pending or was discarded. Who refers to
- * what is read from the metadata of all listed checkpoints when the directory is claimed; what
- * nobody refers to is then removed. If the metadata of one of them cannot be read, nothing is that
- * it could refer to. A checkpoint with shared files is read in its place, beside {@code shared};
+ * <p><b>Shared files.</b> A checkpoint refers to those that it wrote, and to those that it found
+ * here: of complete checkpoints that are kept, of others that are being written, and of discarded
+ * ones, whose files stay for a while so that the next attempt goes on from there; and to files that
+ * a store staged. {@link SharedFileRegistry} says how long each stays. Who refers to what is read
+ * from the metadata of all listed checkpoints when the directory is claimed; what none of them
+ * refers to is then removed. If the metadata of one of them cannot be read, nothing is that it
+ * could refer to. A checkpoint with shared files is read in its place, beside {@code shared};
  * either may be a symbolic link, and the root may be moved as a whole.
  *
  * <p><b>What is never done.</b> The latest checkpoint is the last one listed: no directory is

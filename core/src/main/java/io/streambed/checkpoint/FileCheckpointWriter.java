@@ -57,7 +57,9 @@ final class FileCheckpointWriter implements CheckpointWriter {
       StreamLedger.checkPurpose(purpose);
       claim.makeShared();
       UUID fileId = claim.newId();
-      SharedContent content = new SharedContent(claim.shared(), checkpointId, fileId);
+      SharedDirectory shared = claim.shared();
+      SharedContent content =
+          new SharedContent(shared, fileId, file -> shared.register(checkpointId, file));
       return ledger.opened(
           new CheckpointOutput("the stream of shared file " + fileId, fileId, content, ledger));
     }

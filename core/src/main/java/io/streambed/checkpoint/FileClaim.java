@@ -7,6 +7,7 @@ import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import io.streambed.file.HeldLock;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StagedFiles;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +16,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,6 +45,7 @@ final class FileClaim implements ClaimedCheckpoints {
   private final HeldLock lock;
   private final Executor removals;
   private final Set<FileCheckpointWriter> writers = new LinkedHashSet<>();
+  private final Set<FileStaging> stagings = ConcurrentHashMap.newKeySet();
   private final Garbage garbage;
   private final SharedDirectory shared;
   private CheckpointList list;
@@ -161,6 +165,35 @@ final class FileClaim implements ClaimedCheckpoints {
     shared.begin(checkpointId);
     writers.add(writer);
     return writer;
+  }
+
+  @Override
+  public Optional<CheckpointLease> lease(long checkpointId) {
+    OptionalLong lease = shared.lease(checkpointId);
+    return lease.isEmpty()
+        ? Optional.empty()
+        : Optional.of(() -> release(() -> shared.release(lease.getAsLong())));
+  }
+
+  @Override
+  public Optional<StagedFiles> stage() {
+    checkUsable();
+    FileStaging staging = new FileStaging(this, shared.openStaging());
+    stagings.add(staging);
+    return Optional.of(staging);
+  }
+
+  void forget(FileStaging staging) {
+    stagings.remove(staging);
+  }
+
+  /** Lets go of shared files, and removes those that nobody holds any more. */
+  void release(Runnable letGo) {
+    removals.execute(
+        () -> {
+          letGo.run();
+          sweep();
+        });
   }
 
   private Path directoryFor(long checkpointId, SnapshotType type) {
@@ -360,8 +393,14 @@ final class FileClaim implements ClaimedCheckpoints {
       left = List.copyOf(writers);
     }
     left.forEach(this::discard);
-    removals.execute(this::sweep);
+    stagings.forEach(FileStaging::close);
+    release(this::endShared);
     giveBack();
+  }
+
+  /** Waits for a commit under way, which may refer to what is kept until then. */
+  private synchronized void endShared() {
+    shared.end();
   }
 
   private synchronized void giveBack() {

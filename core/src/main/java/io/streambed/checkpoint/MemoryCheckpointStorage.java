@@ -154,6 +154,16 @@ public final class MemoryCheckpointStorage implements CheckpointStorage {
     }
 
     @Override
+    public Optional<CheckpointLease> lease(long checkpointId) {
+      synchronized (MemoryCheckpointStorage.this) {
+        // What was opened is kept by whoever has it.
+        return completed.containsKey(checkpointId)
+            ? Optional.of(CheckpointLease.NONE)
+            : Optional.empty();
+      }
+    }
+
+    @Override
     public void close() {
       synchronized (MemoryCheckpointStorage.this) {
         List.copyOf(writers).forEach(Writer::discard);

@@ -5,18 +5,25 @@ import io.streambed.file.FileOutput;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** What becomes a shared file. Unbuffered: a store copies its files in large pieces. */
 final class SharedContent implements CheckpointOutput.Content {
   private final SharedDirectory directory;
-  private final long checkpoint;
   private final UUID fileId;
+  private final Predicate<StreamHandle.Shared> holder;
   private FileOutput file;
+  private boolean held;
 
-  SharedContent(SharedDirectory directory, long checkpoint, UUID fileId) {
+  /**
+   * The content of a new file.
+   *
+   * @param holder takes the file when it is whole; false if the holder has ended
+   */
+  SharedContent(SharedDirectory directory, UUID fileId, Predicate<StreamHandle.Shared> holder) {
     this.directory = directory;
-    this.checkpoint = checkpoint;
     this.fileId = fileId;
+    this.holder = holder;
   }
 
   @Override
@@ -30,16 +37,20 @@ final class SharedContent implements CheckpointOutput.Content {
     out.sync();
     out.close();
     StreamHandle.Shared handle = new StreamHandle.Shared(fileId, checksum, out.position());
-    if (!directory.register(checkpoint, handle)) {
+    held = holder.test(handle);
+    if (!held) {
       throw new StorageException(
-          "checkpoint " + checkpoint + " has ended: nothing can be written to it");
+          "shared file "
+              + fileId
+              + " came too late: the checkpoint or staging that it was written for has ended");
     }
     return handle;
   }
 
   @Override
   public void discard() throws IOException {
-    if (file != null) {
+    // One that is held goes when its holder lets go of it: another may hold it too by then.
+    if (file != null && !held) {
       try {
         file.close();
       } finally {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * them. It is made when the first file is written.
  *
  * <p>Invariants: a file that a listed checkpoint refers to is there, whole and durable; every other
- * one belongs to a pending checkpoint, is garbage, or is removed by the next claim.
+ * one is held by the registry, is being written, is garbage, or is removed by the next claim.
  *
  * <p>Threading: any thread. No lock but its own is taken here, so it may be called with any held.
  */
@@ -197,8 +198,36 @@ final class SharedDirectory {
     return registry.register(checkpoint, file).isEmpty();
   }
 
+  /** False also of a file whose name may not be durable: to write it anew is the way out. */
   synchronized boolean reuse(long checkpoint, Shared file) {
-    return registry.reuse(checkpoint, file);
+    return !lost.contains(file.fileId()) && registry.reuse(checkpoint, file);
+  }
+
+  synchronized long openStaging() {
+    return registry.openStaging();
+  }
+
+  /** False if the staging was released. */
+  synchronized boolean stage(long staging, Shared file) {
+    return registry.stage(staging, file).isEmpty();
+  }
+
+  synchronized OptionalLong lease(long checkpoint) {
+    return registry.lease(checkpoint);
+  }
+
+  synchronized void release(long staging, Shared file) {
+    free(registry.release(staging, file));
+  }
+
+  /** Ends a staging or lease. */
+  synchronized void release(long hold) {
+    free(registry.release(hold));
+  }
+
+  /** Ends all stagings and leases, and what aborted checkpoints left behind. */
+  synchronized void end() {
+    free(registry.end());
   }
 
   /** Makes the names of all these files durable. */

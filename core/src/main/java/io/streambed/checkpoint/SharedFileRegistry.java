@@ -6,44 +6,84 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Which checkpoints of a job refer to which shared files, and so when a file may go. A pure state
- * machine: it opens and deletes nothing, but answers each event with the files that nobody refers
- * to from then on.
+ * Who refers to which shared files of a job, and so when a file may go. A pure state machine: it
+ * opens and deletes nothing, but answers each event with the files that nobody refers to from then
+ * on.
  *
  * <pre>
- * begin -> pending --confirm--> complete --subsume--> gone
- *             |                     ^
- *             +------abort--> gone  +-- restored
+ * register -> pending --confirm--> complete --subsume------------------> gone
+ *                |                    |  |                                ^
+ *                |                    |  +--lease--> leased ---release----+
+ *                |                    +--reuse--> pending of another      |
+ *                +--abort--> left behind --reuse--> pending of another    |
+ *                                 +--a later one completes----------------+
+ * stage ----> staged --reuse--> pending of a checkpoint                   |
+ *                +--release-----------------------------------------------+
  * </pre>
  *
- * <p>A pending checkpoint holds what it uploaded and what it was allowed to reuse; a complete one
- * what its metadata refers to. A file is reused only from a complete checkpoint: what a pending one
- * uploaded goes with it if it is aborted. References are not counted but looked for, among the few
- * checkpoints there are, so that no count can be wrong.
+ * <p>A file may be in several of these states at once, and is gone when it is in none. References
+ * are not counted but looked for, among the few that may hold one, so that no count can be wrong:
  *
- * <p>Ids of checkpoints ascend. Of one that has ended nothing is remembered: what comes late for it
- * refers to nothing.
+ * <ul>
+ *   <li>a pending checkpoint holds what it uploaded and what it reuses;
+ *   <li>a complete checkpoint holds what its metadata refers to;
+ *   <li>an aborted checkpoint leaves behind what it held, so that the next attempt does not upload
+ *       it again: until a later checkpoint completes, or {@value #ABORTED_KEPT} later ones are
+ *       aborted that held files;
+ *   <li>a staging holds what a store wrote outside of a checkpoint, until the store releases it;
+ *   <li>a lease holds the files of a complete checkpoint for one who reads them, until released.
+ * </ul>
+ *
+ * <p>A file is registered or staged when it is whole. From then on any checkpoint may reuse it,
+ * whoever holds it.
+ *
+ * <p>Ids of checkpoints ascend. What comes late for one that has ended refers to nothing.
  *
  * <p>Threading: one thread at a time. Cost: each call looks at each file it concerns once for each
- * pending and complete checkpoint.
+ * that may hold it.
  */
 public final class SharedFileRegistry {
+  /** How many aborted checkpoints leave files behind. */
+  static final int ABORTED_KEPT = 4;
+
   private final Map<Long, Map<UUID, Shared>> pending = new HashMap<>();
   private final Map<Long, Map<UUID, Shared>> complete = new HashMap<>();
+  private final TreeMap<Long, Map<UUID, Shared>> aborted = new TreeMap<>();
+
+  /** Stagings and leases. */
+  private final Map<Long, Map<UUID, Shared>> holds = new HashMap<>();
+
+  private final int abortedKept;
   private long last;
+  private long lastComplete;
+  private long lastHold;
 
   /** Knows no checkpoint. */
-  public SharedFileRegistry() {}
+  public SharedFileRegistry() {
+    this(ABORTED_KEPT);
+  }
+
+  /** One that keeps what fewer aborted checkpoints leave behind, for tests. */
+  SharedFileRegistry(int abortedKept) {
+    this.abortedKept = abortedKept;
+  }
 
   /** A copy, to go on from one state in several ways. */
   SharedFileRegistry(SharedFileRegistry other) {
+    this(other.abortedKept);
     other.pending.forEach((id, files) -> pending.put(id, new LinkedHashMap<>(files)));
     complete.putAll(other.complete);
+    aborted.putAll(other.aborted);
+    other.holds.forEach((id, files) -> holds.put(id, new LinkedHashMap<>(files)));
     last = other.last;
+    lastComplete = other.lastComplete;
+    lastHold = other.lastHold;
   }
 
   /**
@@ -58,6 +98,7 @@ public final class SharedFileRegistry {
       throw new IllegalArgumentException("checkpoint " + checkpoint + " is restored twice");
     }
     last = Math.max(last, checkpoint);
+    lastComplete = Math.max(lastComplete, checkpoint);
     complete.put(checkpoint, byId(files));
   }
 
@@ -77,25 +118,16 @@ public final class SharedFileRegistry {
   }
 
   /**
-   * A file was uploaded.
+   * A checkpoint uploaded a file.
    *
    * @param checkpoint the one that uploaded it
-   * @param file the file, of an id never registered before
+   * @param file the file, whole, of an id never registered or staged before
    * @return the file itself if the checkpoint has ended meanwhile, otherwise nothing
    * @throws IllegalArgumentException if the file is known, or the checkpoint has not begun
    */
   public List<Shared> register(long checkpoint, Shared file) {
     checkBegun(checkpoint);
-    if (isReferred(file.fileId())) {
-      throw new IllegalArgumentException(
-          "shared file " + file.fileId() + " is registered twice: an id is used once");
-    }
-    Map<UUID, Shared> held = pending.get(checkpoint);
-    if (held == null) {
-      return List.of(file);
-    }
-    held.put(file.fileId(), file);
-    return List.of();
+    return add(pending.get(checkpoint), file);
   }
 
   /**
@@ -103,15 +135,15 @@ public final class SharedFileRegistry {
    *
    * @param checkpoint the one that asks
    * @param file the file
-   * @return true if a complete checkpoint refers to exactly this file; it is then held for the one
-   *     that asks. False too if that one has ended, or holds another file of this id
+   * @return true if exactly this file is held by anyone; the one that asks holds it too from then
+   *     on. False if nobody holds it, if the one that asks has ended, or if it holds another file
+   *     of this id
    * @throws IllegalArgumentException if the checkpoint has not begun
    */
   public boolean reuse(long checkpoint, Shared file) {
     checkBegun(checkpoint);
     Map<UUID, Shared> held = pending.get(checkpoint);
-    if (held == null
-        || complete.values().stream().noneMatch(files -> file.equals(files.get(file.fileId())))) {
+    if (held == null || holders().noneMatch(files -> file.equals(files.get(file.fileId())))) {
       return false;
     }
     // One id stands for one content: another one of that id would not be what is referred to.
@@ -120,11 +152,12 @@ public final class SharedFileRegistry {
   }
 
   /**
-   * A pending checkpoint became complete.
+   * A pending checkpoint became complete. What earlier aborted ones left behind is not kept any
+   * longer: whoever wanted it holds it now.
    *
    * @param checkpoint its id
    * @param referenced what its metadata refers to: files that it uploaded or was allowed to reuse
-   * @return files to delete: what it uploaded or held without need
+   * @return files to delete: what it held without need, and what was left behind
    * @throws IllegalStateException if it is not pending
    * @throws IllegalArgumentException if it does not hold a file; nothing is changed then
    */
@@ -139,29 +172,43 @@ public final class SharedFileRegistry {
             "checkpoint " + checkpoint + " refers to " + file + ", which it does not hold");
       }
     }
-    pending.remove(checkpoint);
+    Map<UUID, Shared> freed = new LinkedHashMap<>(pending.remove(checkpoint));
     complete.put(checkpoint, byId(referenced));
-    return unreferred(held);
+    lastComplete = Math.max(lastComplete, checkpoint);
+    Map<Long, Map<UUID, Shared>> earlier = aborted.headMap(checkpoint);
+    earlier.values().forEach(freed::putAll);
+    earlier.clear();
+    return unreferred(freed);
   }
 
   /**
-   * A checkpoint is given up.
+   * A checkpoint is given up. It leaves behind what it held, unless a later one is complete.
    *
    * @param checkpoint its id
-   * @return files to delete; nothing if it has ended or is complete
+   * @return files to delete: what another one had left behind long ago, or what this one held; none
+   *     if it has ended or is complete
    * @throws IllegalArgumentException if it has not begun
    */
   public List<Shared> abort(long checkpoint) {
     checkBegun(checkpoint);
     Map<UUID, Shared> held = pending.remove(checkpoint);
-    return held == null ? List.of() : unreferred(held);
+    if (held == null || held.isEmpty()) {
+      return List.of();
+    }
+    if (checkpoint < lastComplete) {
+      return unreferred(held);
+    }
+    aborted.put(checkpoint, held);
+    return aborted.size() > abortedKept
+        ? unreferred(aborted.pollFirstEntry().getValue())
+        : List.of();
   }
 
   /**
    * A complete checkpoint is no longer kept.
    *
    * @param checkpoint its id
-   * @return files to delete; nothing if it was subsumed or aborted before
+   * @return files to delete; none if it was subsumed or aborted before
    * @throws IllegalStateException if it is pending
    * @throws IllegalArgumentException if it has not begun
    */
@@ -171,18 +218,116 @@ public final class SharedFileRegistry {
       throw new IllegalStateException(
           "checkpoint " + checkpoint + " is pending: it can be aborted, not subsumed");
     }
-    Map<UUID, Shared> files = complete.remove(checkpoint);
-    return files == null ? List.of() : unreferred(files);
+    return unreferred(complete.remove(checkpoint));
   }
 
-  /** Whether a pending or complete checkpoint refers to it. */
+  /**
+   * A store wants to write files outside of a checkpoint.
+   *
+   * @return the number of its staging, which holds nothing yet
+   */
+  public long openStaging() {
+    holds.put(++lastHold, new LinkedHashMap<>());
+    return lastHold;
+  }
+
+  /**
+   * A store wrote a file outside of a checkpoint.
+   *
+   * @param staging the number of its staging
+   * @param file the file, whole, of an id never registered or staged before
+   * @return the file itself if the staging was released meanwhile, otherwise nothing
+   * @throws IllegalArgumentException if the file is known, or there was no such staging
+   */
+  public List<Shared> stage(long staging, Shared file) {
+    checkHold(staging);
+    return add(holds.get(staging), file);
+  }
+
+  /**
+   * One who reads a complete checkpoint wants its files to stay.
+   *
+   * @param checkpoint its id
+   * @return the number of the lease; empty if the checkpoint is not complete, or no longer kept
+   */
+  public OptionalLong lease(long checkpoint) {
+    Map<UUID, Shared> files = complete.get(checkpoint);
+    if (files == null) {
+      return OptionalLong.empty();
+    }
+    holds.put(++lastHold, new LinkedHashMap<>(files));
+    return OptionalLong.of(lastHold);
+  }
+
+  /**
+   * A staging or a lease lets go of one file.
+   *
+   * @param hold its number
+   * @param file the file
+   * @return the file if nobody else holds it; nothing if the staging or lease did not hold it
+   * @throws IllegalArgumentException if there was none of this number
+   */
+  public List<Shared> release(long hold, Shared file) {
+    checkHold(hold);
+    Map<UUID, Shared> held = holds.get(hold);
+    return held != null && held.remove(file.fileId(), file)
+        ? unreferred(byId(List.of(file)))
+        : List.of();
+  }
+
+  /**
+   * A staging or a lease ends.
+   *
+   * @param hold its number
+   * @return files to delete; none if it has ended before
+   * @throws IllegalArgumentException if there was none of this number
+   */
+  public List<Shared> release(long hold) {
+    checkHold(hold);
+    return unreferred(holds.remove(hold));
+  }
+
+  /**
+   * Nobody writes checkpoints any more: stagings and leases end, and what aborted checkpoints left
+   * behind goes.
+   *
+   * @return files to delete
+   */
+  public List<Shared> end() {
+    Map<UUID, Shared> freed = new LinkedHashMap<>();
+    Stream.of(aborted, holds).flatMap(held -> held.values().stream()).forEach(freed::putAll);
+    aborted.clear();
+    holds.clear();
+    return unreferred(freed);
+  }
+
+  /** Whether anyone holds a file of that id. */
   boolean isReferred(UUID fileId) {
-    return Stream.concat(pending.values().stream(), complete.values().stream())
-        .anyMatch(files -> files.containsKey(fileId));
+    return holders().anyMatch(files -> files.containsKey(fileId));
   }
 
+  private Stream<Map<UUID, Shared>> holders() {
+    return Stream.of(pending, complete, aborted, holds).flatMap(held -> held.values().stream());
+  }
+
+  /** Adds a new file to one that holds; gives it back if that one has ended. */
+  private List<Shared> add(Map<UUID, Shared> held, Shared file) {
+    if (isReferred(file.fileId())) {
+      throw new IllegalArgumentException(
+          "shared file " + file.fileId() + " is registered twice: an id is used once");
+    }
+    if (held == null) {
+      return List.of(file);
+    }
+    held.put(file.fileId(), file);
+    return List.of();
+  }
+
+  /** Those of the files that nobody holds; null stands for none. */
   private List<Shared> unreferred(Map<UUID, Shared> files) {
-    return files.values().stream().filter(file -> !isReferred(file.fileId())).toList();
+    return files == null
+        ? List.of()
+        : files.values().stream().filter(file -> !isReferred(file.fileId())).toList();
   }
 
   private static Map<UUID, Shared> byId(Collection<Shared> files) {
@@ -194,6 +339,12 @@ public final class SharedFileRegistry {
   private void checkBegun(long checkpoint) {
     if (checkpoint > last) {
       throw new IllegalArgumentException("checkpoint " + checkpoint + " has not begun");
+    }
+  }
+
+  private void checkHold(long hold) {
+    if (hold < 1 || hold > lastHold) {
+      throw new IllegalArgumentException("there was no staging or lease " + hold);
     }
   }
 }

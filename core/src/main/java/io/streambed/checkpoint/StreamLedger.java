@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The streams of one checkpoint, from their creation to its end.
+ * The streams of one checkpoint or staging, from their creation to its end.
  *
  * <p>Threading: any thread. No stream is called with the ledger's lock held.
  */
@@ -60,6 +60,11 @@ final class StreamLedger {
   synchronized void reused(StreamHandle handle) {
     checkWriting();
     finished.add(handle);
+  }
+
+  /** A stream that nobody refers to any more. */
+  synchronized void forget(StreamHandle handle) {
+    finished.remove(handle);
   }
 
   synchronized void closed(SnapshotOutput stream) {

@@ -12,7 +12,7 @@ import java.io.IOException;
  */
 public interface FrozenFiles extends AutoCloseable {
   /**
-   * Writes what no complete checkpoint has yet, and refers to the rest.
+   * Writes what the storage does not have yet, and refers to the rest.
    *
    * @param origin where the contents come from
    * @param compression of what is not a file of the store

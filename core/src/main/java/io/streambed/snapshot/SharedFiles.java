@@ -3,15 +3,14 @@ package io.streambed.snapshot;
 import java.io.IOException;
 
 /**
- * The files of one checkpoint that later ones may refer to, seen by a snapshot that is being
- * written.
+ * The files that the checkpoints of a job share, seen by a snapshot that is being written.
  *
  * <p>Threading: any thread.
  */
 public interface SharedFiles {
   /**
-   * A new file. Finished, it belongs to this checkpoint; others may refer to it once this one is
-   * complete.
+   * A new file. Finished, it belongs to this checkpoint, and others may refer to it. If this one is
+   * given up the file stays for a while, so that the next one need not write it again.
    *
    * @param purpose what it will hold, for messages: letters, digits and dashes
    * @return the stream, to be finished or closed; it gives a {@link StreamHandle.Shared}
@@ -20,12 +19,13 @@ public interface SharedFiles {
   SnapshotOutput create(String purpose) throws IOException;
 
   /**
-   * Refers to a file that an earlier checkpoint wrote, instead of writing it again. From a true
-   * answer on the file is kept for this checkpoint, whatever becomes of the earlier ones.
+   * Refers to a file that another checkpoint wrote, complete or not, or that was staged, instead of
+   * writing it again. From a true answer on the file is kept for this checkpoint, whatever becomes
+   * of the others. A snapshot asks for all that it has before it writes the first new file: one
+   * that runs out of time leaves to the next what it wrote and what it asked for.
    *
    * @param file what was written then
-   * @return false if no complete checkpoint of this job that is still kept refers to it: an aborted
-   *     one wrote it, or another job, or it is gone. It is to be written anew then
+   * @return false if the file is gone, or is not one of this job. It is to be written anew then
    */
   boolean reuse(StreamHandle.Shared file);
 }

@@ -4,6 +4,7 @@
  *
  * <p><b>Reading order.</b> {@link io.streambed.snapshot.Snapshotable}, {@link
  * io.streambed.snapshot.SnapshotOptions}, {@link io.streambed.snapshot.SnapshotStreams}, {@link
+ * io.streambed.snapshot.SharedFiles}, {@link io.streambed.snapshot.StagedFiles}, {@link
  * io.streambed.snapshot.StreamHandle}, {@link io.streambed.snapshot.KeyedStateHandle}, then the
  * container of keyed state, {@link io.streambed.snapshot.KeyedContainerWriter} and {@link
  * io.streambed.snapshot.KeyedContainerReader}.

@@ -4,6 +4,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
 import java.io.IOException;
@@ -47,7 +48,12 @@ final class Handles {
   }
 
   static StreamHandle.Shared share(CheckpointWriter writer, byte[] content) throws IOException {
-    try (SnapshotOutput out = writer.shared().create("table")) {
+    return share(writer.shared()::create, content);
+  }
+
+  /** Writes a file of a checkpoint or of a staging. */
+  static StreamHandle.Shared share(SnapshotStreams files, byte[] content) throws IOException {
+    try (SnapshotOutput out = files.create("table")) {
       out.write(content);
       return (StreamHandle.Shared) out.finish(checksum(content));
     }

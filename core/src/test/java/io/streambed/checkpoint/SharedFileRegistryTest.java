@@ -42,14 +42,135 @@ class SharedFileRegistryTest {
 
   /** FLINK-24611, 25395: the next checkpoint reuses what an aborted one uploaded. */
   @Test
-  void abort_afterUpload_nextOneUploadsAnew() {
+  void abort_afterUpload_nextOneTakesTheFileOn() {
     begin(1, A);
     begin(2);
-    assertThat(registry.reuse(2, A)).as("not complete yet").isFalse();
-    assertThat(registry.abort(1)).containsExactly(A);
-    assertThat(registry.reuse(2, A)).as("aborted").isFalse();
-    assertThat(registry.register(2, B)).isEmpty();
+    assertThat(registry.abort(1)).isEmpty();
+    assertThat(registry.reuse(2, A)).isTrue();
+    assertThat(registry.confirm(2, List.of(A))).isEmpty();
+    assertThat(registry.subsume(2)).containsExactly(A);
+  }
+
+  @Test
+  void reuse_ofAPendingOneThatIsThenAborted_keepsTheFile() {
+    begin(1, A, B);
+    begin(2);
+    assertThat(registry.reuse(2, A)).isTrue();
+    assertThat(registry.abort(1)).isEmpty();
+    assertThat(registry.confirm(2, List.of(A)))
+        .as("left behind and not taken on")
+        .containsExactly(B);
+    assertThat(registry.reuse(2, B)).isFalse();
+    assertThat(registry.subsume(2)).containsExactly(A);
+  }
+
+  @Test
+  void abort_whenALaterOneIsComplete_leavesNothingBehind() {
+    begin(1, A);
+    begin(2, B);
     assertThat(registry.confirm(2, List.of(B))).isEmpty();
+    assertThat(registry.abort(1)).containsExactly(A);
+  }
+
+  @Test
+  void abort_laterThanTheOneThatCompletes_leavesItsFilesBehind() {
+    begin(1, A);
+    begin(2, B);
+    assertThat(registry.abort(2)).isEmpty();
+    assertThat(registry.confirm(1, List.of(A))).isEmpty();
+    begin(3);
+    assertThat(registry.reuse(3, B)).isTrue();
+    assertThat(registry.confirm(3, List.of(B))).isEmpty();
+  }
+
+  @Test
+  void abort_ofMany_onlyWhatTheLastOnesHeldIsKept() {
+    begin(1, A, B);
+    registry.abort(1);
+    for (long id = 2; id <= SharedFileRegistry.ABORTED_KEPT; id++) {
+      begin(id);
+      assertThat(registry.abort(id)).as("it held nothing").isEmpty();
+    }
+    Shared[] others = new Shared[SharedFileRegistry.ABORTED_KEPT];
+    for (int i = 0; i < others.length; i++) {
+      others[i] = new Shared(new UUID(1, i), 1, 1);
+      begin(10 + i, others[i]);
+      assertThat(registry.reuse(10 + i, B)).isTrue();
+      List<Shared> freed = registry.abort(10 + i);
+      assertThat(freed).isEqualTo(i < others.length - 1 ? List.of() : List.of(A));
+    }
+    assertThat(registry.end()).hasSize(others.length + 1).contains(others).contains(B);
+  }
+
+  @Test
+  void stage_fileThatACheckpointAdopts_outlivesTheStaging() {
+    long staging = registry.openStaging();
+    assertThat(registry.stage(staging, A)).isEmpty();
+    assertThat(registry.stage(staging, B)).isEmpty();
+    begin(1);
+    assertThat(registry.reuse(1, A)).isTrue();
+    assertThat(registry.confirm(1, List.of(A))).isEmpty();
+    assertThat(registry.release(staging)).containsExactly(B);
+    assertThat(registry.release(staging)).isEmpty();
+    begin(2);
+    assertThat(registry.reuse(2, B)).as("it is gone").isFalse();
+    assertThat(registry.stage(staging, B)).as("too late").containsExactly(B);
+    assertThat(registry.subsume(1)).containsExactly(A);
+  }
+
+  @Test
+  void stage_adoptedByAnAbortedCheckpoint_isStillStaged() {
+    long staging = registry.openStaging();
+    registry.stage(staging, A);
+    begin(1);
+    assertThat(registry.reuse(1, A)).isTrue();
+    registry.abort(1);
+    begin(2);
+    assertThat(registry.confirm(2, List.of())).isEmpty();
+    assertThat(registry.release(staging, B)).as("not staged").isEmpty();
+    assertThat(registry.release(staging, A)).containsExactly(A);
+    assertThat(registry.release(staging, A)).isEmpty();
+    assertThatThrownBy(() -> registry.stage(staging + 1, A))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void lease_ofASubsumedCheckpoint_keepsItsFilesUntilReleased() {
+    begin(1, A, B);
+    registry.confirm(1, List.of(A, B));
+    long lease = registry.lease(1).orElseThrow();
+    long second = registry.lease(1).orElseThrow();
+    begin(2);
+    assertThat(registry.reuse(2, A)).isTrue();
+    assertThat(registry.confirm(2, List.of(A))).isEmpty();
+    assertThat(registry.subsume(1)).isEmpty();
+    assertThat(registry.release(lease)).isEmpty();
+    assertThat(registry.release(lease)).isEmpty();
+    assertThat(registry.release(second)).containsExactly(B);
+  }
+
+  @Test
+  void lease_ofOneThatIsNotComplete_none() {
+    begin(1, A);
+    assertThat(registry.lease(1)).as("pending").isEmpty();
+    registry.abort(1);
+    assertThat(registry.lease(1)).as("aborted").isEmpty();
+    registry.restored(7, List.of(B));
+    assertThat(registry.subsume(7)).containsExactly(B);
+    assertThat(registry.lease(7)).as("subsumed").isEmpty();
+  }
+
+  @Test
+  void end_withStagedLeasedAndLeftBehind_freesWhatNoCheckpointHolds() {
+    begin(1, A);
+    registry.confirm(1, List.of(A));
+    registry.lease(1);
+    begin(2, B);
+    registry.abort(2);
+    Shared staged = new Shared(new UUID(0, 3), 13, 300);
+    registry.stage(registry.openStaging(), staged);
+    assertThat(registry.end()).containsExactlyInAnyOrder(B, staged);
+    assertThat(registry.end()).isEmpty();
   }
 
   /** FLINK-21351: a savepoint in between subsumes the checkpoint that the next one builds upon. */
@@ -133,13 +254,13 @@ class SharedFileRegistryTest {
   @Test
   void lateEvents_ofAnEndedCheckpoint_changeNothing() {
     begin(1, A);
-    assertThat(registry.abort(1)).containsExactly(A);
+    assertThat(registry.abort(1)).isEmpty();
     assertThat(registry.register(1, B)).containsExactly(B);
     assertThat(registry.isReferred(B.fileId())).isFalse();
     assertThat(registry.abort(1)).isEmpty();
     assertThat(registry.subsume(1)).isEmpty();
     begin(2, B);
-    registry.confirm(2, List.of(B));
+    assertThat(registry.confirm(2, List.of(B))).containsExactly(A);
     assertThat(registry.abort(2)).isEmpty();
     assertThat(registry.isReferred(B.fileId())).isTrue();
     assertThat(registry.reuse(1, B)).isFalse();
@@ -170,6 +291,6 @@ class SharedFileRegistryTest {
         .hasMessageContaining("checkpoint 3");
     assertThatThrownBy(() -> registry.confirm(3, List.of(A, B)))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThat(registry.abort(3)).as("unchanged by all that").containsExactly(A);
+    assertThat(registry.confirm(3, List.of(A))).as("unchanged by all that").isEmpty();
   }
 }

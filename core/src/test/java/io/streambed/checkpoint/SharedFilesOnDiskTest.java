@@ -10,6 +10,7 @@ import io.streambed.error.StorageException;
 import io.streambed.file.FileInput;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.snapshot.SnapshotOutput;
+import io.streambed.snapshot.StagedFiles;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.snapshot.StreamHandle.Shared;
 import java.io.IOException;
@@ -121,22 +122,23 @@ class SharedFilesOnDiskTest {
     try (ClaimedCheckpoints claim = claim()) {
       for (int link = 0; link < 10; link++) {
         CheckpointWriter aborted = claim.begin(id++, CHECKPOINT);
-        write(aborted, 3);
+        List<Shared> left = write(aborted, 3);
         SnapshotOutput half = aborted.shared().create("half");
         half.write(1);
         aborted.discard();
         assertThatThrownBy(() -> half.write(1)).isInstanceOf(IOException.class);
         last = take(claim, id, 3, id - 2);
-        assertThat(last).hasSize(Math.min(link, 3) + 1);
+        assertThat(last).hasSize(Math.min(2 * link + 1, 3) + 1);
+        assertThat(last).as("taken on from the aborted one").contains(left.get(left.size() - 1));
         verify(claim.latest().orElseThrow());
         id++;
       }
       assertThat(claim.completed()).containsExactly(18L, 20L);
-      assertThat(sharedFiles()).hasSize(5).containsAll(paths(last));
+      assertThat(sharedFiles()).hasSize(6).containsAll(paths(last));
     }
     try (ClaimedCheckpoints claim = claim()) {
       verify(claim.latest().orElseThrow());
-      assertThat(sharedFiles()).hasSize(5);
+      assertThat(sharedFiles()).hasSize(6);
       List<Shared> next = take(claim, 21, 3);
       assertThat(next).as("reused across attempts").containsAll(last.subList(0, 2));
       assertThat(sharedFiles()).isEqualTo(paths(next));
@@ -144,18 +146,118 @@ class SharedFilesOnDiskTest {
   }
 
   @Test
-  void discard_concurrentCheckpoint_takesOnlyItsOwnFiles() throws IOException {
+  void discard_concurrentCheckpointReusesFromIt_keepsWhatThatOneRefersTo() throws IOException {
     try (ClaimedCheckpoints claim = claim()) {
       List<Shared> first = take(claim, 1, 0);
       CheckpointWriter second = claim.begin(2, CHECKPOINT);
-      write(second, 1);
+      List<Shared> ofSecond = write(second, 1);
+      Shared unwanted = Handles.share(second, content(2));
       CheckpointWriter third = claim.begin(3, CHECKPOINT);
       List<Shared> ofThird = write(third, 2);
-      assertThat(ofThird).as("not of a pending one").hasSize(2).containsAll(first);
+      assertThat(ofThird).hasSize(3).containsAll(first).containsAll(ofSecond);
       second.discard();
-      assertThat(sharedFiles()).isEqualTo(paths(ofThird));
+      assertThat(sharedFiles()).as("left behind").contains(path(unwanted));
       commit(third, ofThird);
+      assertThat(sharedFiles()).isEqualTo(paths(ofThird));
       verify(claim.latest().orElseThrow());
+    }
+  }
+
+  @Test
+  void discard_attemptAfterAttempt_eachTakesOnWhatWasUploaded() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      for (int attempt = 1; attempt <= 10; attempt++) {
+        CheckpointWriter writer = claim.begin(attempt, CHECKPOINT);
+        assertThat(write(writer, 10)).hasSize(attempt);
+        writer.discard();
+      }
+      List<Shared> all = take(claim, 11, 10);
+      assertThat(all).hasSize(11);
+      verify(claim.latest().orElseThrow());
+    }
+  }
+
+  @Test
+  void close_withFilesLeftBehindStagedOrLeased_removesThem() throws IOException {
+    List<Shared> last;
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+      assertThat(claim.lease(1)).isPresent();
+      last = take(claim, 2, 0);
+      Handles.share(claim.stage().orElseThrow()::create, content(3));
+      write(claim.begin(3, CHECKPOINT), 0);
+      CheckpointWriter discarded = claim.begin(4, CHECKPOINT);
+      write(discarded, 1);
+      discarded.discard();
+      assertThat(sharedFiles()).hasSize(5);
+    }
+    assertThat(sharedFiles()).isEqualTo(paths(last));
+  }
+
+  @Test
+  void stage_fileThatACheckpointAdopts_isOneOfIts() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      StagedFiles staging = claim.stage().orElseThrow();
+      Shared merged = Handles.share(staging::create, content(1));
+      Shared unwanted = Handles.share(staging::create, content(2));
+      CheckpointWriter aborted = claim.begin(1, CHECKPOINT);
+      assertThat(aborted.shared().reuse(merged)).isTrue();
+      aborted.discard();
+      CheckpointWriter writer = claim.begin(2, CHECKPOINT);
+      assertThat(writer.shared().reuse(merged)).isTrue();
+      commit(writer, List.of(merged));
+      verify(claim.latest().orElseThrow());
+      staging.release(merged);
+      assertThat(sharedFiles()).isEqualTo(paths(List.of(merged, unwanted)));
+      staging.close();
+      staging.close();
+      assertThat(sharedFiles()).isEqualTo(paths(List.of(merged)));
+      assertThat(claim.begin(3, CHECKPOINT).shared().reuse(unwanted)).as("gone").isFalse();
+    }
+    try (ClaimedCheckpoints claim = claim()) {
+      verify(claim.latest().orElseThrow());
+    }
+  }
+
+  @Test
+  void stage_closedWhileAStreamIsOpen_leavesNothing() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      StagedFiles staging = claim.stage().orElseThrow();
+      SnapshotOutput half = staging.create("half");
+      half.write(1);
+      staging.close();
+      assertThatThrownBy(() -> half.finish(1)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> staging.create("late")).isInstanceOf(StorageException.class);
+      assertThat(sharedFiles()).isEmpty();
+    }
+  }
+
+  @Test
+  void stage_claimGivenBackWhileAStreamIsOpen_leavesNothing() throws IOException {
+    ClaimedCheckpoints claim = claim();
+    StagedFiles staging = claim.stage().orElseThrow();
+    SnapshotOutput half = staging.create("half");
+    half.write(1);
+    claim.close();
+    assertThatThrownBy(() -> half.finish(1)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> staging.create("late")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(claim::stage).isInstanceOf(IllegalStateException.class);
+    assertThat(sharedFiles()).isEmpty();
+  }
+
+  @Test
+  void lease_checkpointIsSubsumed_itsSharedFilesStayUntilTheLeaseIsClosed() throws IOException {
+    try (ClaimedCheckpoints claim = claim()) {
+      take(claim, 1, 0);
+      OpenedCheckpoint opened = claim.latest().orElseThrow();
+      CheckpointLease lease = claim.lease(1).orElseThrow();
+      List<Shared> last = take(claim, 2, 0);
+      assertThat(claim.completed()).containsExactly(2L);
+      verify(opened);
+      assertThat(claim.lease(1)).as("it is not kept").isEmpty();
+      lease.close();
+      lease.close();
+      assertThat(sharedFiles()).isEqualTo(paths(last));
     }
   }
 

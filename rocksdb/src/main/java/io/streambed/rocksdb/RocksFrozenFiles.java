@@ -22,7 +22,9 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.rocksdb.Options;
@@ -72,11 +74,7 @@ final class RocksFrozenFiles implements FrozenFiles {
     Set<String> names = live.stream().map(TableFile::name).collect(Collectors.toSet());
     checkComplete(names);
     directory.uploads.live(directory.freeze, names);
-    List<Table> tables = new ArrayList<>();
-    for (TableFile file : live) {
-      Upload upload = kept(file, streams.shared());
-      tables.add(new Table(file, upload.entries(), upload.content()));
-    }
+    List<Table> tables = tables(live, streams.shared());
     RocksManifest manifest = manifest(origin, tables, lastSequence);
     try (SnapshotOutput out = streams.create("rocksdb-" + origin.subtask())) {
       int checksum = RocksManifestFormat.write(manifest, natives(), compression, out);
@@ -129,13 +127,25 @@ final class RocksFrozenFiles implements FrozenFiles {
     }
   }
 
-  /** A shared file with the content of a table file: one that is kept already, or a new one. */
-  private Upload kept(TableFile file, SharedFiles shared) throws IOException {
-    for (Upload upload : directory.uploads.of(file.name())) {
-      if (shared.reuse(upload.content())) {
-        return upload;
-      }
+  /** The table files, each with the shared file that has its content. */
+  private List<Table> tables(List<TableFile> live, SharedFiles shared) throws IOException {
+    // Before the first upload: if the time runs out then, the next attempt finds all of it held.
+    Map<String, Upload> kept = new HashMap<>();
+    for (TableFile file : live) {
+      directory.uploads.of(file.name()).stream()
+          .filter(upload -> shared.reuse(upload.content()))
+          .findFirst()
+          .ifPresent(upload -> kept.put(file.name(), upload));
     }
+    List<Table> tables = new ArrayList<>();
+    for (TableFile file : live) {
+      Upload upload = kept.containsKey(file.name()) ? kept.get(file.name()) : upload(file, shared);
+      tables.add(new Table(file, upload.entries(), upload.content()));
+    }
+    return tables;
+  }
+
+  private Upload upload(TableFile file, SharedFiles shared) throws IOException {
     Path path = directory.path.resolve(file.name());
     // First: what is damaged before it is copied would be found by a restore, and too late.
     long entries = checkSound(path);

@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Under which shared files the live table files of a database are kept already. Its names are never
- * used again within a database; whether a shared file may be referred to, the storage knows.
+ * Under which shared files the live table files of a database are kept already, be it by a
+ * checkpoint that was given up. Its names are never used again within a database; whether a shared
+ * file may be referred to, the storage knows.
  *
  * <p>Threading: any thread.
  */
 final class TableUploads {
-  /** For each file: more than there are checkpoints under way whose fate is open. */
+  /** For each file: more than there are checkpoints under way, each with an upload of its own. */
   private static final int KEPT = 8;
 
   private final Map<String, Deque<Upload>> uploads = new HashMap<>();

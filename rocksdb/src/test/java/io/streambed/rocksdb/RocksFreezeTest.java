@@ -125,18 +125,26 @@ class RocksFreezeTest {
   }
 
   @Test
-  void write_uploadsOfCheckpointsThatWereAborted_areMadeAnew() throws IOException {
+  void write_uploadsOfAnAbortedOrPendingCheckpoint_areTakenOn() throws IOException {
     KeyedStateHandle.Incremental aborted = writeOnce(1);
     streams.abort(1);
-    assertThat(streams.sharedFiles()).isZero();
     KeyedStateHandle.Incremental pending = writeOnce(2);
-    assertThat(pending.files()).doesNotContainAnyElementsOf(aborted.files());
-    // The fate of the second is open: the third may not rely on it.
+    assertThat(pending.files()).isEqualTo(aborted.files());
     KeyedStateHandle.Incremental third = writeOnce(3);
-    assertThat(third.files()).doesNotContainAnyElementsOf(pending.files());
-    streams.complete(2, List.of(pending));
-    streams.abort(3);
-    assertThat(writeOnce(4).files()).isEqualTo(pending.files());
+    assertThat(third.files()).isEqualTo(aborted.files());
+    streams.abort(2);
+    streams.complete(3, List.of(third));
+    assertThat(writeOnce(4).files()).isEqualTo(aborted.files());
+  }
+
+  @Test
+  void write_uploadsThatAreGone_areMadeAnew() throws IOException {
+    KeyedStateHandle.Incremental aborted = writeOnce(1);
+    streams.abort(1);
+    streams.forCheckpoint(2);
+    streams.complete(2, List.of());
+    assertThat(streams.sharedFiles()).isZero();
+    assertThat(writeOnce(3).files()).doesNotContainAnyElementsOf(aborted.files());
   }
 
   private KeyedStateHandle.Incremental writeOnce(long checkpoint) throws IOException {

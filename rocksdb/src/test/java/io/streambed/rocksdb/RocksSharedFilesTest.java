@@ -183,13 +183,15 @@ class RocksSharedFilesTest {
 
   /** The shared files there are belong to these checkpoints, and each of those has its own. */
   private void expectFiles(Path where, Written... checkpoints) throws IOException {
-    Set<Path> expected = new HashSet<>();
-    for (Written checkpoint : checkpoints) {
-      for (Shared file : checkpoint.files()) {
-        expected.add(where.resolve("shared").resolve(file.fileId() + ".data"));
-      }
-    }
-    assertThat(files.list(where.resolve("shared"))).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(files.list(where.resolve("shared")))
+        .containsExactlyInAnyOrderElementsOf(paths(where, checkpoints));
+  }
+
+  private static Set<Path> paths(Path where, Written... checkpoints) {
+    return Stream.of(checkpoints)
+        .flatMap(checkpoint -> checkpoint.files().stream())
+        .map(file -> where.resolve("shared").resolve(file.fileId() + ".data"))
+        .collect(Collectors.toSet());
   }
 
   private static Set<Shared> newIn(Written checkpoint, Written before) {
@@ -260,21 +262,22 @@ class RocksSharedFilesTest {
   }
 
   @Test
-  void discard_afterTheUpload_laterOnesUploadAnew() throws Exception {
+  void discard_afterTheUpload_laterOnesTakeTheFilesOn() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
       Written first = write(claim, 1).commit();
       put("second");
       Written second = write(claim, 2);
-      Set<Shared> lost = newIn(second, first);
-      assertThat(lost).hasSize(2);
+      Set<Shared> uploaded = newIn(second, first);
+      assertThat(uploaded).hasSize(2);
       Written third = write(claim, 3);
-      assertThat(third.files()).as("while it is pending").doesNotContainAnyElementsOf(lost);
+      assertThat(third.files()).as("while it is pending").isEqualTo(second.files());
       second.writer.discard();
       second.writer.discard();
+      expectFiles(root, first, second);
+      put("third");
       Written fourth = write(claim, 4);
-      assertThat(fourth.files()).as("when it is gone").doesNotContainAnyElementsOf(lost);
-      expectFiles(root, first, third, fourth);
+      assertThat(fourth.files()).as("when it was given up").containsAll(uploaded);
       third.commit(first);
       expectGives(third);
       fourth.commit();
@@ -282,6 +285,22 @@ class RocksSharedFilesTest {
       assertThat(fifth.files()).isEqualTo(fourth.files());
       expectFiles(root, fifth);
       expectGives(fifth);
+    }
+  }
+
+  @Test
+  void discard_andTheNextOneIsFull_nothingIsLeftBehind() throws Exception {
+    try (ClaimedCheckpoints claim = claim(root)) {
+      put("first");
+      Written aborted = write(claim, 1);
+      aborted.writer.discard();
+      expectFiles(root, aborted);
+      claim.begin(2, SnapshotType.CHECKPOINT).commit(1, List.of(), Set.of());
+      expectFiles(root);
+      Written third = write(claim, 3).commit();
+      assertThat(third.files()).doesNotContainAnyElementsOf(aborted.files());
+      expectFiles(root, third);
+      expectGives(third);
     }
   }
 
@@ -327,25 +346,22 @@ class RocksSharedFilesTest {
   }
 
   @Test
-  void twoPending_withTheSameTables_eachKeepsACopyOfItsOwn() throws Exception {
+  void twoPending_withTheSameTables_shareThem() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
       Written older = write(claim, 1);
       Written newer = write(claim, 2);
-      assertThat(newer.files()).hasSameSizeAs(older.files());
-      assertThat(newer.files()).doesNotContainAnyElementsOf(older.files());
-      older.commit();
+      assertThat(newer.files()).isEqualTo(older.files());
       Written third = write(claim, 3);
-      assertThat(third.files()).as("the only complete one").isEqualTo(older.files());
       newer.commit();
+      older.writer.discard();
       assertThat(claim.completed()).containsExactly(2L);
-      expectFiles(root, newer, third);
+      expectFiles(root, newer);
       expectGives(newer);
-      Written fourth = write(claim, 4);
-      assertThat(fourth.files()).isEqualTo(newer.files());
       newer.writer.discard();
       third.writer.discard();
-      expectFiles(root, newer, fourth);
+      Written fourth = write(claim, 4);
+      assertThat(fourth.files()).isEqualTo(newer.files());
       fourth.commit();
       expectFiles(root, fourth);
       expectGives(fourth);
@@ -391,7 +407,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
-  void discard_whileATableIsUploaded_leavesNothing() throws Exception {
+  void discard_whileATableIsUploaded_leavesWhatWasWhole() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
       Written first = write(claim, 1).commit();
@@ -403,9 +419,12 @@ class RocksSharedFilesTest {
       assertThatThrownBy(future::get)
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(IOException.class);
-      expectFiles(root, first);
+      Set<Path> left = new HashSet<>(files.list(root.resolve("shared")));
+      left.removeAll(paths(root, first));
+      assertThat(left).as("the table before").hasSize(1);
       assertThat(Path.of(slow.location())).doesNotExist();
       Written third = write(claim, 3);
+      assertThat(paths(root, third)).containsAll(left);
       third.writer.shared().create("half").write(new byte[100], 0, 100);
       Path dead = directory.resolve("dead");
       copy(root, dead);

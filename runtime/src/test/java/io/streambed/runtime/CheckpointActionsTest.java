@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
@@ -184,6 +185,11 @@ class CheckpointActionsTest {
 
     @Override
     public Optional<OpenedCheckpoint> latest() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<CheckpointLease> lease(long checkpointId) {
       return Optional.empty();
     }
 

@@ -24,9 +24,7 @@ import java.util.stream.Collectors;
 /**
  * Streams of snapshots in memory, for tests. Used as they are they share nothing: snapshots are
  * containers, and stay. Those of {@link #forCheckpoint} share files as a storage does, by the same
- * registry, and lose them as there: what no checkpoint refers to is gone. Stricter than there, what
- * a checkpoint uploads is its own until it is complete, and goes with it if it is given up, whoever
- * was allowed to refer to it meanwhile.
+ * registry, and lose them as there: what nobody holds is gone.
  *
  * <p>Threading: any thread.
  */
@@ -95,8 +93,6 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
       delete(registry.confirm(checkpoint, sharedOf(streams)));
       Set<String> own = ownFiles.get(checkpoint);
       own.removeIf(name -> !names.contains(name) && files.remove(name) != null);
-      // The registry alone decides about them from now on.
-      own.removeIf(MemoryStreams::isShared);
     }
   }
 
@@ -108,7 +104,8 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
   }
 
   /**
-   * Gives a begun checkpoint up that is not complete. Its files are gone, shared ones as well.
+   * Gives a begun checkpoint up that is not complete. Its own files are gone; the shared ones stay
+   * for a later one that takes them on, until one is complete.
    *
    * @param checkpoint its id
    */
@@ -269,9 +266,8 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
 
     /** Makes the stream one of its checkpoint's; false if that has ended. */
     private boolean join(StreamHandle handle) {
-      if (handle instanceof StreamHandle.Shared file
-          && !registry.register(checkpoint, file).isEmpty()) {
-        return false;
+      if (handle instanceof StreamHandle.Shared file) {
+        return registry.register(checkpoint, file).isEmpty();
       }
       Set<String> own = ownFiles.get(checkpoint);
       return checkpoint == 0 || own != null && own.add(MemoryStreams.name(handle));

@@ -2,9 +2,11 @@ package io.streambed.testkit.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StagedFiles;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import io.streambed.testkit.fault.Survival;
 import java.io.IOException;
@@ -59,10 +61,16 @@ class CheckpointCrashTest {
     first.close();
     ClaimedCheckpoints second = job.claim();
     checkpoint(job, second, 6);
+    CheckpointLease lease = second.lease(5).orElseThrow();
+    StagedFiles staging = second.stage().orElseThrow();
+    job.stage(staging, 7, 0);
+    job.stage(staging, 20, 2);
     JobOnDisk.Written seventh = job.write(second, 7, SnapshotType.CHECKPOINT);
     JobOnDisk.Written eighth = job.write(second, 8, SnapshotType.CHECKPOINT);
     commit(job, seventh);
+    staging.close();
     checkpoint(job, second, 9);
+    lease.close();
     eighth.writer().discard();
     second.close();
   }

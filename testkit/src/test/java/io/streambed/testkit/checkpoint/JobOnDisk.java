@@ -18,6 +18,7 @@ import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StagedFiles;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
 import java.io.IOException;
@@ -189,6 +190,14 @@ final class JobOnDisk {
       tables.add(file);
     }
     return tables;
+  }
+
+  /** Writes a table anew outside of a checkpoint; one of that id or later adopts it. */
+  StreamHandle.Shared stage(StagedFiles staging, long id, int table) throws IOException {
+    byte[] content = content(versionOf(id, table), table, TABLE_BYTES);
+    StreamHandle.Shared file = (StreamHandle.Shared) write(staging::create, "merged", content);
+    handlesOf(id, table).add(file);
+    return file;
   }
 
   private static StreamHandle write(SnapshotStreams streams, String purpose, byte[] content)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.error.StorageException;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StagedFiles;
+import io.streambed.snapshot.StreamHandle.Shared;
 import io.streambed.testkit.fault.Fault;
 import io.streambed.testkit.fault.Operation.Kind;
 import io.streambed.testkit.fault.SimulatedFileSystem;
@@ -69,12 +71,34 @@ class SharedFileFaultTest {
   }
 
   @Test
+  void syncOfDirectory_failsForAnAbortedCheckpoint_itsFilesAreNotTakenOn() throws IOException {
+    files.inject(
+        Fault.ioError().on(Kind.SYNC_DIRECTORY).when(op -> op.path().equals(SHARED)).nth(1));
+    assertThatThrownBy(() -> job.take(claim, 1, SnapshotType.CHECKPOINT, 1))
+        .isInstanceOf(StorageException.class);
+    job.take(claim, 2, SnapshotType.CHECKPOINT, 1);
+    verifyAfterLossOfPower(2);
+  }
+
+  @Test
+  void stagedFile_isDurableOnceACheckpointThatAdoptedItCounts() throws IOException {
+    job.take(claim, 1, SnapshotType.CHECKPOINT, 2);
+    StagedFiles staging = claim.stage().orElseThrow();
+    Shared merged = job.stage(staging, 2, 0);
+    JobOnDisk.Written second = job.write(claim, 2, SnapshotType.CHECKPOINT);
+    assertThat(second.subtasks().get(1).streams()).contains(merged);
+    job.commit(second, 2);
+    staging.close();
+    verifyAfterLossOfPower(2);
+  }
+
+  @Test
   void delete_failing_isTriedAgain() throws IOException {
     job.take(claim, 1, SnapshotType.CHECKPOINT, 1);
     files.inject(Fault.denied().on(Kind.DELETE).when(op -> op.path().startsWith(SHARED)));
     job.giveUp(claim, 2);
     job.take(claim, 3, SnapshotType.CHECKPOINT, 1);
-    assertThat(files.list(SHARED)).as("nothing could be deleted").hasSize(8);
+    assertThat(files.list(SHARED)).as("nothing could be deleted").hasSize(7);
     files.heal();
     job.take(claim, 4, SnapshotType.CHECKPOINT, 1);
     assertThat(files.files().stream().filter(path -> path.startsWith(JobOnDisk.ROOT)))

@@ -40,22 +40,25 @@ class MemoryStreamsTest {
   }
 
   @Test
-  void abort_uploadedFiles_areGoneAndNotReused() throws IOException {
+  void abort_uploadedFile_isTakenOnByTheNext() throws IOException {
     SnapshotStreams first = streams.forCheckpoint(1);
     StreamHandle.Shared file = upload(first);
+    StreamHandle.Shared unwanted = upload(first);
     SnapshotStreams second = streams.forCheckpoint(2);
-    assertThat(second.shared().reuse(file)).isFalse();
     streams.abort(1);
-    assertThat(streams.isThere(file)).isFalse();
-    assertThat(second.shared().reuse(file)).isFalse();
+    assertThat(second.shared().reuse(file)).isTrue();
     assertThatThrownBy(() -> upload(first)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> state(first)).isInstanceOf(IOException.class);
+    streams.complete(2, state(second, file));
+    assertThat(streams.isThere(file)).isTrue();
+    assertThat(streams.isThere(unwanted)).isFalse();
+    streams.subsume(2);
     assertThat(streams.finishedStreams()).isZero();
     assertThat(streams.openStreams()).isZero();
   }
 
   @Test
-  void abort_repeatedOrBesideAnother_takesItsOwnFilesOnly() throws IOException {
+  void abort_repeatedOrBesideAnother_takesNothingFromOthers() throws IOException {
     SnapshotStreams first = streams.forCheckpoint(1);
     StreamHandle.Shared kept = upload(first);
     streams.complete(1, state(first, kept));
@@ -66,10 +69,12 @@ class MemoryStreamsTest {
     StreamHandle.Shared ofThird = upload(third);
     streams.abort(2);
     streams.abort(2);
+    assertThat(streams.isThere(kept) && streams.isThere(ofThird)).isTrue();
+    streams.complete(3, state(third, ofThird));
     assertThat(streams.isThere(ofSecond)).isFalse();
     assertThat(streams.isThere(kept) && streams.isThere(ofThird)).isTrue();
     streams.subsume(1);
-    streams.abort(3);
+    streams.subsume(3);
     assertThat(streams.finishedStreams()).isZero();
   }
 
