@@ -106,6 +106,16 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     return valueToHandOut(segment, slot, map, inner);
   }
 
+  @Override
+  public List<V> getAll(List<? extends U> userKeys, long oldestLive) {
+    List<V> values = new ArrayList<>(userKeys.size());
+    for (U userKey : userKeys) {
+      V value = get(userKey);
+      values.add(maps.layout.stamped() && foundStamp < oldestLive ? null : value);
+    }
+    return values;
+  }
+
   private V valueToHandOut(Segment segment, int slot, InnerMap map, int inner) {
     if (!maps.mustDetach(map, inner)) {
       return maps.valueAt(map, inner);

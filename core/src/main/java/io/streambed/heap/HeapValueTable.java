@@ -15,6 +15,8 @@ import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.Takeover;
 import io.streambed.store.ValueTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -67,6 +69,18 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     Segment segment = hash.find();
     note(segment);
     return segment == null ? null : valueToHandOut(segment, hash.slot);
+  }
+
+  @Override
+  public List<V> getAll(List<? extends K> keys, long oldestLive) {
+    List<V> values = new ArrayList<>(keys.size());
+    hash.context.forEach(
+        keys,
+        () -> {
+          V value = get();
+          values.add(stamped && foundStamp < oldestLive ? null : value);
+        });
+    return values;
   }
 
   /** Notes the timestamp of what a look-up found, or not. */

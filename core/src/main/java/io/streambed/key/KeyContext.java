@@ -116,6 +116,28 @@ public final class KeyContext<K> {
   }
 
   /**
+   * Makes each of many keys current in turn; what was current before is so again afterwards.
+   *
+   * @param keys the keys, none null
+   * @param action run once for each, while it is current
+   */
+  public void forEach(Iterable<? extends K> keys, Runnable action) {
+    K before = keyIfSet();
+    try {
+      for (K each : keys) {
+        setKey(each);
+        action.run();
+      }
+    } finally {
+      if (before == null) {
+        clearKey();
+      } else {
+        setKey(before);
+      }
+    }
+  }
+
+  /**
    * The store is closed: from now on {@link #keyGroup()}, which every access to a key's state asks
    * for, fails. Idempotent.
    */

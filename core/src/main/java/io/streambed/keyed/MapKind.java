@@ -6,6 +6,8 @@ import io.streambed.store.BoundMap;
 import io.streambed.store.MapTable;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +42,20 @@ public class MapKind<K, N, UK, UV> extends KeyedKind<K, N> implements MapState<U
   @Override
   public UV get(UK key) {
     return table.get(key);
+  }
+
+  @Override
+  public Map<UK, UV> getAll(Collection<? extends UK> keys) {
+    List<UK> asked = List.copyOf(keys);
+    Iterator<UV> values = table.getAll(asked).iterator();
+    Map<UK, UV> found = new LinkedHashMap<>();
+    for (UK key : asked) {
+      UV value = values.next();
+      if (value != null) {
+        found.put(key, value);
+      }
+    }
+    return found;
   }
 
   @Override

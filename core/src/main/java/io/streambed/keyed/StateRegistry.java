@@ -149,7 +149,7 @@ final class StateRegistry<K> {
   private <N, V> ValueTable<K, N, V> values(Declared<N, Void, V> declared) {
     ValueTable<K, N, V> stored = store.openValues(declared.spec);
     ValueTable<K, N, V> table =
-        declared.life == null ? stored : new ExpiringValueTable<>(stored, declared.life);
+        declared.life == null ? stored : new ExpiringValueTable<>(stored, context, declared.life);
     register(declared, stored, table);
     return table;
   }

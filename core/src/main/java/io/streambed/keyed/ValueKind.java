@@ -3,6 +3,9 @@ package io.streambed.keyed;
 import io.streambed.serial.Serializer;
 import io.streambed.state.ValueState;
 import io.streambed.store.ValueTable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * Value state over a table of values.
@@ -41,6 +44,20 @@ public class ValueKind<K, N, V> extends KeyedKind<K, N> implements ValueState<V>
   public V value() {
     V value = table.get();
     return value != null ? value : defaultValue();
+  }
+
+  /**
+   * The values of many keys in the current namespace: one look-up for all where the store is not in
+   * memory. The current key stays what it is.
+   *
+   * @param keys keys of this backend's key groups, none null
+   * @return a value for each key in their order: the default, or null, where there is none
+   * @throws IllegalArgumentException if a key is of another subtask
+   */
+  public List<V> getAll(Collection<? extends K> keys) {
+    List<V> values = new ArrayList<>(table.getAll(List.copyOf(keys)));
+    values.replaceAll(value -> value != null ? value : defaultValue());
+    return values;
   }
 
   private V defaultValue() {

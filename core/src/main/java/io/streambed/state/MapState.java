@@ -1,6 +1,8 @@
 package io.streambed.state;
 
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,6 +19,24 @@ public interface MapState<UK, UV> extends State {
    * @return the value; null if there is none or it is null
    */
   UV get(UK key);
+
+  /**
+   * The values of many user keys: one look-up for all where the store is not in memory.
+   *
+   * @param keys the user keys, none null
+   * @return the values by user key, in the order in which those are asked for, without those that
+   *     are not there or have a null value
+   */
+  default Map<UK, UV> getAll(Collection<? extends UK> keys) {
+    Map<UK, UV> found = new LinkedHashMap<>();
+    for (UK key : keys) {
+      UV value = get(key);
+      if (value != null) {
+        found.put(key, value);
+      }
+    }
+    return found;
+  }
 
   /**
    * Sets the value of a user key.

@@ -27,6 +27,27 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
   public abstract V get(U userKey);
 
   /**
+   * The values of many user keys in the current map: one call for all where a store reads from
+   * elsewhere.
+   *
+   * @param userKeys the user keys, none null; one may be there twice
+   * @param oldestLive a value with a lesser timestamp counts as none; all values of a table without
+   *     timestamps are given
+   * @return a value for each user key in their order, null where there is none or it is null
+   */
+  public abstract List<V> getAll(List<? extends U> userKeys, long oldestLive);
+
+  /**
+   * The values of many user keys in the current map, as of {@link #getAll(List, long)}.
+   *
+   * @param userKeys the user keys, none null
+   * @return a value for each user key in their order, null where there is none or it is null
+   */
+  public List<V> getAll(List<? extends U> userKeys) {
+    return getAll(userKeys, Long.MIN_VALUE);
+  }
+
+  /**
    * The timestamp of what {@link #get} or {@link #contains} of this table found last. It costs no
    * look-up.
    *

@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import java.util.List;
 import java.util.function.BinaryOperator;
 
 /**
@@ -19,6 +20,28 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    * @return the value, or null if there is none
    */
   public abstract V get();
+
+  /**
+   * The values of many keys in the current namespace: one call for all where a store reads from
+   * elsewhere. The current key stays what it is.
+   *
+   * @param keys keys of this store's key groups, none null; one may be there twice
+   * @param oldestLive a value with a lesser timestamp counts as none; all values of a table without
+   *     timestamps are given
+   * @return a value for each key in their order, null where there is none
+   * @throws IllegalArgumentException if a key is of another store's key groups
+   */
+  public abstract List<V> getAll(List<? extends K> keys, long oldestLive);
+
+  /**
+   * The values of many keys in the current namespace, as of {@link #getAll(List, long)}.
+   *
+   * @param keys keys of this store's key groups, none null
+   * @return a value for each key in their order, null where there is none
+   */
+  public List<V> getAll(List<? extends K> keys) {
+    return getAll(keys, Long.MIN_VALUE);
+  }
 
   /**
    * The timestamp of what {@link #get} or {@link #take} of this table found last. It costs no

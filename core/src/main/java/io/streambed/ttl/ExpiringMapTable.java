@@ -5,6 +5,8 @@ import io.streambed.store.BoundMap;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,6 +40,21 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
             ? stored.renew(userKey, life.oldestLive(), life.stamp())
             : stored.get(userKey);
     return value == null || stored.stamp() < life.oldestRead() ? null : value;
+  }
+
+  /** Where reading renews, each is looked up for itself. */
+  @Override
+  public List<V> getAll(List<? extends U> userKeys, long oldestLive) {
+    if (!life.renewedOnRead) {
+      life.accessed(stored);
+      return stored.getAll(userKeys, Math.max(oldestLive, life.oldestRead()));
+    }
+    List<V> values = new ArrayList<>(userKeys.size());
+    for (U userKey : userKeys) {
+      V value = get(userKey);
+      values.add(stored.stamp() < oldestLive ? null : value);
+    }
+    return values;
   }
 
   @Override

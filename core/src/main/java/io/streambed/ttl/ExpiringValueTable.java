@@ -1,9 +1,12 @@
 package io.streambed.ttl;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.key.KeyContext;
 import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BinaryOperator;
 
 /**
@@ -15,16 +18,19 @@ import java.util.function.BinaryOperator;
  */
 public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
   private final ValueTable<K, N, V> stored;
+  private final KeyContext<K> context;
   private final Lifetime life;
 
   /**
    * Values that expire.
    *
    * @param stored the store's table, with timestamps
+   * @param context the store's
    * @param life how long they live
    */
-  public ExpiringValueTable(ValueTable<K, N, V> stored, Lifetime life) {
+  public ExpiringValueTable(ValueTable<K, N, V> stored, KeyContext<K> context, Lifetime life) {
     this.stored = stored;
+    this.context = context;
     this.life = life;
   }
 
@@ -33,6 +39,23 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
     life.accessed(stored);
     V value = life.renewedOnRead ? stored.renew(life.oldestLive(), life.stamp()) : stored.get();
     return value == null || stored.stamp() < life.oldestRead() ? null : value;
+  }
+
+  /** Where reading renews, each is looked up for itself. */
+  @Override
+  public List<V> getAll(List<? extends K> keys, long oldestLive) {
+    if (!life.renewedOnRead) {
+      life.accessed(stored);
+      return stored.getAll(keys, Math.max(oldestLive, life.oldestRead()));
+    }
+    List<V> values = new ArrayList<>(keys.size());
+    context.forEach(
+        keys,
+        () -> {
+          V value = get();
+          values.add(stored.stamp() < oldestLive ? null : value);
+        });
+    return values;
   }
 
   @Override

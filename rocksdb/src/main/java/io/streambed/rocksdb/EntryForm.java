@@ -206,6 +206,12 @@ final class EntryForm {
     return stamped ? in.readLong() : 0;
   }
 
+  /** What is stored as a map's entry or a single value, or null if it is older than a time. */
+  ByteView live(byte[] stored, long oldestLive) {
+    ByteView view = stored == null ? null : ByteView.of(stored);
+    return view != null && stamped && stamp(view) < oldestLive ? null : view;
+  }
+
   /** The stamp of a map's entry or a single value; 0 if there is none. */
   long stamp(ByteView stored) {
     return stored == null || !stamped || list

@@ -84,6 +84,11 @@ final class RocksCells<K, N> {
     return key;
   }
 
+  /** Makes each of many keys current in turn. */
+  void forEach(Iterable<? extends K> each, Runnable action) {
+    context.forEach(each, action);
+  }
+
   /** The cell of an outside query, or null if it is not of this store. */
   ByteWriter of(ByteView ofKey, ByteView ofNamespace) {
     int hash = context.hasher().hash(keys.decode(ofKey));

@@ -9,6 +9,8 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -69,6 +71,20 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       put(userKey, value, stamp);
     }
     return value;
+  }
+
+  @Override
+  public List<V> getAll(List<? extends U> keys, long oldestLive) {
+    byte[] cell = cells.current().toByteArray();
+    List<byte[]> at = new ArrayList<>(keys.size());
+    for (U userKey : keys) {
+      at.add(entryKey(cells.written(cell), userKey).toByteArray());
+    }
+    List<V> decoded = new ArrayList<>(keys.size());
+    for (byte[] found : cells.column.getAll(at)) {
+      decoded.add(decode(cells.form.live(found, oldestLive)));
+    }
+    return decoded;
   }
 
   private V decode(ByteView stored) {

@@ -7,6 +7,9 @@ import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 
 /** One value per key and namespace: one entry of the column each. */
@@ -40,6 +43,17 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V get() {
     return found(cells.column.get(cells.current()));
+  }
+
+  @Override
+  public List<V> getAll(List<? extends K> keys, long oldestLive) {
+    List<byte[]> at = new ArrayList<>(keys.size());
+    cells.forEach(keys, () -> at.add(cells.current().toByteArray()));
+    Iterator<byte[]> found = cells.column.getAll(at).iterator();
+    List<V> decoded = new ArrayList<>(keys.size());
+    // The key is current again: an error names it.
+    cells.forEach(keys, () -> decoded.add(decode(cells.form.live(found.next(), oldestLive))));
+    return decoded;
   }
 
   private V found(ByteView stored) {

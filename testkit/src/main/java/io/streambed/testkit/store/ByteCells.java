@@ -69,6 +69,11 @@ final class ByteCells<K, N> {
     return cell(context.keyGroup(), encodedKey(), namespaces.encode(other));
   }
 
+  /** Makes each of many keys current in turn. */
+  void forEach(Iterable<? extends K> each, Runnable action) {
+    context.forEach(each, action);
+  }
+
   /** The cell of an outside query, or null if it is not of this store. */
   byte[] of(ByteView key, ByteView ofNamespace) {
     context.requireOpen();

@@ -10,7 +10,9 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -78,6 +80,16 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
       put(userKey, value, stamp);
     }
     return value;
+  }
+
+  @Override
+  public List<V> getAll(List<? extends U> userKeys, long oldestLive) {
+    List<V> found = new ArrayList<>();
+    for (U userKey : userKeys) {
+      V value = get(userKey);
+      found.add(cells.form.stamped() && stamp() < oldestLive ? null : value);
+    }
+    return found;
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** Single values as bytes. */
@@ -53,6 +55,18 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
     }
     ByteReader content = cells.form.content(stored);
     return values.decode(content.readView(content.remaining(), new ByteView()));
+  }
+
+  @Override
+  public List<V> getAll(List<? extends K> keys, long oldestLive) {
+    List<V> found = new ArrayList<>();
+    cells.forEach(
+        keys,
+        () -> {
+          V value = get();
+          found.add(cells.form.stamped() && stamp() < oldestLive ? null : value);
+        });
+    return found;
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
@@ -360,7 +361,14 @@ final class ExpiringPlay<K, N, U, V> implements AutoCloseable {
   }
 
   private void single() {
-    if (random.nextBoolean()) {
+    if (random.nextInt(4) == 0) {
+      List<K> keys = List.of(types.keys().at(0), types.keys().at(1), key);
+      List<V> expected = new ArrayList<>();
+      for (K each : keys) {
+        expected.add(model.value(List.of("value", each, namespace)));
+      }
+      assertThat(value.getAll(keys)).isEqualTo(expected);
+    } else if (random.nextBoolean()) {
       V updated = anyValue();
       value.update(copy(updated));
       model.put(cell("value"), updated);
@@ -397,7 +405,16 @@ final class ExpiringPlay<K, N, U, V> implements AutoCloseable {
 
   private void map() {
     U userKey = types.userKeys().at(random.nextInt(4));
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
+      case 7 -> {
+        Map<U, V> expected = new LinkedHashMap<>();
+        List<U> asked = List.of(userKey, types.userKeys().at(0));
+        for (U each : asked) {
+          expected.put(each, model.get(cell("map"), each));
+        }
+        expected.values().removeIf(Objects::isNull);
+        assertThat(map.getAll(asked)).isEqualTo(expected);
+      }
       case 0, 1 -> {
         V put = random.nextInt(5) == 0 ? null : anyValue();
         map.put(userKey, copy(put));

@@ -15,10 +15,12 @@ import io.streambed.store.MapTable;
 import java.io.IOException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -67,6 +69,30 @@ public abstract class MapTableContract {
       table.put(types.userKeys().at(3), rig.value(33), 0);
       assertThat(table.get(types.userKeys().at(3))).isEqualTo(rig.value(33));
       assertThat(table.entries()).isEqualTo(60);
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void getAll_ofAnyUserKeys_givesEachInItsPlace(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      MapTable<K, N, U, V> table =
+          rig.store.openMaps(Rig.with(rig.mapSpec(), Expiry.STAMPED, null));
+      rig.at(table, 1, 1);
+      List<U> asked = new ArrayList<>();
+      for (int number : new int[] {7, 1, 3, 1, 2, 0}) {
+        asked.add(types.userKeys().at(number));
+      }
+      assertThat(table.getAll(asked)).containsOnlyNulls().hasSize(6);
+      for (int i = 0; i < 5; i++) {
+        table.put(types.userKeys().at(i), i == 2 ? null : rig.value(i), 10 + i);
+      }
+      assertThat(table.getAll(asked))
+          .containsExactly(null, rig.value(1), rig.value(3), rig.value(1), null, rig.value(0));
+      assertThat(table.getAll(asked, 11))
+          .containsExactly(null, rig.value(1), rig.value(3), rig.value(1), null, null);
+      rig.at(table, 2, 1);
+      assertThat(table.getAll(asked)).containsOnlyNulls();
+      assertThat(table.getAll(List.of())).isEmpty();
     }
   }
 

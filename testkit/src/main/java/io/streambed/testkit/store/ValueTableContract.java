@@ -7,6 +7,7 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.serial.Serializer;
+import io.streambed.state.StateKind;
 import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
@@ -15,9 +16,11 @@ import io.streambed.store.ValueTable;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * What every store's {@link ValueTable} owes the kinds of state. Subclass it in a test and name the
@@ -66,6 +69,62 @@ public abstract class ValueTableContract {
       assertThat(table.get()).isEqualTo(rig.value(2));
       assertThat(table.entries()).isOne();
     }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void getAll_ofAnyKeys_givesEachInItsPlaceAndLeavesTheCurrentKey(
+      SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table = rig.values();
+      rig.at(table, 0, 1);
+      K[] keys = keys(types, 5, 1, 3, 1, 77);
+      assertThat(table.getAll(List.of(keys))).containsExactly(null, null, null, null, null);
+      for (int i = 0; i < 5; i++) {
+        rig.at(table, i, 0);
+        table.put(rig.value(100 + i), 0);
+        rig.at(table, i, 1);
+        table.put(rig.value(i), 0);
+      }
+      assertThat(table.getAll(List.of(keys)))
+          .containsExactly(null, rig.value(1), rig.value(3), rig.value(1), null);
+      assertThat(table.getAll(List.of())).isEmpty();
+      assertThat(table.get()).isEqualTo(rig.value(4));
+      rig.store.context().clearKey();
+      assertThat(table.getAll(List.of(keys))).contains(rig.value(3));
+      assertThat(rig.store.context().hasKey()).isFalse();
+      // What is given may be changed: a view that holds it has another object.
+      try (FrozenView view = rig.store.freeze(1)) {
+        types.values().change(table.getAll(List.of(keys)).get(1), 9);
+        try (Rig<K, N, U, V> plain = rig.plain(view)) {
+          plain.at(plain.values(), 1, 1);
+          assertThat(plain.values().get()).isEqualTo(rig.value(1));
+        }
+      }
+    }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void getAll_withTimestamps_leavesOutWhatIsOlder(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table =
+          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null));
+      for (int i = 0; i < 4; i++) {
+        rig.at(table, i, 1);
+        table.put(rig.value(i), 10 + i);
+      }
+      assertThat(table.getAll(List.of(keys(types, 3, 0, 2)), 12))
+          .containsExactly(rig.value(3), null, rig.value(2));
+      ValueTable<K, N, V> without =
+          rig.store.openValues(rig.spec("without", StateKind.VALUE, types.values()));
+      rig.at(without, 1, 1);
+      without.put(rig.value(1), 5);
+      assertThat(without.getAll(List.of(keys(types, 1)), 12)).containsExactly(rig.value(1));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <K> K[] keys(SampleTypes<K, ?, ?, ?> types, int... numbers) {
+    return (K[]) IntStream.of(numbers).mapToObj(types.keys()::at).toArray();
   }
 
   @EveryTypes
