@@ -56,7 +56,9 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
   /** Null if nothing expires. */
   private final ProcessingTime clock;
 
-  private final StateTime time;
+  /** For each subtask its own: they may be used by threads of their own. */
+  private final List<StateTime> times = new ArrayList<>();
+
   private final OptionalLong restoredId;
   private long lastId;
 
@@ -78,7 +80,6 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
       if (clock != null && latest != null) {
         clock.goOnFrom(latest.metadata().timestampMillis());
       }
-      time = clock == null ? StateTime.none() : StateTime.of(clock);
       for (SubtaskAssignment share : plan(latest, parallelism)) {
         subtasks.add(subtask(backend, share, latest));
       }
@@ -102,6 +103,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys
    * @throws io.streambed.error.StorageException if the storage fails
    * @throws IllegalArgumentException if the type cannot be that of keys
+   * @see #open(Store, String, Class, int, ProcessingTime)
    */
   public static <K> KeyedStateGroup<K> open(
       Store store, String name, Class<K> keyType, int parallelism) {
@@ -109,8 +111,9 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
   }
 
   /**
-   * As the other, with a clock, by which state that has a time to live expires. It goes on from the
-   * time of the checkpoint if that is later.
+   * Opens the state of a name, with a clock by which state that has a time to live expires. It goes
+   * on from the time of the checkpoint if that is later. {@link #at} looks at the clock; who makes
+   * a key current on a subtask itself leaves time as it is.
    *
    * @param store where state and checkpoints are kept
    * @param name of the state, the same always
@@ -147,6 +150,8 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
 
   private KeyedStateBackend<K> subtask(
       StateBackend backend, SubtaskAssignment share, OpenedCheckpoint from) {
+    StateTime time = clock == null ? StateTime.none() : StateTime.of(clock);
+    times.add(time);
     return backend.createKeyedStateBackend(
         new KeyedBackendOptions<>(
             new TaskInfo(name, name, share.subtask()),
@@ -188,9 +193,9 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
     Objects.requireNonNull(key, "a key must not be null");
     int maxParallelism = KeyedBackendOptions.DEFAULT_MAX_PARALLELISM;
     int group = KeyGroups.assign(keySerializer.keyHasher().hash(key), maxParallelism);
-    KeyedStateBackend<K> owner =
-        subtasks.get(KeyGroups.subtaskOf(group, maxParallelism, subtasks.size()));
-    time.refresh();
+    int subtask = KeyGroups.subtaskOf(group, maxParallelism, subtasks.size());
+    KeyedStateBackend<K> owner = subtasks.get(subtask);
+    times.get(subtask).refresh();
     owner.setCurrentKey(key);
     return owner;
   }
@@ -200,7 +205,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * checkpoint before.
    *
    * @param timestampMillis the time of day that the checkpoint tells of itself, in milliseconds
-   *     since the epoch; if the group's clock has shown a later one, that is told
+   *     since the epoch; or, if it is later, the time that the group's clock shows
    * @return the checkpoint's id
    * @throws StorageException if it cannot be written; the checkpoint before is as it was
    * @throws io.streambed.error.StreambedException if a serializer fails or an entry is too large

@@ -10,7 +10,6 @@ import io.streambed.key.KeyContext;
 import io.streambed.serial.LongLane;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.ListTable;
 import io.streambed.store.SizeLimit;
 import io.streambed.store.SnapshotFilter;
@@ -46,7 +45,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     this.epochs = epochs;
     this.lane = spec.value().longLane();
     this.tracked = lane == null && !spec.value().immutable();
-    this.stamped = spec.expiry() == Expiry.STAMPED;
+    this.stamped = spec.expiry().stamped();
     this.hash =
         new KeyedHash<>(
             context, epochs, spec, Layout.ofCollections(context.serializer(), spec.namespace()));
@@ -400,7 +399,7 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     Codec<E> codec = Takeover.codec(spec.name(), "value", spec.value(), written.value());
     ByteReader run = new ByteReader();
     ByteView element = new ByteView();
-    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    boolean wasStamped = written.expiry().stamped();
     long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       run.set(entry.value);

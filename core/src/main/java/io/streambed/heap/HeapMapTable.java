@@ -7,7 +7,6 @@ import io.streambed.key.KeyContext;
 import io.streambed.store.BoundMap;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;
@@ -140,7 +139,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
       return null;
     }
     foundStamp = maps.stampAt(map, inner);
-    if (maps.layout.stamped() && foundStamp >= oldestLive && foundStamp != stamp) {
+    if (maps.layout.stamped() && foundStamp >= oldestLive && foundStamp < stamp) {
       segment = hash.writable(segment, slot);
       map = writableMap(segment, slot);
       maps.setStamp(map, inner, stamp);
@@ -496,7 +495,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     EntryKeys<K, N> keys = new EntryKeys<>(hash, spec, written);
     Codec<U> userKeys = Takeover.codec(spec.name(), "user key", spec.userKey(), written.userKey());
     Codec<V> values = Takeover.codec(spec.name(), "value", spec.value(), written.value());
-    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    boolean wasStamped = written.expiry().stamped();
     long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       U userKey = userKeys.decode(entry.userKey);

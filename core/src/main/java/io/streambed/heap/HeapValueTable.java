@@ -6,7 +6,6 @@ import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
 import io.streambed.store.Codec;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.Fold;
 import io.streambed.store.SizeLimit;
 import io.streambed.store.SnapshotFilter;
@@ -38,7 +37,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     this.epochs = epochs;
     this.lane = spec.value().longLane();
     this.tracked = lane == null && !spec.value().immutable();
-    this.stamped = spec.expiry() == Expiry.STAMPED;
+    this.stamped = spec.expiry().stamped();
     this.hash =
         new KeyedHash<>(
             context,
@@ -128,7 +127,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
       return null;
     }
     int slot = hash.slot;
-    if (stamped && foundStamp >= oldestLive && foundStamp != stamp) {
+    if (stamped && foundStamp >= oldestLive && foundStamp < stamp) {
       segment = hash.writable(segment, slot);
       segment.setStamp(slot, stamp);
     }
@@ -175,6 +174,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
       return;
     }
     int slot = hash.slot;
+    long later = stamped ? Math.max(stamp, found.stamp(slot)) : stamp;
     int modifications = hash.modifications;
     V old = valueToHandOut(found, slot);
     V value = fold.apply(old, argument);
@@ -182,10 +182,10 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     if (modifications != hash.modifications) {
       // The segment was copied for the old value, and a view that is let go meanwhile must not make
       // the frozen one look writable again; or the function used this table, which it must not.
-      put(value, stamp);
+      put(value, later);
     } else {
       long bits = bits(value);
-      set(hash.writable(found, slot), slot, value, bits, stamp);
+      set(hash.writable(found, slot), slot, value, bits, later);
     }
   }
 
@@ -296,7 +296,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   public Loader loader(StateSchema written) {
     EntryKeys<K, N> keys = new EntryKeys<>(hash, spec, written);
     Codec<V> codec = Takeover.codec(spec.name(), "value", spec.value(), written.value());
-    boolean wasStamped = written.expiry() == Expiry.STAMPED;
+    boolean wasStamped = written.expiry().stamped();
     long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       V value = codec.decode(entry.value);

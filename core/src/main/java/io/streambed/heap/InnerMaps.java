@@ -5,7 +5,6 @@ import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
 import io.streambed.store.Codec;
-import io.streambed.store.Expiry;
 import io.streambed.store.Limits;
 import io.streambed.store.SizeLimit;
 import io.streambed.store.TableSpec;
@@ -61,7 +60,7 @@ final class InnerMaps<U, V> {
             false,
             valueLane != null,
             valueLane == null && !spec.value().immutable(),
-            spec.expiry() == Expiry.STAMPED);
+            spec.expiry().stamped());
     this.shape = DenseShape.of(layout);
     reopen(spec);
   }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RunnableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * The keyed state of one subtask: every kind over the tables of one store, the current key,
@@ -172,6 +173,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @param <V> the type of the value
    * @return the state of whatever key is current
    * @throws io.streambed.error.IncompatibleStateException if the name holds something else
+   * @throws IllegalArgumentException if it has a time to live and the backend has no such time, or
+   *     it is open with another time to live
    */
   public <V> ValueState<V> getState(ValueStateDescriptor<V> descriptor) {
     return open(descriptor, VOID);
@@ -346,6 +349,18 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   public <N, S extends KeyedKind<K, N>> void applyToAllKeys(
       S state, String name, N namespace, BiConsumer<K, S> function) {
     states.applyToAllKeys(state, name, namespace, function);
+  }
+
+  /**
+   * Calls what only looks at state, such as a test or a query: reading renews no time to live then,
+   * and nothing that is expired is removed.
+   *
+   * @param look reads states that are open
+   * @param <T> the type of what it gives
+   * @return what it gives
+   */
+  public <T> T looking(Supplier<T> look) {
+    return states.looking(look);
   }
 
   /**

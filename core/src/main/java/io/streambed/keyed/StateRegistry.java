@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * The open states of one backend by name: opens each kind over a table of the store, with
@@ -39,7 +40,11 @@ final class StateRegistry<K> {
   private final StateTime time;
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final Map<String, Lifetime> lifetimes = new HashMap<>();
-  private final Map<String, Runnable> sweeps = new LinkedHashMap<>();
+
+  /** What each key that becomes current sweeps, by state; the array is for the way of each key. */
+  private final Map<String, Runnable> sweepsByState = new LinkedHashMap<>();
+
+  private Runnable[] sweeps;
 
   StateRegistry(KeyedStore<K> store, StateTime time) {
     this.store = store;
@@ -129,21 +134,34 @@ final class StateRegistry<K> {
             namespaces.duplicate(),
             userKeys,
             values.duplicate(),
-            life == null ? Expiry.NONE : Expiry.STAMPED,
+            expiry(policy),
             life == null ? null : life::snapshotFilter,
             life == null ? null : life::loadStamp),
         life,
         policy == null ? 0 : policy.sweptPerElement());
   }
 
+  private static Expiry expiry(TimeToLive policy) {
+    if (policy == null) {
+      return Expiry.NONE;
+    }
+    return policy.eventTime() ? Expiry.EVENT_STAMPED : Expiry.STAMPED;
+  }
+
   /** The same one for whoever opens the state anew for each key: it counts accesses. */
   private Lifetime lifetime(String state, TimeToLive policy) {
-    return lifetimes.compute(
-        state,
-        (name, before) ->
-            before != null && before.policy().equals(policy)
-                ? before
-                : new Lifetime(policy, time, name));
+    Lifetime life = lifetimes.computeIfAbsent(state, name -> new Lifetime(policy, time, name));
+    if (!life.policy().equals(policy)) {
+      throw new IllegalArgumentException(
+          "state \""
+              + state
+              + "\" is open with "
+              + life.policy()
+              + " and is opened again with "
+              + policy
+              + ": all who use a state declare the same time to live");
+    }
+    return life;
   }
 
   private <N, V> ValueTable<K, N, V> values(Declared<N, Void, V> declared) {
@@ -157,16 +175,28 @@ final class StateRegistry<K> {
   private void register(Declared<?, ?, ?> declared, Table<K, ?> stored, Table<K, ?> table) {
     String name = declared.spec.name();
     tables.put(name, table);
-    sweeps.remove(name);
     if (declared.sweptPerElement > 0) {
-      sweeps.put(name, () -> declared.life.sweep(stored, declared.sweptPerElement));
+      sweepsByState.put(name, () -> declared.life.sweep(stored, declared.sweptPerElement));
+      sweeps = sweepsByState.values().toArray(new Runnable[0]);
+    }
+  }
+
+  /** Calls what only looks: it renews and sweeps nothing. */
+  <T> T looking(Supplier<T> look) {
+    lifetimes.values().forEach(life -> life.pause(true));
+    try {
+      return look.get();
+    } finally {
+      lifetimes.values().forEach(life -> life.pause(false));
     }
   }
 
   /** Looks for what is expired in those states that ask for it with each element. */
   void sweepForElement() {
-    if (!sweeps.isEmpty()) {
-      sweeps.values().forEach(Runnable::run);
+    if (sweeps != null) {
+      for (Runnable sweep : sweeps) {
+        sweep.run();
+      }
     }
   }
 

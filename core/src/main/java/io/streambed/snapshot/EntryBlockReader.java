@@ -7,7 +7,6 @@ import io.streambed.error.MalformedDataException;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
 import io.streambed.store.EntryFormat;
-import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
 import java.util.List;
 
@@ -123,7 +122,7 @@ abstract sealed class EntryBlockReader {
 
     private void read(Entry entry) {
       boolean map = schema.kind() == StateKind.MAP;
-      boolean stamped = schema.expiry() == Expiry.STAMPED;
+      boolean stamped = schema.expiry().stamped();
       int flags = map ? in.readUnsignedByte() : 0;
       if (flags > (EntryBlockWriter.NULL_VALUE | EntryBlockWriter.SAME_CELL)) {
         throw new MalformedDataException("an entry of a map with flags " + flags);

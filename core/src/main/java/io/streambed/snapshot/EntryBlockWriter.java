@@ -5,7 +5,6 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
 import java.util.Arrays;
 import java.util.List;
@@ -127,7 +126,7 @@ final class EntryBlockWriter {
   }
 
   private static boolean stamped(StateSchema schema) {
-    return schema.expiry() == Expiry.STAMPED;
+    return schema.expiry().stamped();
   }
 
   /** Whether the entry can be written in the section that has begun. */

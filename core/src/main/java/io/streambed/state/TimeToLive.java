@@ -15,18 +15,21 @@ import java.util.Objects;
  * that is restored goes on from the greatest time that its checkpoint has seen. What is written at
  * time {@code t} is read until {@code t + duration - 1}.
  *
- * <p>Expired state is removed bit by bit while other state of the same name is used, and left out
- * of full snapshots. It does not grow without bound, but some of it may be there for a while.
+ * <p>Each read or write of a state also removes expired entries of other keys, a few at a time;
+ * full snapshots leave them out. So the state does not grow without bound, but something that has
+ * expired may still take space for a while.
+ *
+ * <p>All who open a state declare the same time to live.
  *
  * @param duration from 1 ms; what is longer than time can be told in milliseconds means for ever
  * @param eventTime whether time is the watermark, instead of the clock. What is written for an
  *     element that is ahead of the watermark lives from the element's own time on
- * @param renewedOnRead whether reading renews as well as writing does. A list is written anew by
- *     each read
+ * @param renewedOnRead whether reading renews as well as writing does; to ask whether a map is
+ *     empty, or how large it is, reads nothing. A list is written anew by a read
  * @param returnsExpired whether reading gives what is expired as long as it is there
- * @param sweptPerAccess how many places of the state each read and write looks at for what is
- *     expired, on average: from 0 to {@value #MAX_SWEPT}. From 2 on, state that is written for ever
- *     new keys is no larger than about twice what is not expired
+ * @param sweptPerAccess how many entries of the state each read and write looks at for what is
+ *     expired, on average: from 0 to {@value #MAX_SWEPT}. From 2 on, state that keeps getting new
+ *     keys is no larger than about twice what is not expired
  * @param sweptPerElement how many each element looks at that makes a key current, whether or not it
  *     uses this state: from 0 to {@value #MAX_SWEPT}
  */
@@ -37,10 +40,10 @@ public record TimeToLive(
     boolean returnsExpired,
     int sweptPerAccess,
     int sweptPerElement) {
-  /** How many places an access looks at if nothing else is said. */
+  /** How many entries an access looks at if nothing else is said. */
   public static final int DEFAULT_SWEPT = 2;
 
-  /** The most places that an access may look at. */
+  /** The most entries that an access or element may look at. */
   public static final int MAX_SWEPT = 1_000;
 
   /** Checks the parts. */
@@ -59,7 +62,7 @@ public record TimeToLive(
       throw new IllegalArgumentException(
           "a time to live with "
               + places
-              + " places that each "
+              + " entries that each "
               + who
               + " looks at for what is expired: it can be from 0 to "
               + MAX_SWEPT);
@@ -67,8 +70,8 @@ public record TimeToLive(
   }
 
   /**
-   * State that lives for so long after it was written, by processing time, and is never read
-   * afterwards.
+   * State that lives for so long after it was written, by processing time; afterwards nobody reads
+   * it.
    *
    * @param duration from 1 ms
    * @return the policy
@@ -109,11 +112,12 @@ public record TimeToLive(
   }
 
   /**
-   * With other numbers of places that are looked at for what is expired.
+   * With other numbers of entries that are looked at for what is expired.
    *
    * @param perAccess by each read and write, on average: from 0 to {@value #MAX_SWEPT}
    * @param perElement by each element that makes a key current: from 0 to {@value #MAX_SWEPT}
    * @return another policy
+   * @throws IllegalArgumentException if a number is none of these
    */
   public TimeToLive withSweep(int perAccess, int perElement) {
     return new TimeToLive(

@@ -60,11 +60,11 @@ public interface Conversion {
         recode(
             Takeover.codec(state, "value", spec.value(), written.value()),
             new Codec<>(spec.value(), state, "value"));
-    boolean stamped = written.expiry() == Expiry.STAMPED;
+    boolean stamped = written.expiry().stamped();
     long loadStamp = Takeover.loadStamp(spec, written);
     UnaryOperator<ByteView> contents =
         spec.kind() == StateKind.LIST
-            ? eachOf(values, stamped, spec.expiry() == Expiry.STAMPED, loadStamp)
+            ? eachOf(values, stamped, spec.expiry().stamped(), loadStamp)
             : values;
     Entry out = new Entry();
     return (keyGroup, in) -> {

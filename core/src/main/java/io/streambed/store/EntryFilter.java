@@ -38,7 +38,7 @@ public interface EntryFilter {
     }
     Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
     return spec.kind() == StateKind.LIST
-        ? ofElements(filter, codec, spec.expiry() == Expiry.STAMPED)
+        ? ofElements(filter, codec, spec.expiry().stamped())
         : ofValues(filter, codec);
   }
 

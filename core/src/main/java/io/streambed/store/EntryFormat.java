@@ -87,7 +87,7 @@ public final class EntryFormat {
   }
 
   private static int flags(StateSchema schema) {
-    boolean stamped = schema.expiry() == Expiry.STAMPED && schema.kind() != StateKind.LIST;
+    boolean stamped = schema.expiry().stamped() && schema.kind() != StateKind.LIST;
     return (stamped ? STAMPED : 0)
         | (schema.kind() == StateKind.QUEUE ? 0 : KEYED)
         | (schema.userKey() != null ? USER_KEY : 0);

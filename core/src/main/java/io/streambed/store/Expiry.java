@@ -4,13 +4,24 @@ package io.streambed.store;
 public enum Expiry {
   /** Entries have no timestamp. */
   NONE(0),
-  /** The table keeps a timestamp beside each entry. */
-  STAMPED(1);
+  /** The table keeps a timestamp beside each entry, of processing time. */
+  STAMPED(1),
+  /** The table keeps a timestamp beside each entry, of event time. */
+  EVENT_STAMPED(2);
 
   private final int code;
 
   Expiry(int code) {
     this.code = code;
+  }
+
+  /**
+   * Whether there are timestamps.
+   *
+   * @return false for {@link #NONE} alone
+   */
+  public boolean stamped() {
+    return this != NONE;
   }
 
   /**
@@ -32,6 +43,7 @@ public enum Expiry {
     return switch (code) {
       case 0 -> NONE;
       case 1 -> STAMPED;
+      case 2 -> EVENT_STAMPED;
       default -> null;
     };
   }

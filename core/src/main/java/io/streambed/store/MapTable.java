@@ -56,12 +56,13 @@ public abstract class MapTable<K, N, U, V> extends Table<K, N> {
   public abstract long stamp();
 
   /**
-   * The value of a user key in the current map, whose timestamp becomes another one unless it is
+   * The value of a user key in the current map, whose timestamp becomes a later one unless it is
    * older than a time; that of a null value too.
    *
    * @param userKey the user key, not null
    * @param oldestLive the least timestamp that is not older
-   * @param stamp the new timestamp; ignored by a table that keeps none
+   * @param stamp the new timestamp if it is later than what the value has; ignored by a table that
+   *     keeps none
    * @return the value; null if there is none or it is null. {@link #stamp} gives the timestamp that
    *     it had
    */

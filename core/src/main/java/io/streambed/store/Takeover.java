@@ -45,8 +45,16 @@ public final class Takeover {
    * @throws IncompatibleStateException if entries need it and the declaration gives none
    */
   public static long loadStamp(TableSpec<?, ?, ?> spec, StateSchema written) {
-    if (spec.expiry() == Expiry.NONE || written.expiry() == Expiry.STAMPED) {
+    if (spec.expiry() == Expiry.NONE || written.expiry() == spec.expiry()) {
       return 0;
+    }
+    if (written.expiry().stamped()) {
+      throw incompatible(
+          written,
+          spec.schema(),
+          "Timestamps of processing time say nothing about event time, nor the other way round."
+              + " Restore once without a time to live, take a checkpoint or savepoint, and go on"
+              + " from that with the new one.");
     }
     if (spec.loadTime() == null) {
       throw incompatible(
@@ -81,7 +89,7 @@ public final class Takeover {
   }
 
   /**
-   * As the other, for queues.
+   * Checks that an open queue is opened again with a serializer of the same bytes.
    *
    * @param open the declaration that the queue was opened with
    * @param spec the one it is opened with now

@@ -52,10 +52,11 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
   public abstract long stamp();
 
   /**
-   * The current value, whose timestamp becomes another one unless it is older than a time.
+   * The current value, whose timestamp becomes a later one unless it is older than a time.
    *
    * @param oldestLive the least timestamp that is not older
-   * @param stamp the new timestamp; ignored by a table that keeps none
+   * @param stamp the new timestamp if it is later than what the value has; ignored by a table that
+   *     keeps none
    * @return the value, or null if there is none; {@link #stamp} gives the timestamp that it had
    */
   public abstract V renew(long oldestLive, long stamp);
@@ -84,7 +85,8 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    * @param argument handed to the function
    * @param fold gives the new value; must not use this table
    * @param oldestLive a value with a lesser timestamp counts as none
-   * @param stamp the new value's timestamp; ignored by a table that keeps none
+   * @param stamp the new value's timestamp, unless that of the value that went into it is later;
+   *     ignored by a table that keeps none
    * @param <A> the type of the argument
    */
   public abstract <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp);

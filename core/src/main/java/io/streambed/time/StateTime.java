@@ -18,8 +18,9 @@ public final class StateTime {
   private long event = NONE;
 
   /**
-   * The watermark at which entries began to live that were there before anything told of time; they
-   * have the least timestamp there is. {@link #NONE} as long as there is no watermark.
+   * The first watermark. Entries that were there before it, such as those of a state that had no
+   * time to live, have the least timestamp there is, and live from this watermark on. {@link #NONE}
+   * as long as there is no watermark, or there are no such entries.
    */
   private long begun = NONE;
 
@@ -74,15 +75,24 @@ public final class StateTime {
   /** Looks at the clock. The cost is that of the clock. */
   public void refresh() {
     if (clock != null) {
-      processing = Math.max(processing, clock.getAsLong());
+      refresh(clock.getAsLong());
     }
   }
 
   /**
-   * The event time of the element or timer that is handled from now on: what it writes lives from
-   * this time on, unless it is behind the watermark.
+   * Takes what the clock shows.
    *
-   * @param millis its timestamp
+   * @param clockMillis milliseconds since the epoch
+   */
+  public void refresh(long clockMillis) {
+    processing = Math.max(processing, clockMillis);
+  }
+
+  /**
+   * The event time of the element that is handled from now on: what it writes lives from this time
+   * on, unless it is behind the watermark.
+   *
+   * @param millis its timestamp; {@link Long#MIN_VALUE} if it has none: then it is the watermark
    */
   public void handling(long millis) {
     event = Math.max(watermark, millis);
@@ -95,14 +105,33 @@ public final class StateTime {
    *     that is the end of the input and no time, and the job may be restored to read on
    */
   public void advanceWatermark(long millis) {
-    if (millis == Long.MAX_VALUE) {
-      return;
+    if (millis != Long.MAX_VALUE) {
+      begin(millis);
+      watermark = Math.max(watermark, millis);
+      event = Math.max(watermark, event);
     }
+  }
+
+  /**
+   * An event-time timer fires under a watermark that has not been taken yet. It finds the state of
+   * its own time, however far ahead the watermark is; at the end of the input, that of the last
+   * watermark.
+   *
+   * @param timerMillis the timer's time
+   * @param newWatermark the watermark to be taken once all timers have fired
+   */
+  public void firing(long timerMillis, long newWatermark) {
+    if (newWatermark != Long.MAX_VALUE) {
+      begin(newWatermark);
+      watermark = Math.max(watermark, timerMillis);
+    }
+    handling(timerMillis);
+  }
+
+  private void begin(long firstWatermark) {
     if (undated && watermark == NONE) {
-      begun = millis;
+      begun = firstWatermark;
     }
-    watermark = Math.max(watermark, millis);
-    event = Math.max(watermark, event);
   }
 
   /**
@@ -156,7 +185,7 @@ public final class StateTime {
    * What a checkpoint keeps of event time.
    *
    * @param watermark the watermark; {@link Long#MIN_VALUE} if there is none yet
-   * @param undated whether there are entries that were written without a timestamp
+   * @param undated whether there are entries that were written before anything told of event time
    * @param begun the watermark at which those began to live; {@link Long#MIN_VALUE} if there are
    *     none, or there is no watermark yet
    */
@@ -187,9 +216,13 @@ public final class StateTime {
    * The timestamp of what is written now.
    *
    * @param eventTime whether event time decides
-   * @return a timestamp
+   * @return a timestamp; as long as nothing has told of event time, one of entries that begin to
+   *     live with the first watermark
    */
   public long stamp(boolean eventTime) {
+    if (eventTime && event == NONE) {
+      undated = true;
+    }
     return eventTime ? event : processing;
   }
 }

@@ -4,6 +4,7 @@ import io.streambed.bytes.ByteView;
 import io.streambed.store.ListTable;
 import io.streambed.store.TableCursor;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -56,11 +57,23 @@ public final class ExpiringListTable<K, N, E> extends ListTable<K, N, E> {
   public List<E> read(long oldestLive) {
     life.accessed(stored);
     List<E> read = stored.read(Math.max(oldestLive, life.oldestRead()));
-    List<E> alive = life.renewedOnRead && read != null ? stored.read(life.oldestLive()) : null;
-    if (alive != null) {
-      stored.replace(alive, life.stamp());
+    if (read != null && life.renewsOnRead()) {
+      renew();
     }
     return read;
+  }
+
+  /**
+   * Writes the list anew without what is expired, unless nothing changes. All elements get the
+   * greatest timestamp of them and now, since a list is written with one: none lives shorter.
+   */
+  private void renew() {
+    long oldest = life.oldestLive();
+    List<Long> stamps = stored.readStamped((element, stamp) -> stamp);
+    long greatest = Math.max(life.stamp(), Collections.max(stamps));
+    if (stamps.stream().anyMatch(stamp -> stamp >= oldest && stamp < greatest)) {
+      stored.replace(stored.read(oldest), greatest);
+    }
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   public V get(U userKey) {
     life.accessed(stored);
     V value =
-        life.renewedOnRead
+        life.renewsOnRead()
             ? stored.renew(userKey, life.oldestLive(), life.stamp())
             : stored.get(userKey);
     return value == null || stored.stamp() < life.oldestRead() ? null : value;
@@ -45,7 +45,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   /** Where reading renews, each is looked up for itself. */
   @Override
   public List<V> getAll(List<? extends U> userKeys, long oldestLive) {
-    if (!life.renewedOnRead) {
+    if (!life.renewsOnRead()) {
       life.accessed(stored);
       return stored.getAll(userKeys, Math.max(oldestLive, life.oldestRead()));
     }
@@ -74,7 +74,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     if (!stored.contains(userKey) || stored.stamp() < life.oldestRead()) {
       return false;
     }
-    if (life.renewedOnRead) {
+    if (life.renewsOnRead()) {
       stored.renew(userKey, life.oldestLive(), life.stamp());
     }
     return true;
@@ -109,7 +109,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public boolean isEmpty() {
-    return stored.isEmpty() || !bound().cursor().advance();
+    return stored.isEmpty() || !new Alive<>(stored.bound().cursor(), life, null).advance();
   }
 
   @Override
@@ -127,7 +127,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   private record Bound<U, V>(BoundMap<U, V> stored, Lifetime life) implements BoundMap<U, V> {
     @Override
     public MapCursor<U, V> cursor() {
-      return new Alive<>(stored.cursor(), life, life.renewedOnRead ? stored : null);
+      return new Alive<>(stored.cursor(), life, life.renewsOnRead() ? stored : null);
     }
 
     @Override
@@ -156,6 +156,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
     private U key;
     private U previousKey;
+    private boolean given = true;
 
     Alive(MapCursor<U, V> stored, Lifetime life, BoundMap<U, V> renewed) {
       this.stored = stored;
@@ -165,26 +166,31 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
     @Override
     public boolean advance() {
+      previousKey = key;
       while (stored.advance()) {
         if (stored.stamp() >= life.oldestRead()) {
-          previousKey = key;
           key = stored.key();
-          renew();
+          given = false;
           return true;
         }
       }
       return false;
     }
 
-    private void renew() {
-      long stamp = stored.stamp();
-      if (renewed != null && stamp != life.stamp() && stamp >= life.oldestLive()) {
-        renewed.put(key, stored.value(), life.stamp());
+    /** An entry is read once somebody asks for a part of it: who only looks ahead reads nothing. */
+    private void give() {
+      if (!given) {
+        given = true;
+        long stamp = stored.stamp();
+        if (renewed != null && stamp < life.stamp() && stamp >= life.oldestLive()) {
+          renewed.put(key, stored.value(), life.stamp());
+        }
       }
     }
 
     @Override
     public U key() {
+      give();
       return key;
     }
 
@@ -195,6 +201,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
     @Override
     public V value() {
+      give();
       return stored.value();
     }
 

@@ -37,14 +37,14 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V get() {
     life.accessed(stored);
-    V value = life.renewedOnRead ? stored.renew(life.oldestLive(), life.stamp()) : stored.get();
+    V value = life.renewsOnRead() ? stored.renew(life.oldestLive(), life.stamp()) : stored.get();
     return value == null || stored.stamp() < life.oldestRead() ? null : value;
   }
 
   /** Where reading renews, each is looked up for itself. */
   @Override
   public List<V> getAll(List<? extends K> keys, long oldestLive) {
-    if (!life.renewedOnRead) {
+    if (!life.renewsOnRead()) {
       life.accessed(stored);
       return stored.getAll(keys, Math.max(oldestLive, life.oldestRead()));
     }
@@ -93,13 +93,11 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public void mergeIn(V moved, BinaryOperator<V> merge, long stamp) {
-    V old = stored.get();
-    long oldStamp = stored.stamp();
-    if (old == null || oldStamp < life.oldestRead()) {
-      stored.put(moved, stamp);
-    } else {
-      stored.put(merge.apply(old, moved), Math.max(stamp, oldStamp));
-    }
+    stored.fold(
+        moved,
+        (old, added) -> old == null ? added : merge.apply(old, added),
+        life.oldestRead(),
+        stamp);
   }
 
   @Override

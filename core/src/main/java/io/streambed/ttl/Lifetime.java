@@ -24,8 +24,10 @@ public final class Lifetime {
   private final int placesASweep;
   private int untilSweep = ACCESSES_A_SWEEP;
 
-  /** Whether reading renews. */
-  final boolean renewedOnRead;
+  private final boolean renewedOnRead;
+
+  /** Whether those who read only look. */
+  private boolean paused;
 
   /**
    * The time to live of a state.
@@ -45,7 +47,8 @@ public final class Lifetime {
               + (policy.eventTime()
                   ? "\" lives by event time, and nothing tells of watermarks here: run it in a job,"
                       + " or let it live by processing time"
-                  : "\" has a time to live, and there is no clock here: open its backend with one"));
+                  : "\" has a time to live, and there is no clock here: give the backend a time, or KeyedStateGroup.open a"
+                      + " ProcessingTime"));
     }
     this.millis = policy.millis();
     this.eventTime = policy.eventTime();
@@ -96,6 +99,20 @@ public final class Lifetime {
     return !returnsExpired;
   }
 
+  /** Whether reading renews. */
+  boolean renewsOnRead() {
+    return renewedOnRead && !paused;
+  }
+
+  /**
+   * Stops renewals by reads, and sweeps, or lets them go on.
+   *
+   * @param newPaused whether who reads from now on only looks
+   */
+  public void pause(boolean newPaused) {
+    paused = newPaused;
+  }
+
   /** Is told of each access, and sweeps now and then. */
   void accessed(Table<?, ?> stored) {
     if (--untilSweep == 0) {
@@ -111,7 +128,7 @@ public final class Lifetime {
    * @param places how many to look at, from 0
    */
   public void sweep(Table<?, ?> stored, int places) {
-    if (places > 0) {
+    if (places > 0 && !paused) {
       stored.sweep(places, oldestLive());
     }
   }

@@ -6,7 +6,6 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
-import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,11 +24,11 @@ final class Looks {
             key,
             keyed -> {
               if (descriptor instanceof ValueStateDescriptor<?> each) {
-                return keyed.getState(each.withTimeToLive(unrenewed(each))).value();
+                return keyed.getState(each).value();
               } else if (descriptor instanceof ReducingStateDescriptor<?> each) {
-                return keyed.getReducingState(each.withTimeToLive(unrenewed(each))).get();
+                return keyed.getReducingState(each).get();
               } else if (descriptor instanceof AggregatingStateDescriptor<?, ?, ?> each) {
-                return keyed.getAggregatingState(each.withTimeToLive(unrenewed(each))).get();
+                return keyed.getAggregatingState(each).get();
               }
               throw otherKind(descriptor);
             });
@@ -45,7 +44,7 @@ final class Looks {
     operator.look(
         key,
         keyed -> {
-          Iterable<?> elements = keyed.getListState(each.withTimeToLive(unrenewed(each))).get();
+          Iterable<?> elements = keyed.getListState(each).get();
           if (elements != null) {
             elements.forEach(element -> found.add(cast(type, element, name)));
           }
@@ -61,13 +60,7 @@ final class Looks {
       throw otherKind(descriptor);
     }
     return operator.look(
-        key,
-        keyed ->
-            copy(
-                keyed.getMapState(each.withTimeToLive(unrenewed(each))).entries(),
-                name,
-                keyType,
-                valueType));
+        key, keyed -> copy(keyed.getMapState(each).entries(), name, keyType, valueType));
   }
 
   static <BK, BV> Map<BK, BV> broadcast(
@@ -89,15 +82,6 @@ final class Looks {
       }
     }
     return copy;
-  }
-
-  /** A look renews nothing. */
-  private static TimeToLive unrenewed(StateDescriptor state) {
-    TimeToLive policy = state.timeToLive();
-    return policy == null
-        ? null
-        : new TimeToLive(
-            policy.duration(), policy.eventTime(), false, policy.returnsExpired(), 0, 0);
   }
 
   private static <D extends StateDescriptor> D find(Collection<D> declared, String name) {

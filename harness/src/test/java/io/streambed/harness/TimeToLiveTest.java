@@ -83,10 +83,57 @@ class TimeToLiveTest {
             })) {
       t.element("a", 1_000).watermark(1_000_000);
       assertThat(t.takeOutput()).containsExactly("10999: 1", "11000: 0");
-      // The end of the input is no time: a job that reads on later has not lost its state.
-      t.element("a", 2_000_000).watermark(Long.MAX_VALUE);
-      assertThat(t.takeOutput()).containsExactly("2009999: 1", "2010000: 0");
       t.everywhere();
+    }
+  }
+
+  @Test
+  void eventTimer_atTheEndOfTheInput_isNoTimeForState() {
+    try (var t =
+        FunctionHarness.<String, String, String>of(
+            text -> text,
+            context -> {
+              ValueState<Long> count =
+                  context.value("count", Long.class, 0L, TEN_SECONDS.withEventTime());
+              return KeyedHandler.of(
+                  (text, timestampMillis) -> {
+                    count.update(count.value() + 1);
+                    context.registerEventTimer(timestampMillis + 1_000_000);
+                  },
+                  timestampMillis -> context.emit(timestampMillis + ": " + count.value()));
+            })) {
+      t.element("a", 1_000).watermark(500).watermark(Long.MAX_VALUE);
+      assertThat(t.takeOutput()).containsExactly("1001000: 1");
+      // A job that is restored to read on has what it had.
+      t.rescale(2);
+      assertThat(t.value("a", "count", Long.class)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void processingTimer_writingStateThatLivesByEventTime_writesAtTheWatermark() {
+    try (var t =
+        FunctionHarness.<String, String, String>of(
+            text -> text,
+            context -> {
+              ValueState<Long> count =
+                  context.value("count", Long.class, 0L, TEN_SECONDS.withEventTime());
+              return new KeyedHandler<String>() {
+                @Override
+                public void onElement(String text, long timestampMillis) {
+                  context.registerProcessingTimer(1_000_000);
+                }
+
+                @Override
+                public void onProcessingTimer(long timestampMillis) {
+                  count.update(7L);
+                }
+              };
+            })) {
+      t.element("a", 1_000).watermark(2_000).clock(1_000_000).watermark(11_999);
+      assertThat(t.value("a", "count", Long.class)).isEqualTo(7);
+      t.watermark(12_000);
+      assertThat(t.value("a", "count", Long.class)).isZero();
     }
   }
 

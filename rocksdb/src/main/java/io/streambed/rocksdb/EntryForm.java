@@ -7,7 +7,6 @@ import io.streambed.error.MalformedDataException;
 import io.streambed.error.SerializationException;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
 
 /**
@@ -50,7 +49,7 @@ final class EntryForm {
     this.keyBytes = keyBytes;
     this.map = schema.kind() == StateKind.MAP;
     this.list = schema.kind() == StateKind.LIST;
-    this.stamped = schema.expiry() == Expiry.STAMPED;
+    this.stamped = schema.expiry().stamped();
   }
 
   StateSchema schema() {

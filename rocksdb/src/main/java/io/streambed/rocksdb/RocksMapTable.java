@@ -67,7 +67,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     boolean there = stored != null;
     foundStamp = cells.form.stamp(stored);
     V value = decode(stored);
-    if (there && cells.form.stamped() && foundStamp >= oldestLive && foundStamp != stamp) {
+    if (there && cells.form.stamped() && foundStamp >= oldestLive && foundStamp < stamp) {
       put(userKey, value, stamp);
     }
     return value;

@@ -78,7 +78,7 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   public V renew(long oldestLive, long stamp) {
     V value = get();
     boolean live = value != null && foundStamp >= oldestLive;
-    if (live && cells.form.stamped() && foundStamp != stamp) {
+    if (live && cells.form.stamped() && foundStamp < stamp) {
       put(value, stamp);
     }
     return value;
@@ -102,9 +102,11 @@ final class RocksValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
     ByteView stored = cells.column.get(cells.current());
-    boolean tooOld = cells.form.stamped() && cells.form.stamp(stored) < oldestLive;
+    long foldedStamp = cells.form.stamp(stored);
+    boolean tooOld = cells.form.stamped() && foldedStamp < oldestLive;
     V value = fold.apply(tooOld ? null : decode(stored), argument);
-    put(Objects.requireNonNull(value, "the result of the function"), stamp);
+    long later = tooOld || stored == null ? stamp : Math.max(stamp, foldedStamp);
+    put(Objects.requireNonNull(value, "the result of the function"), later);
   }
 
   @Override

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** State in RocksDB expires as it has to, also where a checkpoint is its files as they are. */
 class RocksTimeToLiveTest extends TimeToLiveContract implements RocksStores {
@@ -31,6 +33,7 @@ class RocksTimeToLiveTest extends TimeToLiveContract implements RocksStores {
   private final MemoryStreams streams = new MemoryStreams();
   private long nowMillis = 1_000;
   private long checkpoints;
+  private StateTime time;
 
   @Override
   protected KeyedStoreFactory factory() {
@@ -42,13 +45,22 @@ class RocksTimeToLiveTest extends TimeToLiveContract implements RocksStores {
     return 1;
   }
 
-  /** A backend, and what it restores from. */
   private KeyedStateBackend<Long> backend(KeyedStateHandle from) throws Exception {
+    return backend(null, false, from);
+  }
+
+  /** A backend of what it restores from, whose states are open before that, or not yet. */
+  private KeyedStateBackend<Long> backend(
+      TimeToLive policy, boolean opensFirst, KeyedStateHandle from) throws Exception {
     var backend =
         new KeyedStateBackend<>(
             FACTORY.create(StoreContext.alone(Serializers.longs(), 4, new KeyGroupRange(0, 3))),
             new TaskInfo("job", "operator", 0),
-            StateTime.of(() -> nowMillis));
+            time = StateTime.of(() -> nowMillis));
+    if (opensFirst) {
+      read(backend, 1, policy);
+      backend.clearCurrentKey();
+    }
     if (from != null) {
       backend.restore(List.of(from), streams, RestoreProgress.NONE);
     }
@@ -122,16 +134,24 @@ class RocksTimeToLiveTest extends TimeToLiveContract implements RocksStores {
     }
   }
 
-  @Test
-  void increment_timeToLiveSwitchedOnAndOff_migrates() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void increment_timeToLiveSwitchedOnAndOff_migrates(boolean opensFirst) throws Exception {
     try (KeyedStateBackend<Long> backend = backend(null)) {
       write(backend, 1, null);
       nowMillis += 1_000;
-      try (KeyedStateBackend<Long> on = backend(increment(backend))) {
-        nowMillis += 9;
+      try (KeyedStateBackend<Long> on = backend(TEN, opensFirst, increment(backend))) {
         assertThat(read(on, 1, TEN)).containsExactly(1L, List.of(1L), 1L);
-        try (KeyedStateBackend<Long> off = backend(increment(on))) {
+        nowMillis += 9;
+        time.refresh();
+        assertThat(read(on, 1, TEN)).containsExactly(1L, List.of(1L), 1L);
+        KeyedStateHandle stamped = increment(on);
+        nowMillis += 1;
+        time.refresh();
+        assertThat(read(on, 1, TEN)).containsExactly(null, null, null);
+        try (KeyedStateBackend<Long> off = backend(null, opensFirst, stamped)) {
           nowMillis += 1_000;
+          time.refresh();
           assertThat(read(off, 1, null)).containsExactly(1L, List.of(1L), 1L);
         }
       }

@@ -55,7 +55,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    *
    * @param name unique among the function's states, without _ in front
    * @param type of the value
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <V> the type of the value
    * @return the state of whatever key is current
    * @throws IllegalArgumentException if no serializer can be derived for the type
@@ -84,7 +84,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    * @param name unique among the function's states, without _ in front
    * @param type of the value
    * @param defaultValue what the state is until it is set
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <V> the type of the value
    * @return the state of whatever key is current
    * @throws IllegalArgumentException if no serializer can be derived for the type
@@ -114,7 +114,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    *
    * @param name unique among the function's states, without _ in front
    * @param elementType of the elements
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <E> the type of the elements
    * @return the state of whatever key is current
    * @throws IllegalArgumentException if no serializer can be derived for the type
@@ -146,7 +146,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    * @param name unique among the function's states, without _ in front
    * @param keyType of the user keys
    * @param valueType of the values
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <UK> the type of the user keys
    * @param <UV> the type of the values
    * @return the state of whatever key is current
@@ -179,7 +179,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    * @param name unique among the function's states, without _ in front
    * @param type of elements and value
    * @param function combines two of them
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <T> the type of elements and value
    * @return the state of whatever key is current
    * @throws IllegalArgumentException if no serializer can be derived for the type
@@ -214,7 +214,7 @@ public interface KeyedContext<K, O> extends ProcessContext<O> {
    * @param name unique among the function's states, without _ in front
    * @param accumulatorType of the accumulator, which is what is stored
    * @param function aggregates elements
-   * @param timeToLive how long what is in it lives
+   * @param timeToLive how long what is in it lives; null for ever
    * @param <IN> the type of the elements
    * @param <ACC> the type of the accumulator
    * @param <OUT> the type of the result

@@ -13,13 +13,18 @@ import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
+import io.streambed.state.StateDescriptor;
+import io.streambed.state.TimeToLive;
 import io.streambed.store.CarriedState;
+import io.streambed.store.Expiry;
 import io.streambed.time.StateTime;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RunnableFuture;
+import java.util.stream.Stream;
 
 /** A subtask that runs a keyed function. Input 0 is keyed, input 1 broadcast. */
 final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object, VoidNamespace> {
@@ -41,6 +46,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private final boolean expires;
 
   private final StateTime time;
+
+  /** The watermark under which event-time timers fire. */
+  private long coming;
 
   /** Null if neither a state nor a checkpoint knows of event time. */
   private ListState<StateTime.EventTime> keptTime;
@@ -91,6 +99,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
                 operator.states().keyed(),
                 new RestoreSteps(services.events()::tell, operatorId, subtask),
                 time));
+    forgetTime();
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
     context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
     handler = operator.function().open(context);
@@ -122,11 +131,23 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
           keptTime.get() == null ? List.<StateTime.EventTime>of() : keptTime.get()) {
         time.goOnFrom(kept);
       }
-      // With the last state that lives by event time, what a checkpoint keeps of it goes.
+    }
+  }
+
+  /** With the last state that lives by event time, what a checkpoint keeps of that goes. */
+  private void forgetTime() {
+    boolean used =
+        Stream.concat(
+                operator.states().keyed().stream()
+                    .map(StateDescriptor::timeToLive)
+                    .filter(Objects::nonNull)
+                    .map(TimeToLive::eventTime),
+                keyed.carried().stream()
+                    .map(state -> state.schema().expiry() == Expiry.EVENT_STAMPED))
+            .anyMatch(eventTime -> eventTime);
+    if (keptTime != null && !used) {
       keptTime.update(List.of());
-      if (!eventTime) {
-        keptTime = null;
-      }
+      keptTime = null;
     }
   }
 
@@ -176,6 +197,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void watermark(long timestampMillis) {
+    coming = timestampMillis;
     renewals.begin(timestampMillis);
     timers.advanceWatermark(timestampMillis);
     renewals.end();
@@ -184,7 +206,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   boolean processingTime(long nowMillis) {
-    time.refresh();
+    if (expires) {
+      time.refresh(nowMillis);
+    }
     return timers.advanceProcessingTime(nowMillis, TIMERS_IN_A_ROW);
   }
 
@@ -201,9 +225,11 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
       // Many may be due at once, and mail is not to wait until they have all fired.
       gate.runMail();
     }
-    // It finds the state of its own time, however far ahead the watermark is.
-    time.advanceWatermark(timer.timestampMillis());
-    at(timer.timestampMillis());
+    context.at(timer.timestampMillis());
+    if (expires) {
+      time.refresh();
+      time.firing(timer.timestampMillis(), coming);
+    }
     try {
       handler.onEventTimer(timer.timestampMillis());
     } catch (RuntimeException e) {
@@ -216,7 +242,12 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   @Override
   public void onProcessingTime(KeyedTimer<Object, VoidNamespace> timer) {
     checkCancelled();
-    at(timer.timestampMillis());
+    context.at(timer.timestampMillis());
+    if (expires) {
+      // Its time is none of event time.
+      time.refresh();
+      time.handling(Long.MIN_VALUE);
+    }
     try {
       handler.onProcessingTimer(timer.timestampMillis());
     } catch (RuntimeException e) {

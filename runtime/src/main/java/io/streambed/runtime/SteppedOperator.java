@@ -139,7 +139,8 @@ public final class SteppedOperator implements AutoCloseable {
 
   /**
    * Opens the function on each subtask, with the state of a snapshot. The watermark is not in it:
-   * there is none until {@link #watermark} gives one.
+   * there is none until {@link #watermark} gives one. State that lives by event time goes on from
+   * the snapshot's all the same.
    *
    * @param setup what is run; parallelism and store may be others than the snapshot's
    * @param from what {@link #snapshot()} gave, of this or an operator like this
@@ -360,8 +361,11 @@ public final class SteppedOperator implements AutoCloseable {
    */
   public <T> T look(Object key, Function<KeyedStateBackend<Object>, T> look) {
     KeyedStateBackend<Object> state = subtaskOf(key).keyedState();
-    state.setCurrentKey(key);
-    return look.apply(state);
+    return state.looking(
+        () -> {
+          state.setCurrentKey(key);
+          return look.apply(state);
+        });
   }
 
   /**

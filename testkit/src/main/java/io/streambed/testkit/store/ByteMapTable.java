@@ -76,7 +76,7 @@ final class ByteMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   public V renew(U userKey, long oldestLive, long stamp) {
     boolean there = contains(userKey);
     V value = get(userKey);
-    if (there && foundStamp >= oldestLive) {
+    if (there && foundStamp >= oldestLive && foundStamp < stamp) {
       put(userKey, value, stamp);
     }
     return value;

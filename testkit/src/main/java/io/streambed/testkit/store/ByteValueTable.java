@@ -77,7 +77,7 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public V renew(long oldestLive, long stamp) {
     V value = get();
-    if (value != null && foundStamp >= oldestLive) {
+    if (value != null && foundStamp >= oldestLive && foundStamp < stamp) {
       put(value, stamp);
     }
     return value;
@@ -95,9 +95,11 @@ final class ByteValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
     byte[] stored = cells.entries().get(cells.current());
-    boolean tooOld = cells.form.stamped() && cells.form.stamp(stored) < oldestLive;
+    long foldedStamp = cells.form.stamp(stored);
+    boolean tooOld = cells.form.stamped() && foldedStamp < oldestLive;
     V value = fold.apply(tooOld ? null : decode(stored), argument);
-    put(Objects.requireNonNull(value, "the result of the function"), stamp);
+    long later = tooOld || stored == null ? stamp : Math.max(stamp, foldedStamp);
+    put(Objects.requireNonNull(value, "the result of the function"), later);
   }
 
   @Override

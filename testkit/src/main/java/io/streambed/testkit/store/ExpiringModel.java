@@ -21,6 +21,7 @@ final class ExpiringModel<C, U, V> {
   private final TimeToLive policy;
   private final LongSupplier now;
   private final LongSupplier stamp;
+  private final LongSupplier begun;
   private final Map<C, Stamped<V>> values = new LinkedHashMap<>();
   private final Map<C, List<Stamped<V>>> lists = new LinkedHashMap<>();
   private final Map<C, Map<U, Stamped<V>>> maps = new LinkedHashMap<>();
@@ -41,18 +42,21 @@ final class ExpiringModel<C, U, V> {
    * @param policy null if state lives for ever
    * @param now the time that decides what is expired
    * @param stamp the time that is written
+   * @param begun the time since when lives what was written before anything told of time
    */
-  ExpiringModel(TimeToLive policy, LongSupplier now, LongSupplier stamp) {
+  ExpiringModel(TimeToLive policy, LongSupplier now, LongSupplier stamp, LongSupplier begun) {
     this.policy = policy;
     this.now = now;
     this.stamp = stamp;
+    this.begun = begun;
   }
 
   private boolean expired(Stamped<V> entry) {
     // No watermark yet: nothing has happened that could be too long ago.
+    long written = entry.stamp == Long.MIN_VALUE ? begun.getAsLong() : entry.stamp;
     return policy != null
         && now.getAsLong() != Long.MIN_VALUE
-        && entry.stamp + policy.millis() <= now.getAsLong();
+        && written + policy.millis() <= now.getAsLong();
   }
 
   private boolean readable(Stamped<V> entry) {
@@ -61,7 +65,7 @@ final class ExpiringModel<C, U, V> {
 
   private void read(Stamped<V> entry) {
     if (policy != null && policy.renewedOnRead() && !expired(entry)) {
-      entry.stamp = stamp.getAsLong();
+      entry.stamp = Math.max(entry.stamp, stamp.getAsLong());
     }
   }
 
@@ -86,7 +90,7 @@ final class ExpiringModel<C, U, V> {
 
   void fold(C cell, V value, BinaryOperator<V> merge) {
     Stamped<V> old = values.get(cell);
-    put(cell, readable(old) ? merge.apply(old.value, value) : value);
+    values.put(cell, readable(old) ? joined(old, written(value), merge) : written(value));
   }
 
   void merge(C target, List<C> sources, BinaryOperator<V> merge) {
@@ -114,11 +118,23 @@ final class ExpiringModel<C, U, V> {
   List<V> list(C cell) {
     List<Stamped<V>> all = lists.getOrDefault(cell, List.of());
     List<V> given = all.stream().filter(this::readable).map(entry -> entry.value).toList();
-    if (policy != null && policy.renewedOnRead() && !all.stream().allMatch(this::expired)) {
-      all.removeIf(this::expired);
-      all.forEach(this::read);
+    if (policy != null && policy.renewedOnRead()) {
+      renew(all);
     }
     return given.isEmpty() ? null : given;
+  }
+
+  /** The list is written anew, with one time for all, unless nothing changes. */
+  private void renew(List<Stamped<V>> all) {
+    long greatest = stamp.getAsLong();
+    for (Stamped<V> each : all) {
+      greatest = Math.max(greatest, each.stamp);
+    }
+    long renewed = greatest;
+    if (all.stream().anyMatch(each -> !expired(each) && each.stamp < renewed)) {
+      all.removeIf(this::expired);
+      all.forEach(each -> each.stamp = renewed);
+    }
   }
 
   void append(C cell, List<V> elements) {

@@ -5,7 +5,6 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
 import io.streambed.store.StateSchema;
 import java.util.Arrays;
 import java.util.NavigableMap;
@@ -26,7 +25,7 @@ import java.util.NavigableMap;
 record StateForm(int id, StateSchema schema) {
 
   boolean stamped() {
-    return schema.expiry() == Expiry.STAMPED;
+    return schema.expiry().stamped();
   }
 
   /** The stamp before the content. */
