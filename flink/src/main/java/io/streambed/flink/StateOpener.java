@@ -4,6 +4,7 @@ import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
+import io.streambed.flink.serial.TtlForm;
 import io.streambed.flink.state.BackendKeys;
 import io.streambed.flink.state.FlinkAggregatingState;
 import io.streambed.flink.state.FlinkListState;
@@ -99,6 +100,9 @@ record StateOpener<K>(
           null);
     }
     TypeSerializer<N> space = declared.namespace(namespace);
+    if (TtlForm.isPair(valueOf(descriptor))) {
+      return new TtlOpener<>(this, declared, transform).open(space, descriptor);
+    }
     if (descriptor instanceof ListStateDescriptor<?> list) {
       return openList(list, space, transform, declared);
     }
@@ -108,6 +112,16 @@ record StateOpener<K>(
     return openSingle(descriptor, space, transform, declared);
   }
 
+  /** The serializer of what a table keeps: value, list element, map value or accumulator. */
+  private static TypeSerializer<?> valueOf(StateDescriptor<?, ?> descriptor) {
+    if (descriptor instanceof ListStateDescriptor<?> list) {
+      return list.getElementSerializer();
+    }
+    return descriptor instanceof MapStateDescriptor<?, ?> map
+        ? map.getValueSerializer()
+        : descriptor.getSerializer();
+  }
+
   private <N, SV> Opened<K> openSingle(
       StateDescriptor<?, SV> descriptor,
       TypeSerializer<N> namespace,
@@ -115,15 +129,16 @@ record StateOpener<K>(
       Declaration declared)
       throws StateMigrationException {
     TypeSerializer<SV> value = declared.value(descriptor.getSerializer());
-    TableSpec<N, Void, SV> spec = declared.spec(namespace, null, value, filter(transform));
+    TableSpec<N, Void, SV> spec =
+        declared.spec(namespace, null, value, Expiry.NONE, filter(transform));
     ValueTable<K, N, SV> table = store.openValues(spec);
     StateBinding<K, N, ?, SV, SV> binding =
-        new StateBinding<>(keys, spec, namespace, value, queryable(descriptor));
+        new StateBinding<>(keys, spec, namespace, value, queryable(descriptor), null);
     return new Opened<>(single(descriptor, table, binding), table, spec);
   }
 
   @SuppressWarnings("unchecked")
-  private <N, SV> InternalKvState<K, N, ?> single(
+  static <K, N, SV> InternalKvState<K, N, ?> single(
       StateDescriptor<?, SV> descriptor,
       ValueTable<K, N, SV> table,
       StateBinding<K, N, ?, SV, SV> binding) {
@@ -146,11 +161,12 @@ record StateOpener<K>(
       Declaration declared)
       throws StateMigrationException {
     TypeSerializer<E> element = declared.value(descriptor.getElementSerializer());
-    TableSpec<N, Void, E> spec = declared.spec(namespace, null, element, filter(transform));
+    TableSpec<N, Void, E> spec =
+        declared.spec(namespace, null, element, Expiry.NONE, filter(transform));
     ListTable<K, N, E> table = store.openLists(spec);
     StateBinding<K, N, ?, E, List<E>> binding =
         new StateBinding<>(
-            keys, spec, namespace, new ListSerializer<>(element), queryable(descriptor));
+            keys, spec, namespace, new ListSerializer<>(element), queryable(descriptor), null);
     return new Opened<>(new FlinkListState<>(table, binding), table, spec);
   }
 
@@ -162,11 +178,17 @@ record StateOpener<K>(
       throws StateMigrationException {
     TypeSerializer<U> userKey = declared.userKey(descriptor.getKeySerializer());
     TypeSerializer<V> value = declared.value(descriptor.getValueSerializer());
-    TableSpec<N, U, V> spec = declared.spec(namespace, userKey, value, filter(transform));
+    TableSpec<N, U, V> spec =
+        declared.spec(namespace, userKey, value, Expiry.NONE, filter(transform));
     MapTable<K, N, U, V> table = store.openMaps(spec);
     StateBinding<K, N, U, V, Map<U, V>> binding =
         new StateBinding<>(
-            keys, spec, namespace, new MapSerializer<>(userKey, value), queryable(descriptor));
+            keys,
+            spec,
+            namespace,
+            new MapSerializer<>(userKey, value),
+            queryable(descriptor),
+            null);
     return new Opened<>(new FlinkMapState<>(table, binding), table, spec);
   }
 
@@ -181,12 +203,15 @@ record StateOpener<K>(
         new Declaration(written.name(), written.kind(), new Known(written, false));
     TypeSerializer<Object> namespace = bridge.restored(written.namespace());
     TypeSerializer<Object> value = bridge.restored(written.value());
+    Expiry expiry = Expiry.NONE;
     for (StateSchema part : parts) {
       value = bridge.reconfigured(value, part.value());
+      // A subtask that has not opened the state since TTL was switched wrote it as it was before.
+      expiry = part.expiry() == Expiry.STAMPED ? Expiry.STAMPED : expiry;
     }
     TypeSerializer<Object> userKey =
         written.userKey() == null ? null : bridge.restored(written.userKey());
-    TableSpec<Object, Object, Object> spec = declared.spec(namespace, userKey, value, null);
+    TableSpec<Object, Object, Object> spec = declared.spec(namespace, userKey, value, expiry, null);
     Table<K, ?> table =
         switch (written.kind()) {
           case LIST -> store.openLists(spec);
@@ -201,13 +226,10 @@ record StateOpener<K>(
     if (open.kind() != kindOf(descriptor)) {
       return false;
     }
-    if (descriptor instanceof ListStateDescriptor<?> list) {
-      return mustMigrate(list.getElementSerializer(), open);
-    }
-    if (descriptor instanceof MapStateDescriptor<?, ?> map) {
-      return mustMigrate(map.getValueSerializer(), open);
-    }
-    return mustMigrate(descriptor.getSerializer(), open);
+    TypeSerializer<?> requested = valueOf(descriptor);
+    boolean stamped = TtlForm.isPair(requested);
+    TypeSerializer<?> value = stamped ? TtlForm.value(requested) : requested;
+    return stamped != (open.expiry() == Expiry.STAMPED) || mustMigrate(value, open);
   }
 
   /** As the other, for the serializer of the values or of a queue's elements. */
@@ -245,7 +267,7 @@ record StateOpener<K>(
 
   /** Deprecated or not, Flink publishes such states. */
   @SuppressWarnings("deprecation")
-  private static boolean queryable(StateDescriptor<?, ?> descriptor) {
+  static boolean queryable(StateDescriptor<?, ?> descriptor) {
     return descriptor.isQueryable();
   }
 
@@ -263,7 +285,7 @@ record StateOpener<K>(
   }
 
   /** One state's declaration while it is compared with what is known of it. */
-  private final class Declaration {
+  final class Declaration {
     private final String name;
     private final StateKind kind;
     private final StateSchema written;
@@ -320,6 +342,7 @@ record StateOpener<K>(
         TypeSerializer<N> namespace,
         TypeSerializer<U> userKey,
         TypeSerializer<V> value,
+        Expiry expiry,
         Supplier<SnapshotFilter<V>> filter) {
       return new TableSpec<>(
           name,
@@ -327,8 +350,9 @@ record StateOpener<K>(
           bridge.keys(namespace),
           userKey == null ? null : bridge.keys(userKey),
           values(value),
-          Expiry.NONE,
-          filter);
+          expiry,
+          filter,
+          bridge.time()::currentTimestamp);
     }
   }
 

@@ -7,8 +7,6 @@ import java.util.function.Supplier;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.runtime.state.ttl.TtlAwareSerializer;
-import org.apache.flink.runtime.state.ttl.TtlAwareSerializerSnapshotWrapper;
 
 /**
  * The schema side of one of Flink's serializers: its snapshot, and what it can take over.
@@ -42,15 +40,10 @@ record FlinkSchema<T>(SerializerBridge bridge, TypeSerializer<T> serializer, Rol
     return () -> FlinkSnapshots.wrap(now);
   }
 
-  /** Flink's answer; switching TTL on or off counts as a migration. */
+  /** Flink's answer. */
   TypeSerializerSchemaCompatibility<T> compare(SerializerSnapshot written) {
     TypeSerializerSnapshot<T> old = FlinkSnapshots.unwrap(written, bridge.userClasses());
-    TypeSerializerSnapshot<T> aware =
-        new TtlAwareSerializerSnapshotWrapper<>(old).getTtlAwareSerializerSnapshot();
-    @SuppressWarnings("unchecked")
-    TypeSerializer<T> current =
-        (TypeSerializer<T>) TtlAwareSerializer.wrapTtlAwareSerializer(serializer);
-    return current.snapshotConfiguration().resolveSchemaCompatibility(aware);
+    return serializer.snapshotConfiguration().resolveSchemaCompatibility(old);
   }
 
   Compatibility<T> resolve(SerializerSnapshot written) {
@@ -77,10 +70,6 @@ record FlinkSchema<T>(SerializerBridge bridge, TypeSerializer<T> serializer, Rol
    */
   private Serializer<T> reader(SerializerSnapshot written) {
     TypeSerializer<T> old = bridge.restored(written);
-    FlinkSerializer<T> reader = new FlinkSerializer<>(new FlinkSchema<>(bridge, old, Role.VALUE));
-    return TtlAwareSerializer.needTtlStateMigration(old, serializer)
-        ? new TtlSwitch<>(
-            reader, TtlAwareSerializer.isSerializerTtlEnabled(serializer), bridge.time())
-        : reader;
+    return new FlinkSerializer<>(new FlinkSchema<>(bridge, old, Role.VALUE));
   }
 }

@@ -142,6 +142,15 @@ public final class FlinkSnapshots {
     }
   }
 
+  /** One of the parts of a snapshot whose classes are gone. */
+  static TypeSerializerSnapshot<?> nested(KeptSnapshot kept, int part, ClassLoader userClasses) {
+    try {
+      return kept.nested(userClasses)[part];
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + kept.getClass().getName(), e);
+    }
+  }
+
   private static boolean lacksClass(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {

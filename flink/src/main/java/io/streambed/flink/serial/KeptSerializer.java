@@ -32,7 +32,7 @@ final class KeptSerializer extends TypeSerializer<Object> {
 
   @Override
   public boolean isImmutableType() {
-    throw gone();
+    return false;
   }
 
   @Override
@@ -52,7 +52,7 @@ final class KeptSerializer extends TypeSerializer<Object> {
 
   @Override
   public int getLength() {
-    throw gone();
+    return -1;
   }
 
   @Override

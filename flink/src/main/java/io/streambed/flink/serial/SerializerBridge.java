@@ -25,7 +25,8 @@ import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
  * <p>Flink's void namespace is one byte in Flink's own forms and none at all here.
  *
  * @param userClasses the job's class loader, for serializers restored from a checkpoint
- * @param time gives the time stamp of values that had none when TTL was switched on
+ * @param time gives the timestamp of values that had none when TTL was switched on, and tells when
+ *     values expire
  */
 public record SerializerBridge(ClassLoader userClasses, TtlTimeProvider time) {
   private static final Map<Class<?>, Serializer<?>> CODECS =

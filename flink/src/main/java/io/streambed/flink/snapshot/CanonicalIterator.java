@@ -7,16 +7,18 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
 import io.streambed.store.EntryCursor;
+import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.flink.runtime.state.KeyValueStateIterator;
 
 /**
  * Gives a frozen view's entries as Flink's canonical format has them: key groups in order, in each
- * the states in order of the schema. Values stay the bytes they are; the runs of one list become
- * one value, its elements separated by commas.
+ * the states in order of the schema. Values stay the bytes they are, with the timestamp before them
+ * under TTL; the runs of one list become one value, its elements separated by commas.
  *
  * <p>Memory: one entry; a list as a whole.
  */
@@ -27,6 +29,7 @@ final class CanonicalIterator implements KeyValueStateIterator {
   private final FrozenView view;
   private final KeyGroupRange range;
   private final List<CanonicalKeys> keysOf;
+  private final IntFunction<byte[]> nullOf;
   private final ByteWriter out = new ByteWriter();
   private final ByteReader run = new ByteReader();
   private final ByteView element = new ByteView();
@@ -42,6 +45,7 @@ final class CanonicalIterator implements KeyValueStateIterator {
   private boolean newState;
   private int keyGroup = -1;
   private int state = -1;
+  private boolean stamped;
   private byte[] key;
   private byte[] value;
 
@@ -54,13 +58,16 @@ final class CanonicalIterator implements KeyValueStateIterator {
    * @param view closed by its owner
    * @param range the key groups to give
    * @param keysOf the form of the keys of each state of the schema
+   * @param nullOf gives a null value under TTL, by the number of its state
    * @throws IOException if the view cannot be read
    */
-  CanonicalIterator(FrozenView view, KeyGroupRange range, List<CanonicalKeys> keysOf)
+  CanonicalIterator(
+      FrozenView view, KeyGroupRange range, List<CanonicalKeys> keysOf, IntFunction<byte[]> nullOf)
       throws IOException {
     this.view = view;
     this.range = range;
     this.keysOf = keysOf;
+    this.nullOf = nullOf;
     this.pendingGroup = range.first() - 1;
     pull();
     next();
@@ -88,6 +95,7 @@ final class CanonicalIterator implements KeyValueStateIterator {
     keyGroup = pendingGroup;
     state = cursor.state();
     StateKind kind = view.schema().states().get(state).kind();
+    stamped = view.schema().states().get(state).expiry() == Expiry.STAMPED;
     Entry entry = cursor.entry();
     key = keysOf.get(state).write(keyGroup, entry, kind == StateKind.MAP);
     out.reset();
@@ -97,16 +105,29 @@ final class CanonicalIterator implements KeyValueStateIterator {
       case LIST -> appendRun(entry);
       case QUEUE -> {}
       case MAP -> {
-        out.writeBoolean(entry.nullValue);
-        out.writeBytes(entry.value);
+        // Under TTL the pair is not null, its value is.
+        out.writeBoolean(entry.nullValue && !stamped);
+        writeValue(entry, entry.nullValue);
       }
-      default -> out.writeBytes(entry.value);
+      default -> writeValue(entry, false);
     }
     pull();
     if (kind == StateKind.LIST) {
       joinRuns();
     }
     value = kind == StateKind.QUEUE ? NOTHING : out.toByteArray();
+  }
+
+  private void writeValue(Entry entry, boolean isNull) {
+    if (stamped) {
+      out.writeLong(entry.stamp);
+    }
+    if (isNull && stamped) {
+      byte[] value = nullOf.apply(state);
+      out.writeBytes(value, 0, value.length);
+    } else {
+      out.writeBytes(entry.value);
+    }
   }
 
   /** Appends the further runs of the list, if it came in several. */
@@ -126,7 +147,11 @@ final class CanonicalIterator implements KeyValueStateIterator {
       if (elements++ > 0) {
         out.writeByte(DELIMITER);
       }
-      out.writeBytes(run.readSized(element));
+      run.readSized(element);
+      if (stamped) {
+        out.writeLong(run.readLong());
+      }
+      out.writeBytes(element);
     }
   }
 

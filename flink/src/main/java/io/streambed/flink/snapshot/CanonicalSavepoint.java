@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.FullSnapshotResources;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyValueStateIterator;
@@ -122,7 +123,29 @@ public final class CanonicalSavepoint<K> implements FullSnapshotResources<K> {
   @Override
   public KeyValueStateIterator createKVStateIterator() throws IOException {
     declared();
-    return new CanonicalIterator(view, range, keysOf);
+    return new CanonicalIterator(view, range, keysOf, this::nullValue);
+  }
+
+  /** A null value under TTL, which has no mark of its own in Flink's form. */
+  private byte[] nullValue(int number) {
+    StateSchema state = view.schema().states().get(number);
+    DataOutputSerializer out = new DataOutputSerializer(8);
+    try {
+      bridge.restored(state.value()).serialize(null, out);
+      return out.getCopyOfBuffer();
+    } catch (IOException | RuntimeException e) {
+      IncompatibleStateException failure =
+          new IncompatibleStateException(
+              "state \"" + state.name() + "\"",
+              "null values of a map under TTL",
+              "values that their serializer "
+                  + FlinkSnapshots.className(state.value())
+                  + " can write into a canonical savepoint",
+              "Give the values a serializer that takes null, as Flink's NullableSerializer, or take"
+                  + " a native savepoint.");
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.KeptSnapshot;
 import io.streambed.flink.serial.SerializerBridge;
+import io.streambed.flink.serial.TtlForm;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import io.streambed.store.Expiry;
@@ -22,7 +23,8 @@ import org.apache.flink.runtime.state.metainfo.StateMetaInfoSnapshot.CommonSeria
 
 /**
  * Declarations of states, from Streambed's form into that of Flink's savepoints and back. Flink
- * keeps one serializer for a whole list or map where Streambed keeps those of its parts.
+ * keeps one serializer for a whole list or map where Streambed keeps those of its parts, and one of
+ * pairs where Streambed keeps timestamps.
  */
 final class CanonicalSchema {
   private CanonicalSchema() {}
@@ -41,7 +43,8 @@ final class CanonicalSchema {
   }
 
   private static TypeSerializer<?> wholeValue(StateSchema state, SerializerBridge bridge) {
-    TypeSerializer<?> value = bridge.restoredOrKept(FlinkSnapshots.unmarked(state.value()));
+    TypeSerializer<?> alone = bridge.restoredOrKept(FlinkSnapshots.unmarked(state.value()));
+    TypeSerializer<?> value = state.expiry() == Expiry.STAMPED ? TtlForm.pair(alone) : alone;
     return switch (state.kind()) {
       case LIST -> new ListSerializer<>(value);
       case MAP -> new MapSerializer<>(bridge.restoredOrKept(state.userKey()), value);

@@ -80,7 +80,7 @@ public final class JoinedLists implements EntrySource {
     try (FrozenView view = store.freeze(NO_CHECKPOINT)) {
       JoinedLists lists = new JoinedLists(view, name, bridge);
       store.dropCarried(name);
-      store.load(lists);
+      store.load(TtlSource.of(lists, bridge));
     } catch (IOException e) {
       store.close();
       throw new UncheckedIOException(e);

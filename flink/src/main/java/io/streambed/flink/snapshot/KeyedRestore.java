@@ -149,7 +149,7 @@ public final class KeyedRestore<K> {
           KeyedContainerReader.open(
               input, identity(handle), input.length(), new SnappyCompression())) {
         reconfigureKeys(reader.schema().key());
-        makeStore(stores).load(reader);
+        makeStore(stores).load(TtlSource.of(reader, bridge));
       }
     } finally {
       cancel.unregisterCloseable(input);
@@ -223,14 +223,17 @@ public final class KeyedRestore<K> {
         SavepointRestoreResult read = results.next();
         KeyedStore<K> into = makeStore(stores);
         into.load(
-            new CanonicalSource(
-                open.name(),
-                read.getRestoredKeyGroups(),
-                new Schema(
-                    into.context().maxParallelism(),
-                    FlinkSnapshots.wrap(keys.previousSchemaSerializer().snapshotConfiguration()),
-                    open.states()),
-                keys.previousSchemaSerializer(),
+            TtlSource.of(
+                new CanonicalSource(
+                    open.name(),
+                    read.getRestoredKeyGroups(),
+                    new Schema(
+                        into.context().maxParallelism(),
+                        FlinkSnapshots.wrap(
+                            keys.previousSchemaSerializer().snapshotConfiguration()),
+                        open.states()),
+                    keys.previousSchemaSerializer(),
+                    bridge),
                 bridge));
       }
     }

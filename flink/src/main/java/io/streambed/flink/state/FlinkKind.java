@@ -93,6 +93,7 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
 
   @Override
   default StateIncrementalVisitor<K, N, SV> getStateIncrementalVisitor(int recommendedMax) {
-    return new EntryVisitor<>(this);
+    TtlSweep<K, N> sweep = binding().sweep();
+    return sweep == null ? new EntryVisitor<>(this) : sweep.visitor(recommendedMax);
   }
 }

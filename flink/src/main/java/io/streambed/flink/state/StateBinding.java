@@ -12,6 +12,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
  * @param namespace Flink's serializer of the namespaces
  * @param value Flink's serializer of what the state holds as a whole: value, list, map, accumulator
  * @param queryable whether Flink lets others than the task ask for it
+ * @param sweep removes what has expired, under TTL; else null
  * @param <K> the type of the keys
  * @param <N> the type of the namespaces
  * @param <U> the type of the user keys
@@ -23,7 +24,8 @@ public record StateBinding<K, N, U, E, SV>(
     TableSpec<N, U, E> spec,
     TypeSerializer<N> namespace,
     TypeSerializer<SV> value,
-    boolean queryable) {
+    boolean queryable,
+    TtlSweep<K, N> sweep) {
   /** Checks the parts. */
   public StateBinding {
     Objects.requireNonNull(keys, "keys");

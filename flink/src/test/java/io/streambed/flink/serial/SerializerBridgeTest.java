@@ -31,7 +31,6 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.runtime.state.ttl.TtlStateFactory.TtlSerializer;
 import org.apache.flink.runtime.state.ttl.TtlValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,36 +200,21 @@ class SerializerBridgeTest {
   }
 
   @Test
-  void resolve_ttlSwitchedOn_givesOldValuesTheTimeOfReading() throws IOException {
-    SerializerSnapshot written = bridge.values(StringSerializer.INSTANCE).snapshot();
-    Serializer<TtlValue<String>> withTtl = bridge.values(ttl());
+  void ttlForm_serializerOfPairs_givesTheJobsOwn() {
+    TypeSerializer<TtlValue<String>> pair = TtlForm.pair(StringSerializer.INSTANCE);
 
-    TtlValue<String> read =
-        reader(withTtl, written)
-            .read(new ByteReader(flinkBytes(StringSerializer.INSTANCE, "value")));
-
-    assertThat(read.getUserValue()).isEqualTo("value");
-    assertThat(read.getLastAccessTimestamp()).isEqualTo(NOW);
+    assertThat(TtlForm.isPair(pair)).isTrue();
+    assertThat(TtlForm.isPair(StringSerializer.INSTANCE)).isFalse();
+    assertThat(TtlForm.<String>value(pair)).isSameAs(StringSerializer.INSTANCE);
   }
 
   @Test
-  void resolve_ttlSwitchedOff_stripsOldValues() throws IOException {
-    SerializerSnapshot written = bridge.values(ttl()).snapshot();
-    Serializer<String> plain = bridge.values(StringSerializer.INSTANCE);
+  void ttlForm_snapshotOfPairs_givesThatOfTheValues() {
+    SerializerSnapshot written = bridge.values(StringSerializer.INSTANCE).snapshot();
+    SerializerSnapshot pairs = bridge.values(TtlForm.pair(StringSerializer.INSTANCE)).snapshot();
 
-    String read =
-        reader(plain, written)
-            .read(new ByteReader(flinkBytes(ttl(), new TtlValue<>("value", NOW - 1))));
-
-    assertThat(read).isEqualTo("value");
-  }
-
-  private static <T> Serializer<T> reader(Serializer<T> requested, SerializerSnapshot written) {
-    return ((Compatibility.Migrate<T>) requested.resolve(written)).reader();
-  }
-
-  private static TtlSerializer<String> ttl() {
-    return new TtlSerializer<>(LongSerializer.INSTANCE, StringSerializer.INSTANCE);
+    assertThat(TtlForm.value(pairs, bridge.userClasses())).isEqualTo(written);
+    assertThat(TtlForm.value(written, bridge.userClasses())).isNull();
   }
 
   private static <T> byte[] encode(Serializer<T> serializer, T value) {
