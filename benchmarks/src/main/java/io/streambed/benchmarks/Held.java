@@ -11,16 +11,14 @@ enum Held {
   VALUE(Kind.VALUE) {
     @Override
     Entries open(Backend backend) throws Exception {
-      Backend.OneValue state = backend.values(NAME);
-      return (number, isAdded) -> {
-        Long key = Scatter.key(number);
-        backend.setCurrentKey(key);
-        if (isAdded) {
-          state.update(Scatter.value(key, 0, 0));
-        } else {
-          state.clear();
-        }
-      };
+      return entries(backend, backend.values(NAME));
+    }
+  },
+  /** The same with a time to live. */
+  TTL(Kind.TTL) {
+    @Override
+    Entries open(Backend backend) throws Exception {
+      return entries(backend, backend.expiringValues(NAME));
     }
   },
   /** Maps of ten. */
@@ -96,6 +94,18 @@ enum Held {
   @FunctionalInterface
   interface Entries {
     void set(long number, boolean isAdded) throws Exception;
+  }
+
+  private static Entries entries(Backend backend, Backend.OneValue state) {
+    return (number, isAdded) -> {
+      Long key = Scatter.key(number);
+      backend.setCurrentKey(key);
+      if (isAdded) {
+        state.update(Scatter.value(key, 0, 0));
+      } else {
+        state.clear();
+      }
+    };
   }
 
   private static void put(Backend.OneMap state, Long userKey, boolean isAdded) throws Exception {

@@ -133,13 +133,15 @@ public abstract class CaseContract {
   }
 
   private static int entries(Held held, Backend backend) throws Exception {
-    return held == Held.TIMER
-        ? timers(backend)
-        : held == Held.VALUE ? values(backend) : maps(backend);
+    return switch (held) {
+      case VALUE -> values(backend, backend.values(Held.NAME));
+      case TTL -> values(backend, backend.expiringValues(Held.NAME));
+      case MAP, LARGE_MAP -> maps(backend);
+      case TIMER -> timers(backend);
+    };
   }
 
-  private static int values(Backend backend) throws Exception {
-    Backend.OneValue state = backend.values(Held.NAME);
+  private static int values(Backend backend, Backend.OneValue state) throws Exception {
     int present = 0;
     for (int number = 0; number < ENTRIES; number++) {
       backend.setCurrentKey(Scatter.key(number));
