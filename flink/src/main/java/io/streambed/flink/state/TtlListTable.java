@@ -131,7 +131,7 @@ public final class TtlListTable<K, N, E> extends ListTable<K, N, TtlValue<E>> {
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
-    return table.lookup(key, namespace);
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
+    return table.lookup(key, namespace, oldestLive);
   }
 }

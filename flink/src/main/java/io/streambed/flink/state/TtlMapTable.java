@@ -6,6 +6,7 @@ import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.state.ttl.TtlValue;
 
@@ -43,6 +44,12 @@ public final class TtlMapTable<K, N, U, V> extends MapTable<K, N, U, TtlValue<V>
   @Override
   public TtlValue<V> get(U userKey) {
     return found(userKey, table.get(userKey));
+  }
+
+  /** Flink asks for one user key at a time. */
+  @Override
+  public List<TtlValue<V>> getAll(List<? extends U> userKeys, long oldestLive) {
+    throw new UnsupportedOperationException("values under TTL are looked up one by one");
   }
 
   /** The pair of what a look-up has given, which is null for a null value too. */
@@ -169,7 +176,7 @@ public final class TtlMapTable<K, N, U, V> extends MapTable<K, N, U, TtlValue<V>
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
-    return table.lookup(key, namespace);
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
+    return table.lookup(key, namespace, oldestLive);
   }
 }

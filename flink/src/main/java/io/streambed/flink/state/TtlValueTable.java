@@ -4,6 +4,7 @@ import io.streambed.bytes.ByteView;
 import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
+import java.util.List;
 import org.apache.flink.runtime.state.ttl.TtlValue;
 
 /**
@@ -46,6 +47,12 @@ public final class TtlValueTable<K, N, V> extends ValueTable<K, N, TtlValue<V>> 
   @Override
   public TtlValue<V> get() {
     return pair(table.get());
+  }
+
+  /** Flink asks for one key at a time. */
+  @Override
+  public List<TtlValue<V>> getAll(List<? extends K> keys, long oldestLive) {
+    throw new UnsupportedOperationException("values under TTL are looked up one by one");
   }
 
   @Override
@@ -112,7 +119,7 @@ public final class TtlValueTable<K, N, V> extends ValueTable<K, N, TtlValue<V>> 
   }
 
   @Override
-  public byte[] lookup(ByteView key, ByteView namespace) {
-    return table.lookup(key, namespace);
+  public byte[] lookup(ByteView key, ByteView namespace, long oldestLive) {
+    return table.lookup(key, namespace, oldestLive);
   }
 }
