@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * Who refers to which shared files of a job, and so when a file may go. A pure state machine: it
@@ -143,7 +143,7 @@ public final class SharedFileRegistry {
   public boolean reuse(long checkpoint, Shared file) {
     checkBegun(checkpoint);
     Map<UUID, Shared> held = pending.get(checkpoint);
-    if (held == null || holders().noneMatch(files -> file.equals(files.get(file.fileId())))) {
+    if (held == null || !isHeld(files -> file.equals(files.get(file.fileId())))) {
       return false;
     }
     // One id stands for one content: another one of that id would not be what is referred to.
@@ -295,7 +295,8 @@ public final class SharedFileRegistry {
    */
   public List<Shared> end() {
     Map<UUID, Shared> freed = new LinkedHashMap<>();
-    Stream.of(aborted, holds).flatMap(held -> held.values().stream()).forEach(freed::putAll);
+    aborted.values().forEach(freed::putAll);
+    holds.values().forEach(freed::putAll);
     aborted.clear();
     holds.clear();
     return unreferred(freed);
@@ -303,11 +304,18 @@ public final class SharedFileRegistry {
 
   /** Whether anyone holds a file of that id. */
   boolean isReferred(UUID fileId) {
-    return holders().anyMatch(files -> files.containsKey(fileId));
+    return isHeld(files -> files.containsKey(fileId));
   }
 
-  private Stream<Map<UUID, Shared>> holders() {
-    return Stream.of(pending, complete, aborted, holds).flatMap(held -> held.values().stream());
+  private boolean isHeld(Predicate<Map<UUID, Shared>> sought) {
+    for (Map<Long, Map<UUID, Shared>> holders : List.of(pending, complete, aborted, holds)) {
+      for (Map<UUID, Shared> files : holders.values()) {
+        if (sought.test(files)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Adds a new file to one that holds; gives it back if that one has ended. */
