@@ -30,7 +30,7 @@ public interface IncrementalStore {
    * to the store or loaded into it; tables may be open already.
    *
    * @param handles at least one, of this store, each with some of its key groups
-   * @param inputs where the bytes are
+   * @param inputs where the bytes are until this returns; they may be gone later
    * @param progress is told of what was fetched
    * @throws IOException if the storage fails
    * @throws io.streambed.error.CorruptionException if files are damaged, or are not what the

@@ -232,7 +232,9 @@ final class JobMaster {
     checkClock();
     actions.checkCommit(nowMillis(), storage::place);
     goOnRecovering();
-    tasks.goIfReady();
+    if (tasks.goIfReady()) {
+      storage.restored();
+    }
     if (tasks.going()) {
       tell(new Tick());
     }

@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.error.StorageException;
@@ -26,6 +27,9 @@ final class JobStorage {
   private final LongSupplier nanos;
   private final Workers calls;
   private final Workers removals;
+
+  /** On what the tasks restore. It belongs to the thread that calls the storage. */
+  private CheckpointLease lease = CheckpointLease.NONE;
 
   JobStorage(Job job, StateBackend backend, RunOptions options, LongSupplier nanos) {
     this.job = job;
@@ -106,7 +110,7 @@ final class JobStorage {
       return backend.checkpoints().open(at.path());
     }
     if (restore instanceof RestorePoint.Latest) {
-      return claim.latest().orElse(null);
+      return claim.latest().map(latest -> leased(latest, claim)).orElse(null);
     }
     if (!claim.completed().isEmpty()) {
       throw new StorageException(
@@ -121,7 +125,19 @@ final class JobStorage {
   }
 
   Call<OpenedCheckpoint> latest(ClaimedCheckpoints claim) {
-    return call("opening its last checkpoint", () -> claim.latest().orElseThrow());
+    return call("opening its last checkpoint", () -> leased(claim.latest().orElseThrow(), claim));
+  }
+
+  /** Keeps the shared files of a checkpoint until {@link #restored()}, or until another is. */
+  private OpenedCheckpoint leased(OpenedCheckpoint opened, ClaimedCheckpoints claim) {
+    lease.close();
+    lease = claim.lease(opened.metadata().checkpointId()).orElse(CheckpointLease.NONE);
+    return opened;
+  }
+
+  /** The tasks have restored their state: they read nothing more of the checkpoint. */
+  void restored() {
+    calls.execute(() -> lease.close());
   }
 
   private <T> Call<T> call(String what, Supplier<T> body) {

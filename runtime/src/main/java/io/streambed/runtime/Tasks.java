@@ -106,13 +106,15 @@ final class Tasks {
     return going;
   }
 
-  /** Lets the tasks work once all have restored their state. */
-  void goIfReady() {
-    if (!going && deployment != null && deployment.ready()) {
-      going = true;
-      surroundings.events.tell(new JobEvent.Running());
-      deployment.go();
+  /** Lets the tasks work once all have restored their state; returns whether they begin to. */
+  boolean goIfReady() {
+    if (going || deployment == null || !deployment.ready()) {
+      return false;
     }
+    going = true;
+    surroundings.events.tell(new JobEvent.Running());
+    deployment.go();
+    return true;
   }
 
   /** A source subtask is at its end; returns whether it was the last one. */
