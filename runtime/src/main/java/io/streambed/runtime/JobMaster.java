@@ -184,6 +184,8 @@ final class JobMaster {
   }
 
   private void begin() {
+    // A codec that cannot be made would fail each checkpoint, long after the start.
+    options.compression().codec().close();
     startedFrom = await(storage.restorePoint(claim));
     if (startedFrom == null) {
       LOG.info("Job \"{}\" begins without state: there is no checkpoint to go on from", job.name());

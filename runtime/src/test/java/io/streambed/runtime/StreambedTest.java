@@ -14,6 +14,7 @@ import io.streambed.error.CheckpointDeclinedException;
 import io.streambed.error.FencedException;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StorageException;
+import io.streambed.file.Compression;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
@@ -51,6 +52,44 @@ class StreambedTest {
     assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(3_000));
     assertThat(result.recordsRead()).isEqualTo(5 * 3_000 + 5);
     assertThat(result.restarts()).isZero();
+  }
+
+  @Test
+  void run_compressionWithoutCodec_failsBeforeARecordIsRead() {
+    TestPipeline pipeline = new TestPipeline();
+    AtomicLong read = new AtomicLong();
+    RunOptions options =
+        FREQUENT
+            .withCompression(new NoCodec())
+            .withListener(
+                event -> {
+                  if (event instanceof JobEvent.RecordsRead records) {
+                    read.set(records.records());
+                  }
+                });
+    assertThatThrownBy(
+            () -> Streambed.run(pipeline.job(1, 3_000), Store.of(pipeline.backend), options))
+        .isInstanceOf(StorageException.class)
+        .hasMessage("its library is not here");
+    assertThat(read).hasValue(0);
+  }
+
+  /** As a compression is whose native library cannot be loaded. */
+  private static final class NoCodec implements Compression {
+    @Override
+    public String name() {
+      return "no-codec";
+    }
+
+    @Override
+    public long maxRawLength(int storedLength) {
+      return 0;
+    }
+
+    @Override
+    public Codec codec() {
+      throw new StorageException("its library is not here");
+    }
   }
 
   @Test
