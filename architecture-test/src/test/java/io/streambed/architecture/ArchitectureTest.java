@@ -104,6 +104,7 @@ class ArchitectureTest {
             "error",
             "heap",
             "rocksdb",
+            "zstd",
             "checkpoint",
             "runtime",
             "testkit.store",
@@ -198,6 +199,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.rocksdb..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void zstdJni_isSeenByItsCompressionOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.streambed.zstd")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.github.luben..")
         .check(CLASSES);
   }
 

@@ -1,5 +1,7 @@
 package io.streambed.cli;
 
+import io.streambed.file.Compression;
+import io.streambed.zstd.ZstdCompression;
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
@@ -56,8 +58,15 @@ final class Choices {
 
   /** How snapshots are compressed. */
   enum CompressionChoice {
-    NONE,
-    DEFLATE;
+    NONE(Compression.NONE),
+    DEFLATE(Compression.DEFLATE),
+    ZSTD(new ZstdCompression());
+
+    final Compression compression;
+
+    CompressionChoice(Compression compression) {
+      this.compression = compression;
+    }
 
     @Override
     public String toString() {

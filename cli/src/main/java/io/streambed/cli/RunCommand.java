@@ -9,7 +9,6 @@ import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.examples.flights.job.FlightsJob;
 import io.streambed.examples.flights.job.FlightsOptions;
-import io.streambed.file.Compression;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.job.Job;
@@ -164,7 +163,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--compression",
       defaultValue = "none",
       paramLabel = "CODEC",
-      description = "Of checkpoints: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Of checkpoints and savepoints: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private CompressionChoice compression;
 
   @Option(
@@ -262,8 +262,7 @@ final class RunCommand implements Callable<Integer> {
     return RunOptions.defaults()
         .withCheckpoints(
             CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
-        .withCompression(
-            compression == CompressionChoice.DEFLATE ? Compression.DEFLATE : Compression.NONE)
+        .withCompression(compression.compression)
         .withIncremental(mode == CheckpointMode.INCREMENTAL)
         .withRestore(restorePoint(files))
         .withAllowDropped(allowDropped)

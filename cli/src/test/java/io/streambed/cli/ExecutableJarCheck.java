@@ -87,6 +87,14 @@ class ExecutableJarCheck {
   }
 
   @Test
+  void jar_runWithZstd_isReadByInspect() throws IOException {
+    String rules = Home.rules().toRealPath().toString();
+    java(run("--rules", rules, "--compression", "zstd").toArray()).succeeds();
+    Cli.Result inspected = java("inspect", "checkpoints", "--verify", "--json").succeeds();
+    assertThat(inspected.out()).contains("\"damage\" : [ ]");
+  }
+
+  @Test
   void jar_runWithoutRules_namesTheOption() throws IOException {
     Cli.Result result = java(run().toArray()).naming("--rules", "streambed run --help");
     assertThat(result.code()).isEqualTo(Main.USAGE);
@@ -135,6 +143,10 @@ class ExecutableJarCheck {
           .doesNotHaveDuplicates()
           .contains("META-INF/services/tools.jackson.core.TokenStreamFactory")
           .contains("META-INF/LICENSE", "META-INF/Schubfach-LICENSE")
+          .contains("META-INF/services/io.streambed.file.Compression")
+          .anyMatch(name -> name.matches("linux/amd64/libzstd-jni-.*\\.so"))
+          .anyMatch(name -> name.matches("darwin/aarch64/libzstd-jni-.*\\.dylib"))
+          .anyMatch(name -> name.matches("win/amd64/libzstd-jni-.*\\.dll"))
           .noneMatch(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"))
           .noneMatch(name -> name.endsWith("module-info.class"));
       assertThat(text(jar, "META-INF/NOTICE"))

@@ -1,5 +1,6 @@
 package io.streambed.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.checkpoint.FileCheckpointStorage;
@@ -87,6 +88,16 @@ class RunCommandTest {
         .containsPattern("state +([0-9]+) bytes: \\1 written for the last checkpoint, 0 shared")
         .containsPattern("restored from +nothing");
     assertThat(output.resolve("hourly")).isDirectoryContaining("glob:**/part-*.csv");
+  }
+
+  @Test
+  void run_zstd_isReadByInspectAndByARunWithout() throws IOException {
+    run("--compression", "zstd").succeeds();
+    assertThat(checkpoint().resolve("_metadata")).content(ISO_8859_1).contains("zstd");
+    assertThat(Cli.call("inspect", checkpoints, "--verify").succeeds().out()).contains("verified:");
+    assertThat(run("--restore", "latest").succeeds().out())
+        .containsPattern("restored from +checkpoint");
+    assertThat(checkpoint().resolve("_metadata")).content(ISO_8859_1).doesNotContain("zstd");
   }
 
   @Test

@@ -15,9 +15,14 @@ public final class UnknownCompressionException extends StreambedException {
   }
 
   private static String message(String name) {
-    return "there is no compression named \""
+    String library =
+        name.equals("zstd")
+            ? "add the artifact io.streambed:streambed-zstd"
+            : "add a library that provides io.streambed.file.Compression under this name";
+    return "the compression \""
         + name
-        + "\" here. Built in are \"none\" and \"deflate\"; put a library on the class path that"
-        + " provides io.streambed.file.Compression under this name";
+        + "\" is not on the class path: "
+        + library
+        + ". Built in are \"none\" and \"deflate\"";
   }
 }

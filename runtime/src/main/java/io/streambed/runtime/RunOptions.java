@@ -65,9 +65,13 @@ public final class RunOptions {
   }
 
   /**
-   * The same with another compression.
+   * The same with another compression of checkpoints and savepoints. A restore does not depend on
+   * it: each file names the compression that it was written with. Files of a store's own, which
+   * incremental checkpoints share, are compressed by the store. A job whose compression gives no
+   * codec fails at its start.
    *
-   * @param newCompression of snapshots
+   * @param newCompression {@link Compression#NONE}, {@link Compression#DEFLATE}, or that of another
+   *     artifact, such as {@code ZstdCompression} of {@code streambed-zstd}
    * @return new options
    */
   public RunOptions withCompression(Compression newCompression) {

@@ -10,6 +10,7 @@ import io.streambed.connector.FileSink;
 import io.streambed.connector.LineFileSource;
 import io.streambed.connector.ListSource;
 import io.streambed.connector.QueueSource;
+import io.streambed.file.Compression;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -58,6 +59,24 @@ class MistakesTest {
   private record HasPlain(String name, Plain part) {}
 
   private record Part(String name, Integer number) {}
+
+  /** Has the name of a compression whose artifact is not here; compresses nothing. */
+  private static final class NotHere implements Compression {
+    @Override
+    public String name() {
+      return "zstd";
+    }
+
+    @Override
+    public long maxRawLength(int storedLength) {
+      return 0;
+    }
+
+    @Override
+    public Codec codec() {
+      return NONE.codec();
+    }
+  }
 
   private static JobBuilder visits() {
     return Streambed.job("visits");
@@ -389,6 +408,18 @@ class MistakesTest {
               },
               RocksStore.in(bytes, options -> options.withMemoryBytes(32L << 20)));
           count(opening(Part.class), Store.heap(bytes));
+        });
+    mistakes.put(
+        "add the artifact io.streambed:streambed-zstd",
+        () -> {
+          Path zstd = directory.resolve("zstd");
+          JobBuilder job = visits();
+          words(job)
+              .keyBy(word -> word)
+              .process("count", opening(Part.class))
+              .sink("results", new CollectingSink<>());
+          Streambed.run(job.build(), Store.heap(zstd), ONCE.withCompression(new NotHere()));
+          count(opening(Part.class), Store.heap(zstd));
         });
   }
 
