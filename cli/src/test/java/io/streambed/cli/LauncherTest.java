@@ -63,7 +63,15 @@ class LauncherTest {
     Files.copy(Home.directory().resolve("streambed"), launcher);
     for (String module :
         List.of(
-            "core", "rocksdb", "runtime", "examples", "cli", "flink", "flink-demo", "benchmarks")) {
+            "core",
+            "rocksdb",
+            "zstd",
+            "runtime",
+            "examples",
+            "cli",
+            "flink",
+            "flink-demo",
+            "benchmarks")) {
       Files.createDirectories(home.resolve(module).resolve("src/main"));
       Files.createFile(home.resolve(module).resolve("pom.xml"));
     }
