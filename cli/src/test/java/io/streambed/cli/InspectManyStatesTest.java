@@ -54,7 +54,9 @@ class InspectManyStatesTest {
     LocalFileSystem files = new LocalFileSystem();
     FileCheckpointStorage storage =
         new FileCheckpointStorage(
-            files, FileStorageOptions.in(directory.resolve("checkpoints")), UUID::randomUUID);
+            files,
+            FileStorageOptions.in(directory.resolve("checkpoints")).withSmallFileThresholdBytes(0),
+            UUID::randomUUID);
     RocksKeyedStoreFactory factory =
         new RocksKeyedStoreFactory(files, RocksOptions.in(directory.resolve("databases")));
     try (ClaimedCheckpoints claim = storage.claim("many");

@@ -12,6 +12,9 @@ import java.util.UUID;
 
 /** Writes one checkpoint or savepoint into a directory of its own. */
 final class FileCheckpointWriter implements CheckpointWriter {
+  /** To write so few bytes again costs less than to create and sync a file. */
+  private static final int SMALL_BYTES = 4 << 10;
+
   private final FileClaim claim;
   private final long checkpointId;
   private final SnapshotType type;
@@ -52,6 +55,11 @@ final class FileCheckpointWriter implements CheckpointWriter {
 
   /** The files of the job, seen by this checkpoint. */
   private final class JobFiles implements SharedFiles {
+    @Override
+    public int smallBytes() {
+      return Math.min(SMALL_BYTES, claim.options().smallFileThresholdBytes());
+    }
+
     @Override
     public SnapshotOutput create(String purpose) throws IOException {
       StreamLedger.checkPurpose(purpose);

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param root the job's own checkpoint directory; created if missing
  * @param savepointRoot the directory that savepoints are put under; without it the job takes none
  * @param smallFileThresholdBytes streams up to this size are kept in the metadata instead of a file
- *     of their own; 0 to 1 MiB
+ *     of their own; 0 to 1 MiB. A store's own files up to this size, 4 KiB at most, are kept in its
+ *     manifests
  * @param writeBufferBytes the buffer of each open stream; 1 KiB to 64 MiB
  */
 public record FileStorageOptions(

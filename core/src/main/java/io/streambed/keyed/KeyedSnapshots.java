@@ -132,6 +132,11 @@ final class KeyedSnapshots<K> {
     public SharedFiles shared() {
       return new SharedFiles() {
         @Override
+        public int smallBytes() {
+          return streams.shared().smallBytes();
+        }
+
+        @Override
         public SnapshotOutput create(String purpose) throws IOException {
           return registry.register(streams.shared().create(purpose));
         }

@@ -9,6 +9,16 @@ import java.io.IOException;
  */
 public interface SharedFiles {
   /**
+   * Up to which size content is better kept in a stream of the checkpoint's own than in a file
+   * here. Each checkpoint writes such content again, but a file costs a name and a sync of its own.
+   *
+   * @return bytes; 0 if everything is worth a file
+   */
+  default int smallBytes() {
+    return 0;
+  }
+
+  /**
    * A new file. Finished, it belongs to this checkpoint, and others may refer to it. If this one is
    * given up the file stays for a while, so that the next one need not write it again.
    *

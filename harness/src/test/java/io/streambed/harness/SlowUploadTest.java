@@ -88,7 +88,11 @@ class SlowUploadTest {
         StateBackend.of(
             new RocksKeyedStoreFactory(
                 local, RocksOptions.in(directory.resolve("state")).withMemoryBytes(32L << 20)),
-            new FileCheckpointStorage(files, Store.storage(directory), UUID::randomUUID)));
+            new FileCheckpointStorage(
+                files,
+                // A file for each table, however small.
+                Store.storage(directory).withSmallFileThresholdBytes(0),
+                UUID::randomUUID)));
   }
 
   /** The local files, of which those that checkpoints share are slow to become durable. */

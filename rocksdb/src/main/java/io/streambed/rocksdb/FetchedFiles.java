@@ -55,9 +55,7 @@ final class FetchedFiles implements AutoCloseable {
           fetched.fetch(table, inputs, progress);
         }
         for (NativeFile file : reader.natives()) {
-          try (FileOutput out = home.files().create(fetched.path.resolve(file.name()))) {
-            out.write(file.content());
-          }
+          fetched.write(fetched.path.resolve(file.name()), file.content());
           fetched.listBytes += file.isList() ? file.content().length : 0;
         }
       }
@@ -68,10 +66,21 @@ final class FetchedFiles implements AutoCloseable {
     }
   }
 
+  private void write(Path target, byte[] content) throws IOException {
+    try (FileOutput out = home.files().create(target)) {
+      out.write(content);
+    }
+  }
+
   private void fetch(Table table, SnapshotInputs inputs, LongConsumer progress) throws IOException {
     FileSystem files = home.files();
-    StreamHandle.Shared content = table.content();
     Path target = path.resolve(table.file().name());
+    if (table.content() instanceof TableContent.InManifest few) {
+      // Verified with the manifest.
+      write(target, few.bytes());
+      return;
+    }
+    StreamHandle.Shared content = ((TableContent.SharedFile) table.content()).file();
     boolean linked = inputs.link(content, target);
     // By the checkpoint's name for it even if linked: nobody finds the link once this has failed.
     try (FileInput in = inputs.open(content);

@@ -1,7 +1,6 @@
 package io.streambed.rocksdb;
 
 import io.streambed.error.CorruptionException;
-import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
 import io.streambed.file.FileInput;
@@ -11,25 +10,17 @@ import io.streambed.rocksdb.RocksManifest.NativeFile;
 import io.streambed.rocksdb.RocksManifest.States;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.RocksManifest.Tables;
-import io.streambed.rocksdb.TableUploads.Upload;
 import io.streambed.snapshot.FrozenFiles;
 import io.streambed.snapshot.KeyedStateHandle;
-import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
-import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.SstFileReader;
 
 /** The files of a store at one moment, in a directory of their own beside its database. */
 final class RocksFrozenFiles implements FrozenFiles {
@@ -74,7 +65,7 @@ final class RocksFrozenFiles implements FrozenFiles {
     Set<String> names = live.stream().map(TableFile::name).collect(Collectors.toSet());
     checkComplete(names);
     directory.uploads.live(directory.freeze, names);
-    List<Table> tables = tables(live, streams.shared());
+    List<Table> tables = new TableWriter(home, directory, streams.shared()).write(live);
     RocksManifest manifest = manifest(origin, tables, lastSequence);
     try (SnapshotOutput out = streams.create("rocksdb-" + origin.subtask())) {
       int checksum = RocksManifestFormat.write(manifest, natives(), compression, out);
@@ -124,59 +115,6 @@ final class RocksFrozenFiles implements FrozenFiles {
   private long length(Path path) throws IOException {
     try (FileInput in = home.files().open(path)) {
       return in.length();
-    }
-  }
-
-  /** The table files, each with the shared file that has its content. */
-  private List<Table> tables(List<TableFile> live, SharedFiles shared) throws IOException {
-    // Before the first upload: if the time runs out then, the next attempt finds all of it held.
-    Map<String, Upload> kept = new HashMap<>();
-    for (TableFile file : live) {
-      directory.uploads.of(file.name()).stream()
-          .filter(upload -> shared.reuse(upload.content()))
-          .findFirst()
-          .ifPresent(upload -> kept.put(file.name(), upload));
-    }
-    List<Table> tables = new ArrayList<>();
-    for (TableFile file : live) {
-      Upload upload = kept.containsKey(file.name()) ? kept.get(file.name()) : upload(file, shared);
-      tables.add(new Table(file, upload.entries(), upload.content()));
-    }
-    return tables;
-  }
-
-  private Upload upload(TableFile file, SharedFiles shared) throws IOException {
-    Path path = directory.path.resolve(file.name());
-    // First: what is damaged before it is copied would be found by a restore, and too late.
-    long entries = checkSound(path);
-    try (SnapshotOutput out = shared.create("table");
-        FileInput in = home.files().open(path)) {
-      int checksum = FileCopy.copy(in, file.length(), out, bytes -> {});
-      if (out.finish(checksum) instanceof StreamHandle.Shared content) {
-        Upload upload = new Upload(content, entries);
-        directory.uploads.add(file.name(), upload);
-        return upload;
-      }
-      throw new InvariantViolationException("a shared stream that is none");
-    }
-  }
-
-  /** Reads all blocks of a table file; gives the number of its entries. */
-  private long checkSound(Path path) {
-    Options options =
-        home.handles.opened(new Options(home.databaseOptions(), home.columnOptions()));
-    SstFileReader reader = home.handles.opened(new SstFileReader(options));
-    try {
-      reader.open(path.toString());
-      reader.verifyChecksum();
-      return reader.getTableProperties().getNumEntries();
-    } catch (RocksDBException e) {
-      throw NativeDatabase.isDamage(e)
-          ? new CorruptionException("The table file " + path, -1, "sound blocks", e.getMessage(), e)
-          : new StorageException("Reading the table file " + path, e);
-    } finally {
-      home.handles.close(reader);
-      home.handles.close(options);
     }
   }
 

@@ -129,9 +129,9 @@ public record RocksManifest(
    *
    * @param file what RocksDB says of it
    * @param entries how many keys it holds, deleted ones included
-   * @param content the shared file
+   * @param content its bytes
    */
-  public record Table(TableFile file, long entries, StreamHandle.Shared content) {
+  public record Table(TableFile file, long entries, TableContent content) {
     /** Checks the parts. */
     public Table {
       if (entries < 0 || content.length() != file.length()) {
@@ -169,7 +169,7 @@ public record RocksManifest(
   /**
    * The files of one database.
    *
-   * @param all the table files, in the order of the handle's shared files
+   * @param all the table files; those in shared files in the order of the handle's
    * @param lastSequence the sequence number of the last write
    */
   public record Tables(List<Table> all, long lastSequence) {
@@ -288,7 +288,11 @@ public record RocksManifest(
 
   /** The shared files that a handle with this manifest has. */
   List<StreamHandle.Shared> files() {
-    return tables.all().stream().map(Table::content).toList();
+    return tables.all().stream()
+        .map(Table::content)
+        .filter(TableContent.SharedFile.class::isInstance)
+        .map(content -> ((TableContent.SharedFile) content).file())
+        .toList();
   }
 
   /** The number of the last column, or {@link #NO_COLUMN}. */

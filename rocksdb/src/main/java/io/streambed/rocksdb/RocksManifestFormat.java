@@ -33,22 +33,27 @@ import java.util.List;
  * place    := column [slot:varint]       for each state of the schema; slot: in the shared column
  * column   := varint                     0: none, else number + 1
  * table    := name:text column:varint level:varint smallestSequence:varlong
- *             largestSequence:varlong entries:varlong handle
+ *             largestSequence:varlong entries:varlong content
+ * content  := 0 length:varint bytes | 1 handle
  * footer   := contentsOffset:varlong natives:varint { name:text offset:varlong }
  * </pre>
  *
- * Version 1 has no {@code shared}: no state shares its column. {@code handle} is that of a shared
- * file. RocksDB's {@code CURRENT} and {@code MANIFEST-*} are there, and nothing else of it: options
- * are those of the job that restores.
+ * Before version 3 there is a {@code handle} in place of {@code content}. Version 1 has no {@code
+ * shared}: no state shares its column. {@code handle} is that of a shared file. RocksDB's {@code
+ * CURRENT} and {@code MANIFEST-*} are there, and nothing else of it: options are those of the job
+ * that restores.
  */
 final class RocksManifestFormat {
   static final String NAME = "RKDB";
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   static final int OLDEST_VERSION = 1;
   private static final int FIRST_WITH_SHARED = 2;
+  private static final int FIRST_WITH_BYTES = 3;
   static final int NATIVE = 1;
   static final int CONTENTS = 2;
-  private static final int MIN_TABLE_BYTES = 28;
+  private static final int BYTES = 0;
+  private static final int SHARED_FILE = 1;
+  private static final int MIN_TABLE_BYTES = 8;
 
   private RocksManifestFormat() {}
 
@@ -123,7 +128,18 @@ final class RocksManifestFormat {
       out.writeVarLong(file.smallestSequence());
       out.writeVarLong(file.largestSequence());
       out.writeVarLong(table.entries());
-      table.content().write(out);
+      writeContent(table.content(), out);
+    }
+  }
+
+  private static void writeContent(TableContent content, ByteWriter out) {
+    if (content instanceof TableContent.InManifest few) {
+      out.writeByte(BYTES);
+      out.writeVarInt(few.bytes().length);
+      out.writeBytes(few.bytes());
+    } else if (content instanceof TableContent.SharedFile shared) {
+      out.writeByte(SHARED_FILE);
+      shared.file().write(out);
     }
   }
 
@@ -137,7 +153,7 @@ final class RocksManifestFormat {
       long lastSequence = in.readVarLong();
       List<Table> tables = new ArrayList<>();
       for (int left = in.readCount(MIN_TABLE_BYTES); left > 0; left--) {
-        tables.add(readTable(in));
+        tables.add(readTable(in, version));
       }
       in.expectEnd();
       return new RocksManifest(
@@ -179,16 +195,25 @@ final class RocksManifestFormat {
     return stored - 1;
   }
 
-  private static Table readTable(ByteReader in) {
+  private static Table readTable(ByteReader in, int version) {
     String name = in.readText();
     int column = in.readVarInt();
     int level = in.readVarInt();
     long smallest = in.readVarLong();
     long largest = in.readVarLong();
     long entries = in.readVarLong();
-    if (StreamHandle.read(in) instanceof StreamHandle.Shared content) {
-      TableFile file = new TableFile(name, column, level, content.length(), smallest, largest);
-      return new Table(file, entries, content);
+    int kind = version < FIRST_WITH_BYTES ? SHARED_FILE : in.readByte();
+    TableContent content = readContent(in, kind, name);
+    TableFile file = new TableFile(name, column, level, content.length(), smallest, largest);
+    return new Table(file, entries, content);
+  }
+
+  private static TableContent readContent(ByteReader in, int kind, String name) {
+    if (kind == BYTES) {
+      return new TableContent.InManifest(in.readBytes(in.readLength()));
+    }
+    if (kind == SHARED_FILE && StreamHandle.read(in) instanceof StreamHandle.Shared shared) {
+      return new TableContent.SharedFile(shared);
     }
     throw new MalformedDataException("table file \"" + name + "\" is no shared file");
   }

@@ -8,6 +8,7 @@ import io.streambed.rocksdb.TableUploads.Upload;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.StateSchema;
 import io.streambed.store.Takeover;
 import java.io.IOException;
@@ -45,7 +46,8 @@ final class RocksRestore {
     for (KeyedStateHandle.Incremental handle : handles) {
       RocksManifest manifest = RocksManifest.open(handle, inputs);
       checkFits(manifest, carried);
-      totalBytes += manifest.bytes();
+      // What is in the manifest was read with it.
+      totalBytes += manifest.files().stream().mapToLong(StreamHandle.Shared::length).sum();
     }
     List<KeyedStateHandle.Incremental> others = new ArrayList<>(handles);
     others.sort((left, right) -> Integer.compare(wanted(right).size(), wanted(left).size()));

@@ -1,6 +1,5 @@
 package io.streambed.rocksdb;
 
-import io.streambed.snapshot.StreamHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -9,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Under which shared files the live table files of a database are kept already, be it by a
- * checkpoint that was given up. Its names are never used again within a database; whether a shared
- * file may be referred to, the storage knows.
+ * Where the live table files of a database are kept already: in shared files, be it of a checkpoint
+ * that was given up, or in manifests. Its names are never used again within a database; whether a
+ * shared file may be referred to, the storage knows.
  *
  * <p>Threading: any thread.
  */
@@ -23,8 +22,8 @@ final class TableUploads {
   private long newestFreeze = -1;
   private Set<String> live = Set.of();
 
-  /** A shared file, and how many entries there are in it. */
-  record Upload(StreamHandle.Shared content, long entries) {}
+  /** Where a table file is kept, and how many entries there are in it. */
+  record Upload(TableContent content, long entries) {}
 
   /** What a freeze found; files that are not live any more are forgotten. */
   synchronized void live(long freeze, Set<String> names) {

@@ -8,9 +8,9 @@
  * the table shapes over them; {@code RocksKeyedStore} and {@code RocksStates}.
  *
  * <p><b>Increments.</b> {@link io.streambed.rocksdb.RocksManifest}, what one consists of, and its
- * format; {@code RocksFrozenFiles} writes one, with {@code TableUploads}; {@code RocksRestore}
- * reads it, with {@code FetchedFiles}, {@code NativeDatabase} and, when key groups move, {@code
- * GroupCopy}.
+ * format; {@code RocksFrozenFiles} writes one, with {@code TableWriter} and {@code TableUploads};
+ * {@code RocksRestore} reads it, with {@code FetchedFiles}, {@code NativeDatabase} and, when key
+ * groups move, {@code GroupCopy}.
  *
  * <p><b>Native objects.</b> Each has one owner: what a factory shares {@code RocksHome}, what a
  * database needs {@code RocksDatabase}, snapshots and their iterators {@code RocksFrozenView}; all

@@ -326,6 +326,7 @@ class RocksFreezeTest {
   }
 
   private static Upload upload(int number) {
-    return new Upload(new StreamHandle.Shared(new UUID(0, number), 0, 10), 1);
+    return new Upload(
+        new TableContent.SharedFile(new StreamHandle.Shared(new UUID(0, number), 0, 10)), 1);
   }
 }

@@ -13,6 +13,7 @@ import io.streambed.rocksdb.RocksManifest.NativeFile;
 import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.RocksManifest.Tables;
+import io.streambed.rocksdb.TableContent.SharedFile;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOrigin;
@@ -49,16 +50,20 @@ class RocksManifestTest {
       new StateSchema(
           "timers", StateKind.QUEUE, null, null, Serializers.longs().snapshot(), Expiry.NONE);
   private static final Table LOW =
-      new Table(new TableFile("000012.sst", 3, 1, 1000, 5, 9), 11, FIRST);
+      new Table(new TableFile("000012.sst", 3, 1, 1000, 5, 9), 11, new SharedFile(FIRST));
   private static final Table HIGH =
-      new Table(new TableFile("000011.sst", 3, 0, 2000, 10, 90), 12, SECOND);
+      new Table(new TableFile("000011.sst", 3, 0, 2000, 10, 90), 12, new SharedFile(SECOND));
   private static final Table SHARED =
-      new Table(new TableFile("000013.sst", 4, 0, 3000, 11, 91), 13, THIRD);
-  private static final RocksManifest MANIFEST =
-      manifest(
-          List.of(COUNTS, TIMERS, value("sums"), value("means")),
-          List.of(new Place(3, -1), Place.NOWHERE, new Place(4, 0), new Place(4, 7)),
-          List.of(LOW, HIGH, SHARED));
+      new Table(new TableFile("000013.sst", 4, 0, 3000, 11, 91), 13, new SharedFile(THIRD));
+  private static final Table FEW =
+      new Table(
+          new TableFile("000014.sst", 4, 0, 3, 12, 92),
+          14,
+          new TableContent.InManifest(new byte[] {7, 8, 9}));
+  private static final RocksManifest MANIFEST = withTables(LOW, HIGH, FEW, SHARED);
+
+  /** Before a manifest held the bytes of table files. */
+  private static final RocksManifest SECOND_MANIFEST = withTables(LOW, HIGH, SHARED);
 
   /** Before states shared a column. */
   private static final RocksManifest FIRST_MANIFEST =
@@ -86,6 +91,13 @@ class RocksManifestTest {
         RANGE,
         new RocksManifest.States(new Schema(8, Serializers.longs().snapshot(), states), 8, places),
         new Tables(tables, 100));
+  }
+
+  private static RocksManifest withTables(Table... tables) {
+    return manifest(
+        List.of(COUNTS, TIMERS, value("sums"), value("means")),
+        List.of(new Place(3, -1), Place.NOWHERE, new Place(4, 0), new Place(4, 7)),
+        List.of(tables));
   }
 
   private static byte[] write() {
@@ -118,14 +130,14 @@ class RocksManifestTest {
   void open_written_givesEverythingBack() throws IOException {
     RocksManifest read = open(handle, bytes);
     assertThat(read).isEqualTo(MANIFEST);
-    assertThat(read.bytes()).isEqualTo(6000);
+    assertThat(read.bytes()).isEqualTo(6003);
     assertThat(read.tablesOf(0))
         .extracting(table -> table.file().name())
         .containsExactly("000011.sst", "000012.sst");
     for (int state : List.of(1, 2, 3)) {
       assertThat(read.tablesOf(state)).isEmpty();
     }
-    assertThat(read.sharedTables()).containsExactly(SHARED);
+    assertThat(read.sharedTables()).containsExactly(SHARED, FEW);
     try (RocksManifestReader reader =
         RocksManifestReader.open(handle, stream -> FileInput.of("the manifest", bytes))) {
       assertThat(reader.natives()).hasSize(2);
@@ -137,6 +149,13 @@ class RocksManifestTest {
   @Test
   void write_sample_givesTheGoldenBytes() {
     assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+  }
+
+  @Test
+  void open_secondVersion_hasSharedFilesOnly() throws IOException {
+    byte[] second = HexFormat.of().parseHex(SECOND_GOLDEN);
+    assertThat(open(handle(second, RANGE, List.of(FIRST, SECOND, THIRD)), second))
+        .isEqualTo(SECOND_MANIFEST);
   }
 
   @Test
@@ -200,9 +219,14 @@ class RocksManifestTest {
         List.<Runnable>of(
             () -> new TableFile("../12.sst", 3, 1, 1000, 5, 9),
             () -> new TableFile("000012.sst", 3, 1, 1000, 9, 5),
-            () -> new Table(file, 1, SECOND),
-            () -> new Tables(List.of(new Table(file, 1, FIRST)), 8),
-            () -> new Tables(List.of(new Table(file, 1, FIRST), new Table(file, 1, FIRST)), 9),
+            () -> new Table(file, 1, new SharedFile(SECOND)),
+            () -> new Tables(List.of(new Table(file, 1, new SharedFile(FIRST))), 8),
+            () ->
+                new Tables(
+                    List.of(
+                        new Table(file, 1, new SharedFile(FIRST)),
+                        new Table(file, 1, new SharedFile(FIRST))),
+                    9),
             () -> new NativeFile("MANIFEST-1/../../x", new byte[0]),
             () -> new RocksManifest.States(MANIFEST.schema(), -2, MANIFEST.places()),
             () -> new Place(-2, -1),
@@ -224,6 +248,21 @@ class RocksManifestTest {
   }
 
   private static final String GOLDEN =
+      "8b5354524d424544524b4442000100030000000000005eed00000000000000016e6f6e6500000000"
+          + "00000000000000002dd7625c0000001000000010010000000000d2b796f04d414e49464553542d30"
+          + "30303030390a3724d0140000000300000003010000000001dd1f607f01020325c370650000010b00"
+          + "00010b0200000000001d565b58036a6f62086f70657261746f720107020508046c6f6e6701000004"
+          + "06636f756e7473010004766f6964010000046c6f6e670100000674696d6572730600046c6f6e6701"
+          + "00000473756d73010004766f6964010000046c6f6e67010000056d65616e73010004766f69640100"
+          + "00046c6f6e67010000090504000500050764040a3030303031322e737374030105090b0103000000"
+          + "0000000001000000000000000201020304e8070a3030303031312e73737403000a5a0c0103000000"
+          + "0000000003000000000000000405060708d00f0a3030303031342e73737404000c5c0e0003070809"
+          + "0a3030303031332e73737404000b5b0d010300000000000000050000000000000006090a0b0cb817"
+          + "968717cd0000001c0000001cff00000000008cd2d74c73020743555252454e54340f4d414e494645"
+          + "53542d3030303030395a848ca16b000000000000019400000000000001f20000000000005eed0000"
+          + "0000000000013e72f6aa8b454e4453545242";
+
+  private static final String SECOND_GOLDEN =
       "8b5354524d424544524b4442000100020000000000005eed00000000000000016e6f6e6500000000"
           + "000000000000000077ee49730000001000000010010000000000d2b796f04d414e49464553542d30"
           + "30303030390a3724d0140000000300000003010000000001dd1f607f01020325c37065000000f300"

@@ -70,6 +70,9 @@ class RocksSharedFilesTest {
   private Map<Long, String> model = new TreeMap<>();
   private long seeds;
 
+  /** Files up to this size are kept in manifests. */
+  private int smallBytes;
+
   /** A checkpoint that is written; and what it must give. */
   private record Written(
       CheckpointWriter writer, KeyedStateHandle handle, Map<Long, String> model) {
@@ -127,7 +130,9 @@ class RocksSharedFilesTest {
     Random ids = new Random(++seeds);
     return new FileCheckpointStorage(
         files,
-        FileStorageOptions.in(where).withSavepointRoot(directory.resolve("savepoints")),
+        FileStorageOptions.in(where)
+            .withSavepointRoot(directory.resolve("savepoints"))
+            .withSmallFileThresholdBytes(smallBytes),
         () -> new UUID(ids.nextLong(), ids.nextLong()));
   }
 
@@ -262,6 +267,60 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  void smallTables_areInTheManifestOfEachCheckpoint() throws Exception {
+    smallBytes = 1 << 20;
+    try (ClaimedCheckpoints claim = claim(root)) {
+      backend.setCurrentKey(7L);
+      backend.getState(VALUES).update("first7");
+      backend.getListState(LISTS).update(List.of(7));
+      model.put(7L, "first7");
+      Written small = write(claim, 1).commit();
+      assertThat(small.files()).isEmpty();
+      assertThat(root.resolve("shared")).doesNotExist();
+      expectGives(small);
+      put("second");
+      Written both = write(claim, 2).commit();
+      assertThat(both.files()).as("the large ones").hasSize(2);
+      Written again = write(claim, 3).commit();
+      assertThat(again.files()).isEqualTo(both.files());
+      expectFiles(root, again);
+      expectGives(again);
+      RocksManifest manifest = manifest(again, FileCheckpointStorage.open(files, root).inputs());
+      assertThat(manifest.tables().all())
+          .filteredOn(table -> table.content() instanceof TableContent.InManifest)
+          .hasSize(2);
+      backend.close();
+      backend = newBackend();
+      restore(backend, FileCheckpointStorage.open(files, root));
+      Written restored = write(claim, 4).commit();
+      assertThat(restored.files()).as("small ones stay so").isEqualTo(again.files());
+      expectGives(restored);
+    }
+  }
+
+  @Test
+  void smallTables_tooManyForAManifest_becomeSharedFiles() throws Exception {
+    smallBytes = 1 << 20;
+    try (ClaimedCheckpoints claim = claim(root)) {
+      Written last = null;
+      for (int id = 1; id <= 80; id++) {
+        backend.setCurrentKey((long) id);
+        backend.getState(VALUES).update("v" + id);
+        backend.getListState(LISTS).update(List.of(id));
+        model.put((long) id, "v" + id);
+        last = write(claim, id).commit();
+      }
+      RocksManifest manifest = manifest(last, FileCheckpointStorage.open(files, root).inputs());
+      long inManifest =
+          manifest.bytes() - manifest.files().stream().mapToLong(StreamHandle::length).sum();
+      assertThat(inManifest).isBetween(60L << 10, 64L << 10);
+      assertThat(last.files()).isNotEmpty();
+      expectFiles(root, last);
+      expectGives(last);
+    }
+  }
+
+  @Test
   void discard_afterTheUpload_laterOnesTakeTheFilesOn() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
@@ -383,9 +442,9 @@ class RocksSharedFilesTest {
       Written second = write(claim, 2);
       SnapshotInputs inputs = FileCheckpointStorage.open(files, root).inputs();
       second.commit(first);
-      Map<String, StreamHandle> ofSecond =
+      Map<String, TableContent> ofSecond =
           tables(second, FileCheckpointStorage.open(files, root).inputs());
-      Map<String, StreamHandle> ofFirst = tables(first, inputs);
+      Map<String, TableContent> ofFirst = tables(first, inputs);
       assertThat(ofSecond.keySet()).isEqualTo(ofFirst.keySet());
       assertThat(ofSecond.values()).doesNotContainAnyElementsOf(ofFirst.values());
       expectGives(first);
@@ -397,12 +456,14 @@ class RocksSharedFilesTest {
     }
   }
 
-  private static Map<String, StreamHandle> tables(Written checkpoint, SnapshotInputs inputs)
+  private static RocksManifest manifest(Written checkpoint, SnapshotInputs inputs)
       throws IOException {
-    return RocksManifest.open((KeyedStateHandle.Incremental) checkpoint.handle, inputs)
-        .tables()
-        .all()
-        .stream()
+    return RocksManifest.open((KeyedStateHandle.Incremental) checkpoint.handle, inputs);
+  }
+
+  private static Map<String, TableContent> tables(Written checkpoint, SnapshotInputs inputs)
+      throws IOException {
+    return manifest(checkpoint, inputs).tables().all().stream()
         .collect(Collectors.toMap(table -> table.file().name(), RocksManifest.Table::content));
   }
 

@@ -68,6 +68,11 @@ final class ReusingStreams implements SnapshotStreams {
     }
 
     @Override
+    public int smallBytes() {
+      return shared.smallBytes();
+    }
+
+    @Override
     public SnapshotOutput create(String purpose) throws IOException {
       return shared.create(purpose);
     }

@@ -14,6 +14,7 @@ import io.streambed.operator.OperatorContainerReader;
 import io.streambed.operator.OperatorStateSchema;
 import io.streambed.operator.StoredState;
 import io.streambed.rocksdb.RocksManifest;
+import io.streambed.rocksdb.TableContent;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
@@ -53,7 +54,7 @@ final class OperatorReader {
   private final SnapshotInputs inputs;
   private final Consumer<CorruptionException> damages;
   private final Map<String, State> states = new LinkedHashMap<>();
-  private final Set<StreamHandle> tables = new HashSet<>();
+  private final Set<TableContent> tables = new HashSet<>();
   private final Map<Integer, Long> entriesByGroup = new HashMap<>();
   private final Set<String> storesNeeded = new TreeSet<>();
   private final List<Split> splits = new ArrayList<>();
@@ -163,7 +164,8 @@ final class OperatorReader {
   private State withTables(State state, List<RocksManifest.Table> held) {
     State sum = state;
     for (RocksManifest.Table table : held) {
-      if (tables.add(table.content())) {
+      // Several subtasks may refer to the same file after a rescale, but have bytes of their own.
+      if (table.content() instanceof TableContent.InManifest || tables.add(table.content())) {
         sum = sum.plus(of(state, table));
       }
     }

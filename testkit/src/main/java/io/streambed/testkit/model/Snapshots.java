@@ -29,6 +29,10 @@ final class Snapshots<K, N, U, V> {
 
   final MemoryStreams streams = new MemoryStreams();
   private final Executor executor;
+
+  /** Larger than some of the files of a store in a run, and smaller than others. */
+  private static final int SMALL_BYTES = 1_200;
+
   private final List<UnderWay<K, N, U, V>> underWay = new ArrayList<>();
   private long newestComplete;
   private long newestAborted;
@@ -78,7 +82,9 @@ final class Snapshots<K, N, U, V> {
     }
     UnderWay<K, N, U, V> snapshot =
         new UnderWay<>(nextId++, job, model.copy(), new ArrayList<>(), new ArrayList<>());
-    SnapshotStreams own = streams.forCheckpoint(snapshot.id);
+    // In turn, so that stores find files of both sorts when they restore.
+    int smallBytes = snapshot.id % 2 == 0 ? SMALL_BYTES : 0;
+    SnapshotStreams own = streams.forCheckpoint(snapshot.id, smallBytes);
     SnapshotStreams into = choice % 5 < 3 ? own : own::create;
     Compression compression = choice / 5 % 2 == 0 ? Compression.NONE : Compression.DEFLATE;
     SnapshotOptions options =

@@ -73,11 +73,22 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
    * @return its streams
    */
   public SnapshotStreams forCheckpoint(long checkpoint) {
+    return forCheckpoint(checkpoint, 0);
+  }
+
+  /**
+   * Begins a checkpoint that may share files, but for small ones.
+   *
+   * @param checkpoint its id, from 1, greater than every one before
+   * @param smallBytes what {@link SharedFiles#smallBytes()} gives
+   * @return its streams
+   */
+  public SnapshotStreams forCheckpoint(long checkpoint, int smallBytes) {
     synchronized (registry) {
       registry.begin(checkpoint);
     }
     ownFiles.put(checkpoint, ConcurrentHashMap.newKeySet());
-    return new CheckpointStreams(checkpoint);
+    return new CheckpointStreams(checkpoint, smallBytes);
   }
 
   /**
@@ -178,9 +189,11 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
 
   private final class CheckpointStreams implements SnapshotStreams {
     private final long checkpoint;
+    private final int smallBytes;
 
-    CheckpointStreams(long checkpoint) {
+    CheckpointStreams(long checkpoint, int smallBytes) {
       this.checkpoint = checkpoint;
+      this.smallBytes = smallBytes;
     }
 
     @Override
@@ -191,6 +204,11 @@ public final class MemoryStreams implements SnapshotStreams, SnapshotInputs {
     @Override
     public SharedFiles shared() {
       return new SharedFiles() {
+        @Override
+        public int smallBytes() {
+          return smallBytes;
+        }
+
         @Override
         public SnapshotOutput create(String purpose) {
           return new Output(purpose, checkpoint, true);
