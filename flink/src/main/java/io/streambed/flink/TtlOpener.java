@@ -2,10 +2,10 @@ package io.streambed.flink;
 
 import io.streambed.flink.StateOpener.Opened;
 import io.streambed.flink.serial.TtlForm;
+import io.streambed.flink.state.ExpiryRule;
 import io.streambed.flink.state.FlinkListState;
 import io.streambed.flink.state.FlinkMapState;
 import io.streambed.flink.state.StateBinding;
-import io.streambed.flink.state.TimeToLive;
 import io.streambed.flink.state.TtlListTable;
 import io.streambed.flink.state.TtlMapTable;
 import io.streambed.flink.state.TtlSweep;
@@ -27,7 +27,6 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.MapSerializer;
-import org.apache.flink.runtime.state.StateSnapshotTransformer;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.ttl.TtlValue;
 import org.apache.flink.util.StateMigrationException;
@@ -129,32 +128,27 @@ record TtlOpener<K>(
     TtlSweep<K, N> sweep =
         config.isEnabled()
             ? new TtlSweep<>(
-                table, new TimeToLive(opener.bridge().time(), config.getTimeToLive().toMillis()))
+                table, new ExpiryRule(opener.bridge().time(), config.getTimeToLive().toMillis()))
             : new TtlSweep<>(table, () -> Long.MIN_VALUE);
     return new StateBinding<>(
         opener.keys(), spec, namespace, whole, StateOpener.queryable(descriptor), sweep);
   }
 
-  /** Flink's transformers serve one snapshot each, as filters do. */
+  /**
+   * Flink's transformers serve one snapshot each, as filters do. That of state under TTL looks at
+   * the timestamp alone.
+   */
   @SuppressWarnings("unchecked")
   private static <V> Supplier<SnapshotFilter<V>> filter(
       StateSnapshotTransformFactory<?> transform) {
     var factory = (StateSnapshotTransformFactory<TtlValue<V>>) transform;
     return () ->
-        factory.createForDeserializedState().<SnapshotFilter<V>>map(Unexpired::new).orElse(null);
-  }
-
-  /** Flink's transformer of state under TTL looks at the timestamp alone. */
-  private record Unexpired<V>(StateSnapshotTransformer<TtlValue<V>> flinks)
-      implements SnapshotFilter<V> {
-    @Override
-    public boolean keeps(long stamp) {
-      return flinks.filterOrTransform(new TtlValue<>(null, stamp)) != null;
-    }
-
-    @Override
-    public V filter(V value, long stamp) {
-      return value;
-    }
+        factory
+            .createForDeserializedState()
+            .<SnapshotFilter<V>>map(
+                made ->
+                    SnapshotFilter.byStamp(
+                        stamp -> made.filterOrTransform(new TtlValue<>(null, stamp)) != null))
+            .orElse(null);
   }
 }

@@ -10,7 +10,7 @@ import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
  * @param time Flink's clock for TTL
  * @param millis the duration, at least 1
  */
-public record TimeToLive(TtlTimeProvider time, long millis) implements LongSupplier {
+public record ExpiryRule(TtlTimeProvider time, long millis) implements LongSupplier {
   /** The least timestamp that has not expired now. */
   @Override
   public long getAsLong() {
