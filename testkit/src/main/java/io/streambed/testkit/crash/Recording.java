@@ -6,6 +6,7 @@ import io.streambed.testkit.damage.SampleModel;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -44,17 +45,19 @@ final class Recording {
 
   /** Two attempts: checkpoints, one declined, a savepoint, more; then a restart and one more. */
   void run(int checkpoints) throws IOException {
+    List<Long> complete;
     try (Line line = new Line(backend, files, seed, parallelism)) {
       for (int i = 0; i < checkpoints; i++) {
         complete(line);
         if (i == 1) {
           decline(line);
-          TakeOver.assertNothingLeaked(files, line.claim.completed());
+          TakeOver.assertOnlySharedFilesLeft(files, line.claim.completed());
           savepoint(line);
         }
       }
-      TakeOver.assertNothingLeaked(files, line.claim.completed());
+      complete = line.claim.completed();
     }
+    TakeOver.assertNothingLeaked(files, complete);
     try (Line line = new Line(backend, files, seed + 1, parallelism)) {
       model = models.get(line.restoredId).copy();
       model.restore(parallelism);

@@ -139,11 +139,26 @@ final class TakeOver {
   /** Every file belongs to one of these checkpoints, or is the list or the lock. */
   static void assertNothingLeaked(SimulatedFileSystem disk, List<Long> complete)
       throws IOException {
+    assertThat(belowRoot(disk)).isEqualTo(expectedFiles(disk, complete));
+    assertThat(disk.openHandles()).isZero();
+  }
+
+  /** The same, but for what a checkpoint leaves behind that was given up: for the next one. */
+  static void assertOnlySharedFilesLeft(SimulatedFileSystem disk, List<Long> complete)
+      throws IOException {
+    Set<Path> left = belowRoot(disk);
+    assertThat(left).containsAll(expectedFiles(disk, complete));
+    left.removeAll(expectedFiles(disk, complete));
+    assertThat(left).allMatch(path -> path.startsWith(Line.ROOT.resolve("shared")));
+    assertThat(disk.openHandles()).isZero();
+  }
+
+  private static Set<Path> expectedFiles(SimulatedFileSystem disk, List<Long> complete)
+      throws IOException {
     Set<Path> expected = filesOf(disk, complete);
     expected.add(Line.ROOT.resolve("_lock"));
     expected.add(Line.ROOT.resolve("_checkpoints"));
-    assertThat(belowRoot(disk)).isEqualTo(expected);
-    assertThat(disk.openHandles()).isZero();
+    return expected;
   }
 
   private static Set<Path> belowRoot(SimulatedFileSystem disk) {
