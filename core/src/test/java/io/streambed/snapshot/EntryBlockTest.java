@@ -48,7 +48,7 @@ class EntryBlockTest {
       int state, String key, String namespace, String userKey, String value, long stamp) {
     static Written of(int state, Entry entry) {
       StateKind kind = STATES.get(state).kind();
-      boolean stamped = STATES.get(state).expiry() == Expiry.STAMPED && kind != StateKind.LIST;
+      boolean stamped = STATES.get(state).expiry().stamped() && kind != StateKind.LIST;
       return new Written(
           state,
           kind == StateKind.QUEUE ? "" : text(entry.key),
@@ -101,7 +101,7 @@ class EntryBlockTest {
       fill(entry.userKey, 1, chance);
       StateSchema schema = STATES.get(state);
       if (schema.kind() == StateKind.LIST) {
-        boolean stamped = schema.expiry() == Expiry.STAMPED;
+        boolean stamped = schema.expiry().stamped();
         fillRun(entry.value, stamped, random.nextInt(20) == 0 ? 0 : 4, chance);
       } else {
         fill(entry.value, 4, chance);

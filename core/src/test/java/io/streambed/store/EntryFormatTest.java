@@ -70,7 +70,7 @@ class EntryFormatTest {
       assertThat(text(read.value)).isEqualTo(map && nullFlag ? "" : "value");
       assertThat(text(read.key)).isEqualTo(queue ? "" : "key");
       assertThat(text(read.userKey)).isEqualTo(map ? "user key" : "");
-      boolean stamped = schema.expiry() == Expiry.STAMPED && schema.kind() != StateKind.LIST;
+      boolean stamped = schema.expiry().stamped() && schema.kind() != StateKind.LIST;
       assertThat(read.stamp).as("elements of lists have theirs").isEqualTo(stamped ? -5 : 0);
     }
   }

@@ -207,7 +207,7 @@ record StateOpener<K>(
     for (StateSchema part : parts) {
       value = bridge.reconfigured(value, part.value());
       // A subtask that has not opened the state since TTL was switched wrote it as it was before.
-      expiry = part.expiry() == Expiry.STAMPED ? Expiry.STAMPED : expiry;
+      expiry = part.expiry().stamped() ? Expiry.STAMPED : expiry;
     }
     TypeSerializer<Object> userKey =
         written.userKey() == null ? null : bridge.restored(written.userKey());
@@ -229,7 +229,7 @@ record StateOpener<K>(
     TypeSerializer<?> requested = valueOf(descriptor);
     boolean stamped = TtlForm.isPair(requested);
     TypeSerializer<?> value = stamped ? TtlForm.value(requested) : requested;
-    return stamped != (open.expiry() == Expiry.STAMPED) || mustMigrate(value, open);
+    return stamped != (open.expiry().stamped()) || mustMigrate(value, open);
   }
 
   /** As the other, for the serializer of the values or of a queue's elements. */

@@ -124,7 +124,7 @@ class RocksFormTest implements RocksStores {
         other.context().setKey("k");
         loaded.namespace("n");
         assertThat(loaded.read()).containsExactlyElementsOf(expected);
-        assertThat(loaded.read(49_000)).hasSize(expiry == Expiry.STAMPED ? 1_000 : 50_000);
+        assertThat(loaded.read(49_000)).hasSize(expiry.stamped() ? 1_000 : 50_000);
       }
     }
   }

@@ -7,7 +7,6 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.state.StateKind;
 import io.streambed.store.Entry;
 import io.streambed.store.EntryCursor;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import java.io.IOException;
 import java.util.Arrays;
@@ -95,7 +94,7 @@ final class CanonicalIterator implements KeyValueStateIterator {
     keyGroup = pendingGroup;
     state = cursor.state();
     StateKind kind = view.schema().states().get(state).kind();
-    stamped = view.schema().states().get(state).expiry() == Expiry.STAMPED;
+    stamped = view.schema().states().get(state).expiry().stamped();
     Entry entry = cursor.entry();
     key = keysOf.get(state).write(keyGroup, entry, kind == StateKind.MAP);
     out.reset();

@@ -44,7 +44,7 @@ final class CanonicalSchema {
 
   private static TypeSerializer<?> wholeValue(StateSchema state, SerializerBridge bridge) {
     TypeSerializer<?> alone = bridge.restoredOrKept(FlinkSnapshots.unmarked(state.value()));
-    TypeSerializer<?> value = state.expiry() == Expiry.STAMPED ? TtlForm.pair(alone) : alone;
+    TypeSerializer<?> value = state.expiry().stamped() ? TtlForm.pair(alone) : alone;
     return switch (state.kind()) {
       case LIST -> new ListSerializer<>(value);
       case MAP -> new MapSerializer<>(bridge.restoredOrKept(state.userKey()), value);
