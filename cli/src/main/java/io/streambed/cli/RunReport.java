@@ -52,9 +52,7 @@ final class RunReport implements JobListener {
               + carried.operatorId()
               + "\" is not declared by the job; subtask "
               + carried.subtask()
-              + " carries its "
-              + carried.entries()
-              + " entries along.");
+              + " carries it along.");
     }
   }
 

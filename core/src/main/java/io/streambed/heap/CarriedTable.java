@@ -68,8 +68,12 @@ final class CarriedTable {
   }
 
   CarriedState describe() {
+    return new CarriedState(schema, this::held);
+  }
+
+  private CarriedState.Held held() {
     endChunk();
-    return new CarriedState(schema, entries, chunkBytes());
+    return new CarriedState.Held(entries, chunkBytes());
   }
 
   private long chunkBytes() {

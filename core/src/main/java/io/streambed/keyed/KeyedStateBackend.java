@@ -375,7 +375,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   /**
    * The states that were restored and that nobody has opened; snapshots carry them along.
    *
-   * @return their declarations and sizes
+   * @return their declarations
    */
   public List<CarriedState> carried() {
     return store.carried();

@@ -98,8 +98,8 @@ public interface KeyedStore<K> extends AutoCloseable {
    * The states that were loaded but not opened: they are carried along until someone opens them or
    * drops them.
    *
-   * @return their declarations and sizes, in order of name; several in a row for a state that came
-   *     under more than one declaration
+   * @return their declarations, in order of name; several in a row for a state that came under more
+   *     than one declaration
    */
   List<CarriedState> carried();
 

@@ -53,9 +53,11 @@ class CarriedTableTest {
       }
     }
     table.seal();
-    assertThat(table.describe().entries()).isEqualTo(41_801);
-    assertThat(table.describe().bytes()).isBetween(41_801L * 100, 41_801L * (100 + HEAD_BYTES));
-    assertThat(table.heldBytes()).isLessThanOrEqualTo(table.describe().bytes() + SPARE_BYTES);
+    assertThat(table.describe().count().entries()).isEqualTo(41_801);
+    assertThat(table.describe().count().bytes())
+        .isBetween(41_801L * 100, 41_801L * (100 + HEAD_BYTES));
+    assertThat(table.heldBytes())
+        .isLessThanOrEqualTo(table.describe().count().bytes() + SPARE_BYTES);
   }
 
   @Test
@@ -74,7 +76,7 @@ class CarriedTableTest {
       add(3, i, 100);
     }
     table.seal();
-    long total = table.describe().bytes();
+    long total = table.describe().count().bytes();
     long each = total / 40_000;
     long[] read = {0};
     table.moveInto(

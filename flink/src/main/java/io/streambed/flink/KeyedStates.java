@@ -261,7 +261,7 @@ final class KeyedStates<K> implements AutoCloseable {
       entries += opened.table().entries();
     }
     for (CarriedState state : store.carried()) {
-      entries += state.schema().kind() == StateKind.QUEUE ? 0 : state.entries();
+      entries += state.schema().kind() == StateKind.QUEUE ? 0 : state.count().entries();
     }
     return entries;
   }

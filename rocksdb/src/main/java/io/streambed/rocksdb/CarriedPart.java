@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.store.CarriedState;
+import io.streambed.store.CarriedState.Held;
 import io.streambed.store.Entry;
 import io.streambed.store.StateSchema;
 
@@ -47,19 +48,18 @@ final class CarriedPart {
     }
   }
 
-  /** Cost: a walk over the part if it has entries that were not counted. */
   CarriedState describe() {
-    return own ? counted() : new CarriedState(schema(), entries, bytes);
+    return new CarriedState(schema(), () -> own ? counted() : new Held(entries, bytes));
   }
 
-  private CarriedState counted() {
+  private Held counted() {
     long[] found = new long[2];
     forEach(
         (keyGroup, entry) -> {
           found[0]++;
           found[1] += size(entry);
         });
-    return new CarriedState(schema(), found[0], found[1]);
+    return new Held(found[0], found[1]);
   }
 
   private static int size(Entry entry) {

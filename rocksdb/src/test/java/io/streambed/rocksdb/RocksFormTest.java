@@ -178,7 +178,7 @@ class RocksFormTest implements RocksStores {
             .isInstanceOfAny(SerializationException.class, IncompatibleStateException.class);
       }
       assertThat(FACTORY.openNativeHandles()).isEqualTo(before);
-      assertThat(loaded.carried().get(0).entries()).isEqualTo(100_000);
+      assertThat(loaded.carried().get(0).count().entries()).isEqualTo(100_000);
       var opened =
           loaded.openQueue(new QueueSpec<>("queue", Serializers.ints(), number -> number & 3));
       assertThat(opened.size()).isEqualTo(100_000);

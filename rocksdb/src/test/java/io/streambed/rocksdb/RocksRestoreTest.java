@@ -20,7 +20,6 @@ import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.StoreContext;
@@ -272,7 +271,7 @@ class RocksRestoreTest {
           openFirst ? values(store, Serializers.longs()) : null;
       restore(store, streams, low, high);
       assertThat(store.carried())
-          .extracting(CarriedState::entries)
+          .extracting(state -> state.count().entries())
           .isEqualTo(openFirst ? List.of((long) KEYS) : List.of((long) KEYS, (long) KEYS));
       values = values(store, Serializers.longs());
       for (int i = 0; i < KEYS; i++) {

@@ -98,10 +98,8 @@ public sealed interface JobEvent {
    * @param operatorId the operator
    * @param subtask its subtask, from 0
    * @param state the state's name
-   * @param entries number of entries carried
    */
-  record StateCarried(String operatorId, int subtask, String state, long entries)
-      implements JobEvent {}
+  record StateCarried(String operatorId, int subtask, String state) implements JobEvent {}
 
   /**
    * A task or too many checkpoints failed; the job starts again from its last complete checkpoint.

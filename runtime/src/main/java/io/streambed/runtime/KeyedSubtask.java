@@ -113,7 +113,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     }
     takeSecondInput();
     for (CarriedState undeclared : keyed.carried()) {
-      reportUndeclared(undeclared.schema().name(), undeclared.entries());
+      reportUndeclared(undeclared.schema().name());
     }
     reportUndeclared(broadcast);
   }

@@ -206,19 +206,18 @@ abstract class Subtask implements Runnable {
   /** Tells which restored operator states the job does not declare. */
   final void reportUndeclared(OperatorStateBackend state) {
     for (StoredState undeclared : state.carried()) {
-      reportUndeclared(undeclared.schema().name(), undeclared.elements());
+      reportUndeclared(undeclared.schema().name());
     }
   }
 
   /** Tells of a restored state that the job does not declare. */
-  final void reportUndeclared(String state, long entries) {
+  final void reportUndeclared(String state) {
     LOG.warn(
         "State \"{}\" of operator \"{}\" was restored and is not declared by the job; subtask {}"
-            + " carries its {} entries along",
+            + " carries it along",
         state,
         operatorId,
-        subtask,
-        entries);
-    services.events().tell(new JobEvent.StateCarried(operatorId, subtask, state, entries));
+        subtask);
+    services.events().tell(new JobEvent.StateCarried(operatorId, subtask, state));
   }
 }

@@ -244,7 +244,7 @@ public final class SampleJob implements AutoCloseable {
   public long carriedEntries() {
     return keyed.stream()
             .flatMap(task -> task.backend.carried().stream())
-            .mapToLong(state -> state.entries())
+            .mapToLong(state -> state.count().entries())
             .sum()
         + sources.stream()
             .flatMap(task -> task.backend.carried().stream())

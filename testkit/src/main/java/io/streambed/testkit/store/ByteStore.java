@@ -223,19 +223,21 @@ final class ByteStore<K> implements KeyedStore<K> {
   @Override
   public List<CarriedState> carried() {
     context.requireOpen();
-    List<CarriedState> states = new ArrayList<>();
-    for (StateForm form : carriedParts()) {
-      long count = 0;
-      long bytes = 0;
-      for (int group = context.range().first(); group <= context.range().last(); group++) {
-        for (Map.Entry<byte[], byte[]> e : form.in(entries, group).entrySet()) {
-          count++;
-          bytes += e.getKey().length + e.getValue().length;
-        }
+    return carriedParts().stream()
+        .map(form -> new CarriedState(form.schema(), () -> held(form)))
+        .toList();
+  }
+
+  private CarriedState.Held held(StateForm form) {
+    long count = 0;
+    long bytes = 0;
+    for (int group = context.range().first(); group <= context.range().last(); group++) {
+      for (Map.Entry<byte[], byte[]> e : form.in(entries, group).entrySet()) {
+        count++;
+        bytes += e.getKey().length + e.getValue().length;
       }
-      states.add(new CarriedState(form.schema(), count, bytes));
     }
-    return states;
+    return new CarriedState.Held(count, bytes);
   }
 
   @Override

@@ -128,8 +128,8 @@ public abstract class KeyedStoreLoadContract {
           .extracting(state -> state.schema().name())
           .containsExactly("lists", "maps", "queue", "values");
       CarriedState maps = second.carried().get(1);
-      assertThat(maps.entries()).isEqualTo(60);
-      assertThat(maps.bytes()).isGreaterThan(60 * 16);
+      assertThat(maps.count().entries()).isEqualTo(60);
+      assertThat(maps.count().bytes()).isGreaterThan(60 * 16);
       assertThat(maps.schema()).isEqualTo(maps(Serializers.uuids(), Serializers.ints()).schema());
       second.checkInvariants();
       load(second, third);
@@ -416,7 +416,9 @@ public abstract class KeyedStoreLoadContract {
       put(longs, longs.openValues(values(Serializers.longs())), second, 8L);
       load(ints, joined);
       load(longs, joined);
-      assertThat(joined.carried()).extracting(CarriedState::entries).containsExactly(1L, 1L);
+      assertThat(joined.carried())
+          .extracting(state -> state.count().entries())
+          .containsExactly(1L, 1L);
       assertThatThrownBy(() -> joined.openValues(values(Serializers.ints())))
           .isInstanceOf(IncompatibleStateException.class);
       // Both parts are still there, and travel on through a container of their own.
