@@ -2,10 +2,10 @@ package io.streambed.heap;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryFormat;
+import io.streambed.entry.StateSchema;
 import io.streambed.store.CarriedState;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryFormat;
-import io.streambed.store.StateSchema;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyGroups;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
-import io.streambed.store.StateSchema;
+import io.streambed.migration.Takeover;
 import io.streambed.store.TableSpec;
-import io.streambed.store.Takeover;
 
 /**
  * Finds the place of serialized keys and namespaces, the current key untouched. A look-up leaves

@@ -1,7 +1,7 @@
 package io.streambed.heap;
 
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
 import io.streambed.store.TableSpec;
 
 /**

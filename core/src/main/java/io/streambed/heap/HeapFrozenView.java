@@ -1,10 +1,10 @@
 package io.streambed.heap;
 
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Schema;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
-import io.streambed.store.Schema;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;

@@ -1,14 +1,14 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Limits;
+import io.streambed.entry.SizeLimit;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Codec;
-import io.streambed.store.Limits;
+import io.streambed.migration.Takeover;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.SizeLimit;
-import io.streambed.store.StateSchema;
-import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

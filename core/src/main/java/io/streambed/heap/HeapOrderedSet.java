@@ -1,12 +1,12 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Codec;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Codec;
+import io.streambed.migration.Takeover;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.StateSchema;
-import io.streambed.store.Takeover;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

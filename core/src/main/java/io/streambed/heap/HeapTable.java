@@ -1,11 +1,11 @@
 package io.streambed.heap;
 
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
+import io.streambed.entry.Limits;
+import io.streambed.entry.SizeLimit;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
-import io.streambed.store.Limits;
-import io.streambed.store.SizeLimit;
-import io.streambed.store.StateSchema;
 import io.streambed.store.TableSpec;
 import java.util.function.Supplier;
 

@@ -1,18 +1,18 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
+import io.streambed.entry.SizeLimit;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
+import io.streambed.migration.Takeover;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
 import io.streambed.store.Fold;
-import io.streambed.store.SizeLimit;
 import io.streambed.store.SnapshotFilter;
-import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
-import io.streambed.store.Takeover;
 import io.streambed.store.ValueTable;
 import java.util.ArrayList;
 import java.util.List;

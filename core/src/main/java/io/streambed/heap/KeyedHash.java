@@ -1,15 +1,15 @@
 package io.streambed.heap;
 
 import io.streambed.bytes.ByteReader;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Limits;
+import io.streambed.entry.SizeLimit;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
-import io.streambed.store.Codec;
-import io.streambed.store.Limits;
-import io.streambed.store.SizeLimit;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.streambed.keyed;
 
+import io.streambed.entry.Expiry;
 import io.streambed.key.KeyContext;
 import io.streambed.serial.Serializer;
 import io.streambed.state.AggregatingStateDescriptor;
@@ -9,7 +10,6 @@ import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
-import io.streambed.store.Expiry;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;

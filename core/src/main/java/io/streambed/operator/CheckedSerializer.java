@@ -3,6 +3,8 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Limits;
+import io.streambed.entry.SizeLimit;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.OversizedEntryException;
@@ -10,8 +12,6 @@ import io.streambed.error.SerializationException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
-import io.streambed.store.Limits;
-import io.streambed.store.SizeLimit;
 
 /** The serializer of one part of a state, held to its contract: each failure names the state. */
 final class CheckedSerializer<T> {

@@ -1,9 +1,9 @@
 package io.streambed.operator;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.SizeLimit;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.ListState;
-import io.streambed.store.SizeLimit;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

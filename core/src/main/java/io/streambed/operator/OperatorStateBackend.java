@@ -1,5 +1,6 @@
 package io.streambed.operator;
 
+import io.streambed.entry.Limits;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
 import io.streambed.file.Compression;
@@ -19,7 +20,6 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.StateKind;
-import io.streambed.store.Limits;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,11 +3,11 @@ package io.streambed.snapshot;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryFormat;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.MalformedDataException;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryFormat;
-import io.streambed.store.StateSchema;
 import java.util.List;
 
 /** Reads the entries of a block, in the grammar of {@link KeyedContainerFormat}. */

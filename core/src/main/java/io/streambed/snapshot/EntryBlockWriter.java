@@ -3,9 +3,9 @@ package io.streambed.snapshot;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.StateSchema;
 import java.util.Arrays;
 import java.util.List;
 

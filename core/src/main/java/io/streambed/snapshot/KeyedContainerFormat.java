@@ -42,7 +42,7 @@ import java.util.List;
  * entries are left out of the footer. Offsets ascend from first to last: no block is listed twice.
  *
  * <p>Version 1 is read as well: its blocks are {@code { state:varint entry }*} with entries of
- * {@link io.streambed.store.EntryFormat}, and its footer has one byte more behind {@code last},
+ * {@link io.streambed.entry.EntryFormat}, and its footer has one byte more behind {@code last},
  * which told whether entries are sorted. No list had timestamps then.
  */
 final class KeyedContainerFormat {

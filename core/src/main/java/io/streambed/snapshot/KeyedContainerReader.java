@@ -1,16 +1,16 @@
 package io.streambed.snapshot;
 
 import io.streambed.bytes.ByteReader;
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.EntrySource;
+import io.streambed.entry.Schema;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockReader;
 import io.streambed.file.Compression;
 import io.streambed.file.FileInput;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.EntrySource;
-import io.streambed.store.Schema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package io.streambed.snapshot;
 
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.Schema;
 import io.streambed.file.BlockWriter;
 import io.streambed.file.Compression;
 import io.streambed.file.FileIdentity;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Entry;
 import io.streambed.store.FrozenView;
-import io.streambed.store.Schema;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;

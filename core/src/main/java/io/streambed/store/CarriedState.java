@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import io.streambed.entry.StateSchema;
 import java.util.Objects;
 import java.util.function.Supplier;
 

@@ -1,5 +1,7 @@
 package io.streambed.store;
 
+import io.streambed.entry.EntrySource;
+
 /**
  * A store's contents at one moment. It stays as it is while the store goes on; several may live at
  * once. Everything it needs, serializers included, is its own.

@@ -1,5 +1,6 @@
 package io.streambed.store;
 
+import io.streambed.entry.EntrySource;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyContext;
 import java.io.IOException;

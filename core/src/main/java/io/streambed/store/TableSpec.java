@@ -1,6 +1,8 @@
 package io.streambed.store;
 
 import io.streambed.bytes.Names;
+import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;

@@ -7,11 +7,11 @@
  * io.streambed.store.MapTable}, {@link io.streambed.store.OrderedSet}; what opens them, {@link
  * io.streambed.store.TableSpec} and {@link io.streambed.store.QueueSpec}, with {@link
  * io.streambed.store.NumberOrder}; then {@link io.streambed.store.FrozenView}, {@link
- * io.streambed.store.EntrySource}, {@link io.streambed.store.Schema}.
+ * io.streambed.entry.EntrySource}, {@link io.streambed.entry.Schema}.
  *
  * <p><b>Threading.</b> A store and its tables belong to one thread. A frozen view may be read on
  * any one other thread while the store is written.
  *
- * <p><b>Imports.</b> state (kinds only), key, serial, bytes, error.
+ * <p><b>Imports.</b> entry, state (kinds only), key, serial, bytes, error.
  */
 package io.streambed.store;

@@ -3,11 +3,11 @@ package io.streambed.timer;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Limits;
 import io.streambed.error.MalformedDataException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
-import io.streambed.store.Limits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

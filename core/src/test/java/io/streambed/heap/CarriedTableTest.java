@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.StateSchema;
 import io.streambed.store.TableSpec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

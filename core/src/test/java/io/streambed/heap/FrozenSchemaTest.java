@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.KeyHasher;
 import io.streambed.serial.Serializer;
@@ -13,7 +14,6 @@ import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.StateSchema;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import java.util.ArrayList;

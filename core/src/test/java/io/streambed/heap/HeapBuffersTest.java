@@ -2,13 +2,13 @@ package io.streambed.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.entry.EntryCursor;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Blobs;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;

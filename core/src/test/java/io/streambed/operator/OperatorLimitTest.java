@@ -9,6 +9,7 @@ import static io.streambed.operator.TestSerializers.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.entry.Limits;
 import io.streambed.error.OversizedEntryException;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
@@ -16,7 +17,6 @@ import io.streambed.state.BroadcastState;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
-import io.streambed.store.Limits;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

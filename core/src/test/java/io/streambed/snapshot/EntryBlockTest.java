@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.MalformedDataException;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
-import io.streambed.store.StateSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

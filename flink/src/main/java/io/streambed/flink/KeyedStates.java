@@ -1,5 +1,6 @@
 package io.streambed.flink;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.StreambedException;
 import io.streambed.flink.StateOpener.Known;
 import io.streambed.flink.StateOpener.Opened;
@@ -11,7 +12,6 @@ import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.StateSchema;
 import io.streambed.store.TableCursor;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
 package io.streambed.flink;
 
+import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.flink.serial.FlinkSnapshots;
@@ -16,14 +18,12 @@ import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
-import io.streambed.store.Expiry;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.NumberOrder;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.SnapshotFilter;
-import io.streambed.store.StateSchema;
 import io.streambed.store.Table;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;

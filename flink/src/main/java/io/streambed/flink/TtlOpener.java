@@ -1,5 +1,6 @@
 package io.streambed.flink;
 
+import io.streambed.entry.Expiry;
 import io.streambed.flink.StateOpener.Opened;
 import io.streambed.flink.serial.TtlForm;
 import io.streambed.flink.state.ExpiryRule;
@@ -10,7 +11,6 @@ import io.streambed.flink.state.TtlListTable;
 import io.streambed.flink.state.TtlMapTable;
 import io.streambed.flink.state.TtlSweep;
 import io.streambed.flink.state.TtlValueTable;
-import io.streambed.store.Expiry;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.SnapshotFilter;

@@ -3,8 +3,8 @@ package io.streambed.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.entry.Limits;
 import io.streambed.error.OversizedEntryException;
-import io.streambed.store.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.store.CarriedState;
 import io.streambed.store.CarriedState.Held;
-import io.streambed.store.Entry;
-import io.streambed.store.StateSchema;
 
 /** A state as it was written under one declaration, loaded and not opened. */
 final class CarriedPart {

@@ -2,9 +2,9 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Limits;
 import io.streambed.error.LimitExceededException;
 import io.streambed.rocksdb.RocksManifest.Place;
-import io.streambed.store.Limits;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Collections;

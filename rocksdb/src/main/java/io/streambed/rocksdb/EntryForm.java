@@ -3,11 +3,11 @@ package io.streambed.rocksdb;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.MalformedDataException;
 import io.streambed.error.SerializationException;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.StateSchema;
 
 /**
  * How the entries of one state lie in its column. In a column family that several states share, a

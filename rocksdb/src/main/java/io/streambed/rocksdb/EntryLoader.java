@@ -1,7 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteWriter;
-import io.streambed.store.Entry;
+import io.streambed.entry.Entry;
 
 /** Puts entries into columns, in batches. */
 final class EntryLoader implements AutoCloseable {

@@ -1,6 +1,6 @@
 package io.streambed.rocksdb;
 
-import io.streambed.store.Entry;
+import io.streambed.entry.Entry;
 
 /** Takes entries of one state. */
 @FunctionalInterface

@@ -2,7 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
-import io.streambed.store.Entry;
+import io.streambed.entry.Entry;
 
 /** Walks over entries of one state in their order; a long list comes in several runs. */
 final class EntryWalk implements AutoCloseable {

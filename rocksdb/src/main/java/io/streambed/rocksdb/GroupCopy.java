@@ -1,9 +1,9 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Entry;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.migration.Conversion;
 import io.streambed.rocksdb.RocksManifest.Place;
-import io.streambed.store.Conversion;
-import io.streambed.store.Entry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

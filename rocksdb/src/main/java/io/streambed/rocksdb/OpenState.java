@@ -1,8 +1,8 @@
 package io.streambed.rocksdb;
 
-import io.streambed.store.Conversion;
-import io.streambed.store.EntryFilter;
-import io.streambed.store.StateSchema;
+import io.streambed.entry.StateSchema;
+import io.streambed.migration.Conversion;
+import io.streambed.snapshot.EntryFilter;
 import java.util.function.Function;
 import java.util.function.Supplier;
 

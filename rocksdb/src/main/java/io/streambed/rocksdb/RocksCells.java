@@ -2,14 +2,14 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
+import io.streambed.entry.Limits;
 import io.streambed.error.SerializationException;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
-import io.streambed.store.Limits;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 

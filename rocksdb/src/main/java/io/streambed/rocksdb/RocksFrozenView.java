@@ -1,11 +1,11 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Schema;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.EntryFilter;
+import io.streambed.snapshot.EntryFilter;
 import io.streambed.store.FrozenView;
-import io.streambed.store.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,13 +1,13 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Schema;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.CorruptionException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.StreamHandle;
-import io.streambed.store.Schema;
-import io.streambed.store.StateSchema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashSet;

@@ -2,9 +2,9 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
 import io.streambed.store.BoundMap;
-import io.streambed.store.Codec;
-import io.streambed.store.Entry;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;

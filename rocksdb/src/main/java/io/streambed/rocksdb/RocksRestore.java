@@ -1,7 +1,9 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.migration.Takeover;
 import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.TableUploads.Upload;
@@ -9,8 +11,6 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.StreamHandle;
-import io.streambed.store.StateSchema;
-import io.streambed.store.Takeover;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,13 +1,13 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Limits;
+import io.streambed.entry.Schema;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
-import io.streambed.store.Conversion;
-import io.streambed.store.EntryFilter;
-import io.streambed.store.Limits;
-import io.streambed.store.Schema;
-import io.streambed.store.StateSchema;
-import io.streambed.store.Takeover;
+import io.streambed.migration.Conversion;
+import io.streambed.migration.Takeover;
+import io.streambed.snapshot.EntryFilter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

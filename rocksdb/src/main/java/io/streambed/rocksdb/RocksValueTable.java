@@ -2,7 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
-import io.streambed.store.Codec;
+import io.streambed.entry.Codec;
 import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;

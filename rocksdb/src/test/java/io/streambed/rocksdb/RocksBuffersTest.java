@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
 import io.streambed.error.LimitExceededException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.key.KeyContext;
@@ -13,7 +14,6 @@ import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.state.StateKind;
-import io.streambed.store.Codec;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableSpec;

@@ -3,14 +3,14 @@ package io.streambed.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Expiry;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.SerializationException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.EntryCursor;
 import io.streambed.error.StorageException;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.key.KeyGroupRange;
@@ -15,7 +16,6 @@ import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.MapTable;

@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
+import io.streambed.entry.Expiry;
 import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.KeyedBroadcastHandler;
@@ -16,7 +17,6 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.TimeToLive;
 import io.streambed.store.CarriedState;
-import io.streambed.store.Expiry;
 import io.streambed.time.StateTime;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;

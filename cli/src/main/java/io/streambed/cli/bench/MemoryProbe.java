@@ -1,5 +1,6 @@
 package io.streambed.cli.bench;
 
+import io.streambed.entry.EntryCursor;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.RocksKeyedStoreFactory;
@@ -8,7 +9,6 @@ import io.streambed.rocksdb.RocksProfile;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.MapTable;

@@ -1,6 +1,6 @@
 package io.streambed.flink.snapshot;
 
-import io.streambed.store.StateSchema;
+import io.streambed.entry.StateSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.streambed.flink.snapshot;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
-import io.streambed.store.StateSchema;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;

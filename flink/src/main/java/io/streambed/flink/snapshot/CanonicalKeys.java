@@ -1,7 +1,7 @@
 package io.streambed.flink.snapshot;
 
 import io.streambed.bytes.ByteView;
-import io.streambed.store.Entry;
+import io.streambed.entry.Entry;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;

@@ -1,10 +1,10 @@
 package io.streambed.flink.snapshot;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.store.FrozenView;
-import io.streambed.store.StateSchema;
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;

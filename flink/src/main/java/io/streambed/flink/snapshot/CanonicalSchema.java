@@ -1,5 +1,7 @@
 package io.streambed.flink.snapshot;
 
+import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.KeptSnapshot;
@@ -7,8 +9,6 @@ import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.flink.serial.TtlForm;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
-import io.streambed.store.Expiry;
-import io.streambed.store.StateSchema;
 import java.io.IOException;
 import org.apache.flink.api.common.state.StateDescriptor;
 import org.apache.flink.api.common.typeutils.CompositeTypeSerializerSnapshot;

@@ -1,13 +1,13 @@
 package io.streambed.flink.snapshot;
 
 import io.streambed.bytes.ByteReader;
+import io.streambed.entry.Schema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.store.KeyedStore;
-import io.streambed.store.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

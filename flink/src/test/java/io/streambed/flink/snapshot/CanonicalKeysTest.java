@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteView;
-import io.streambed.store.Entry;
+import io.streambed.entry.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

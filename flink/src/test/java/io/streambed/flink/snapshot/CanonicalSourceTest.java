@@ -3,13 +3,13 @@ package io.streambed.flink.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Schema;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.SerializationException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.Schema;
-import io.streambed.store.StateSchema;
 import java.io.IOException;
 import java.util.List;
 import org.apache.flink.api.common.state.StateDescriptor;

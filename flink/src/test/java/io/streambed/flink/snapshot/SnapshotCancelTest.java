@@ -2,16 +2,16 @@ package io.streambed.flink.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Schema;
 import io.streambed.file.Compression;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
-import io.streambed.store.Schema;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;

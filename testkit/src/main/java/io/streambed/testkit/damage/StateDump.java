@@ -1,6 +1,9 @@
 package io.streambed.testkit.damage;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Entry;
+import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.file.Compression;
 import io.streambed.file.FileInput;
 import io.streambed.keyed.KeyedStateBackend;
@@ -15,9 +18,6 @@ import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.StateKind;
-import io.streambed.store.Entry;
-import io.streambed.store.Expiry;
-import io.streambed.store.StateSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

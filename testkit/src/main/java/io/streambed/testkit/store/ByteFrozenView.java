@@ -1,10 +1,10 @@
 package io.streambed.testkit.store;
 
-import io.streambed.store.Entry;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.EntryFilter;
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.Schema;
+import io.streambed.snapshot.EntryFilter;
 import io.streambed.store.FrozenView;
-import io.streambed.store.Schema;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.streambed.testkit.store;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.store.Codec;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.streambed.testkit.store;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
-import io.streambed.store.Codec;
+import io.streambed.entry.Codec;
 import io.streambed.store.Fold;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.streambed.entry.Limits;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.OversizedEntryException;
 import io.streambed.key.KeyGroupRange;
@@ -14,7 +15,6 @@ import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
-import io.streambed.store.Limits;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TableSpec;

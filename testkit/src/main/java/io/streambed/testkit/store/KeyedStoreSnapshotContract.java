@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.EntrySource;
+import io.streambed.entry.Expiry;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.EntrySource;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;

@@ -2,7 +2,7 @@ package io.streambed.testkit.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.streambed.store.Expiry;
+import io.streambed.entry.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.ListTable;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Expiry;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.store.BoundMap;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MapCursor;

@@ -1,10 +1,10 @@
 package io.streambed.testkit.store;
 
+import io.streambed.entry.Expiry;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.state.StateKind;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;

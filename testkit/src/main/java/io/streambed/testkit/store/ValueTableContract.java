@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Expiry;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
-import io.streambed.store.Expiry;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.TableCursor;

@@ -3,11 +3,11 @@ package io.streambed.testkit.store;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Limits;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.SizeBound;
-import io.streambed.store.Limits;
 
 /**
  * Text, of which one claims to have more bytes than the limit of values: the size of a gigabyte

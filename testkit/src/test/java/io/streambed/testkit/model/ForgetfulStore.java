@@ -1,17 +1,17 @@
 package io.streambed.testkit.model;
 
+import io.streambed.entry.Entry;
+import io.streambed.entry.EntryCursor;
+import io.streambed.entry.EntrySource;
+import io.streambed.entry.Schema;
 import io.streambed.key.KeyContext;
 import io.streambed.store.CarriedState;
-import io.streambed.store.Entry;
-import io.streambed.store.EntryCursor;
-import io.streambed.store.EntrySource;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
-import io.streambed.store.Schema;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;

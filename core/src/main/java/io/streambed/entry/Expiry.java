@@ -1,4 +1,4 @@
-package io.streambed.store;
+package io.streambed.entry;
 
 /** How a table keeps the time by which an entry expires. Codes are written into checkpoints. */
 public enum Expiry {

@@ -1,9 +1,13 @@
-package io.streambed.store;
+package io.streambed.snapshot;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
 import io.streambed.state.StateKind;
+import io.streambed.store.SnapshotFilter;
+import io.streambed.store.TableSpec;
 
 /**
  * A {@link SnapshotFilter} over entries, for stores that keep bytes: decides on one entry after the

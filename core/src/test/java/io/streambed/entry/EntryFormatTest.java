@@ -1,4 +1,4 @@
-package io.streambed.store;
+package io.streambed.entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,16 @@
-package io.streambed.store;
+package io.streambed.migration;
 
+import io.streambed.entry.Codec;
+import io.streambed.entry.Expiry;
+import io.streambed.entry.Schema;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.SerializationException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.TableSpec;
 
 /**
  * Decides whether a state's new declaration can take over what was written under an older one; the

@@ -1,4 +1,4 @@
-package io.streambed.store;
+package io.streambed.entry;
 
 import io.streambed.bytes.ByteView;
 

@@ -1,11 +1,16 @@
-package io.streambed.store;
+package io.streambed.migration;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
+import io.streambed.entry.Entry;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.state.StateKind;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.TableSpec;
 import java.util.function.UnaryOperator;
 
 /**
