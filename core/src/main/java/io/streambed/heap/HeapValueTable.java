@@ -76,8 +76,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     hash.context.forEach(
         keys,
         () -> {
-          V value = get();
-          values.add(stamped && foundStamp < oldestLive ? null : value);
+          Segment segment = hash.find();
+          note(segment);
+          // Nothing is copied for who does not get it.
+          boolean given = segment != null && !(stamped && foundStamp < oldestLive);
+          values.add(given ? valueToHandOut(segment, hash.slot) : null);
         });
     return values;
   }

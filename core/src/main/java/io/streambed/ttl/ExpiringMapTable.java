@@ -46,7 +46,7 @@ public final class ExpiringMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   @Override
   public List<V> getAll(List<? extends U> userKeys, long oldestLive) {
     if (!life.renewsOnRead()) {
-      life.accessed(stored);
+      life.accessed(stored, userKeys.size());
       return stored.getAll(userKeys, Math.max(oldestLive, life.oldestRead()));
     }
     List<V> values = new ArrayList<>(userKeys.size());

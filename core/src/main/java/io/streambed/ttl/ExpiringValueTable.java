@@ -45,7 +45,7 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public List<V> getAll(List<? extends K> keys, long oldestLive) {
     if (!life.renewsOnRead()) {
-      life.accessed(stored);
+      life.accessed(stored, keys.size());
       return stored.getAll(keys, Math.max(oldestLive, life.oldestRead()));
     }
     List<V> values = new ArrayList<>(keys.size());

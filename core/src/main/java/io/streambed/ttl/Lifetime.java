@@ -115,8 +115,14 @@ public final class Lifetime {
 
   /** Is told of each access, and sweeps now and then. */
   void accessed(Table<?, ?> stored) {
-    if (--untilSweep == 0) {
-      untilSweep = ACCESSES_A_SWEEP;
+    accessed(stored, 1);
+  }
+
+  /** Is told of so many accesses at once. */
+  void accessed(Table<?, ?> stored, int accesses) {
+    untilSweep -= accesses;
+    while (untilSweep <= 0) {
+      untilSweep += ACCESSES_A_SWEEP;
       sweep(stored, placesASweep);
     }
   }

@@ -6,6 +6,7 @@ import io.streambed.entry.Limits;
 import io.streambed.error.LimitExceededException;
 import io.streambed.rocksdb.RocksManifest.Place;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -149,12 +150,29 @@ final class Column {
       return Collections.nCopies(keys.size(), null);
     }
     List<byte[]> at = keys.stream().map(this::stored).toList();
+    List<byte[]> found;
     try {
-      return database.db.multiGetAsList(
-          database.reads, Collections.nCopies(at.size(), family.handle), at);
+      found =
+          new ArrayList<>(
+              database.db.multiGetAsList(
+                  database.reads, Collections.nCopies(at.size(), family.handle), at));
     } catch (RocksDBException e) {
       throw database.unreadable(state, e);
     }
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i) == null) {
+        found.set(i, confirmed(keys.get(i)));
+      }
+    }
+    return found;
+  }
+
+  /** RocksDB's Java part gives null for what it failed to read, too: a single look-up tells. */
+  private byte[] confirmed(byte[] key) {
+    ByteWriter one = new ByteWriter(key.length);
+    one.writeBytes(key);
+    ByteView value = get(one);
+    return value == null ? null : value.toByteArray();
   }
 
   boolean contains(ByteWriter key) {

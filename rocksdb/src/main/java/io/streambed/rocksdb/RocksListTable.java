@@ -103,6 +103,18 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     };
   }
 
+  /** Whether an element is older than a time; a list may be large, so nothing is copied. */
+  private boolean hasOlder(ByteView stored, long oldestLive) {
+    ByteReader in = new ByteReader().set(stored);
+    ByteView element = new ByteView();
+    while (in.remaining() > 0) {
+      if (cells.form.readElement(in, element) < oldestLive) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The elements, as stored, that are not older than a time. */
   private byte[] live(ByteView stored, long oldestLive) {
     ByteReader in = new ByteReader().set(stored);
@@ -195,10 +207,10 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   protected int sweepNext(long oldestLive) {
     return cells.sweepNext(
         stored -> {
-          byte[] live = live(stored, oldestLive);
-          if (live.length == stored.length()) {
+          if (!hasOlder(stored, oldestLive)) {
             return stored;
           }
+          byte[] live = live(stored, oldestLive);
           return live.length == 0 ? null : ByteView.of(live);
         });
   }

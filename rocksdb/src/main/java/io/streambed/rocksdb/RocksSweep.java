@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.error.LimitExceededException;
 
 /**
  * Removes what is older than a time from one column, some hundred entries at a time: to open an
@@ -42,14 +43,16 @@ final class RocksSweep {
       int bytes = 0;
       boolean here = scan != null && scan.seek(from);
       while (here && looked < ENTRIES && bytes < BYTES) {
-        ByteView stored = scan.value();
-        ByteView left = survivor.of(stored);
-        if (left == null) {
-          batch.delete(column, scan.key().toByteArray());
-        } else if (left != stored) {
-          batch.put(column, scan.key().toByteArray(), left.toByteArray());
+        ByteView stored = valueUnlessTooLarge(scan);
+        if (stored != null) {
+          ByteView left = survivor.of(stored);
+          if (left == null) {
+            batch.delete(column, scan.key().toByteArray());
+          } else if (left != stored) {
+            batch.put(column, scan.key().toByteArray(), left.toByteArray());
+          }
+          bytes += scan.key().length() + stored.length();
         }
-        bytes += scan.key().length() + stored.length();
         looked++;
         here = scan.next();
       }
@@ -57,5 +60,14 @@ final class RocksSweep {
       from = here ? scan.key().toByteArray() : looked == 0 ? RocksCells.EVERYTHING : null;
     }
     return looked;
+  }
+
+  /** A list that is too large to be read stays: whoever reads it is told, nobody else. */
+  private static ByteView valueUnlessTooLarge(Scan scan) {
+    try {
+      return scan.value();
+    } catch (LimitExceededException e) {
+      return null;
+    }
   }
 }

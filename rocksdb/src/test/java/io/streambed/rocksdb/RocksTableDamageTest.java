@@ -1,5 +1,6 @@
 package io.streambed.rocksdb;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.CorruptionException;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,7 +38,8 @@ class RocksTableDamageTest {
   }
 
   @Test
-  void closeState_damagedTableFile_isFoundBeforeACheckpointLosesTheState() throws IOException {
+  void count_ofACarriedStateInADamagedTableFile_failsAndNoCheckpointLosesTheState()
+      throws IOException {
     Random random = new Random(1);
     try (KeyedStore<String> store = Blobs.store(Blobs.factory(Blobs.options(databases)))) {
       ValueTable<String, VoidNamespace, byte[]> blobs = Blobs.values(store);
@@ -47,13 +51,32 @@ class RocksTableDamageTest {
       }
       damageTableFiles();
       store.closeState("blobs");
-      assertThatThrownBy(store::carried)
+      assertThatThrownBy(() -> store.carried().get(0).count())
           .isInstanceOf(CorruptionException.class)
           .hasMessageContaining("blobs");
       assertThatThrownBy(() -> store.freeze(1))
           .isInstanceOf(StorageException.class)
           .hasMessageContaining("earlier failure")
           .hasCauseInstanceOf(CorruptionException.class);
+    }
+  }
+
+  @Test
+  void getAll_damagedTableFile_failsAndGivesNoNulls() throws IOException {
+    Random random = new Random(1);
+    try (KeyedStore<String> store = Blobs.store(Blobs.factory(Blobs.options(databases)))) {
+      ValueTable<String, VoidNamespace, byte[]> blobs = Blobs.values(store);
+      List<String> keys = new ArrayList<>();
+      for (int i = 0; i < 3_000; i++) {
+        byte[] bytes = new byte[1000];
+        random.nextBytes(bytes);
+        keys.add("key" + i);
+        store.context().setKey("key" + i);
+        blobs.put(bytes, 0);
+      }
+      assertThat(blobs.getAll(keys)).doesNotContainNull();
+      damageTableFiles();
+      assertThatThrownBy(() -> blobs.getAll(keys)).isInstanceOf(StorageException.class);
     }
   }
 

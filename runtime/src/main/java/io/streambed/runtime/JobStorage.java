@@ -4,6 +4,7 @@ import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
 import io.streambed.job.Job;
 import java.util.Optional;
@@ -131,7 +132,14 @@ final class JobStorage {
   /** Keeps the shared files of a checkpoint until {@link #restored()}, or until another is. */
   private OpenedCheckpoint leased(OpenedCheckpoint opened, ClaimedCheckpoints claim) {
     lease.close();
-    lease = claim.lease(opened.metadata().checkpointId()).orElse(CheckpointLease.NONE);
+    long id = opened.metadata().checkpointId();
+    lease =
+        claim
+            .lease(id)
+            .orElseThrow(
+                () ->
+                    new InvariantViolationException(
+                        "checkpoint " + id + " was opened and is not complete"));
     return opened;
   }
 
