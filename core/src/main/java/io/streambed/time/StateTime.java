@@ -4,7 +4,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The time by which one subtask's state expires: processing time and event time. Neither goes back.
- * Both stand still while an element is handled: whoever hands elements over moves them on.
+ * Both stand still while an element is handled: whoever hands elements over moves them on, for each
+ * or for some that have come together.
  *
  * <p>Threading: the thread of the task.
  */

@@ -38,6 +38,9 @@ final class EntryForm {
   private final boolean list;
   private final boolean stamped;
 
+  /** The least timestamp that was written since somebody took this. */
+  private long oldestWritten = Long.MAX_VALUE;
+
   /**
    * The form of a state.
    *
@@ -183,9 +186,7 @@ final class EntryForm {
   /** Begins the value of a map's entry or a single value. */
   void startValue(long stamp, boolean isNull, ByteWriter out) {
     out.reset();
-    if (stamped) {
-      out.writeLong(stamp);
-    }
+    writeStamp(stamp, out);
     if (map) {
       out.writeBoolean(isNull);
     }
@@ -194,9 +195,23 @@ final class EntryForm {
   /** Appends an element of a list. */
   void writeElement(ByteView element, long stamp, ByteWriter out) {
     out.writeSized(element);
+    writeStamp(stamp, out);
+  }
+
+  private void writeStamp(long stamp, ByteWriter out) {
     if (stamped) {
       out.writeLong(stamp);
+      if (stamp < oldestWritten) {
+        oldestWritten = stamp;
+      }
     }
+  }
+
+  /** The least timestamp that was written since the last call; on the store's thread. */
+  long takeOldestWritten() {
+    long oldest = oldestWritten;
+    oldestWritten = Long.MAX_VALUE;
+    return oldest;
   }
 
   /** Reads an element of a list; gives its stamp, or 0 if it has none. */

@@ -131,13 +131,27 @@ final class RocksCells<K, N> {
 
   /** Sweeps the next entries, each of which has one timestamp; gives how many, 0 at the end. */
   int sweepNext(long oldestLive) {
-    return sweepNext(stored -> form.stamp(stored) < oldestLive ? null : stored);
+    return sweepNext(
+        oldestLive,
+        stored -> {
+          long stamp = form.stamp(stored);
+          if (stamp < oldestLive) {
+            return null;
+          }
+          sweep.leaves(stamp);
+          return stored;
+        });
   }
 
-  /** As above, by what is to be left of each entry. */
-  int sweepNext(RocksSweep.Survivor survivor) {
+  /** As above, by what is to be left of each entry; {@link #leaves} is told of its timestamps. */
+  int sweepNext(long oldestLive, RocksSweep.Survivor survivor) {
     column.requireUsable();
-    return form.stamped() ? sweep.next(survivor) : 0;
+    return form.stamped() ? sweep.next(form, oldestLive, survivor) : 0;
+  }
+
+  /** A sweep leaves an element of this timestamp. */
+  void leaves(long stamp) {
+    sweep.leaves(stamp);
   }
 
   TableCursor<K, N> cursor() {

@@ -103,16 +103,23 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
     };
   }
 
-  /** Whether an element is older than a time; a list may be large, so nothing is copied. */
+  /**
+   * Whether an element is older than a time; a list may be large, so nothing is copied. The sweep
+   * is told of the others.
+   */
   private boolean hasOlder(ByteView stored, long oldestLive) {
     ByteReader in = new ByteReader().set(stored);
     ByteView element = new ByteView();
+    boolean older = false;
     while (in.remaining() > 0) {
-      if (cells.form.readElement(in, element) < oldestLive) {
-        return true;
+      long stamp = cells.form.readElement(in, element);
+      if (stamp < oldestLive) {
+        older = true;
+      } else {
+        cells.leaves(stamp);
       }
     }
-    return false;
+    return older;
   }
 
   /** The elements, as stored, that are not older than a time. */
@@ -206,6 +213,7 @@ final class RocksListTable<K, N, E> extends ListTable<K, N, E> {
   @Override
   protected int sweepNext(long oldestLive) {
     return cells.sweepNext(
+        oldestLive,
         stored -> {
           if (!hasOlder(stored, oldestLive)) {
             return stored;

@@ -16,6 +16,12 @@ final class RocksSweep {
   /** The first key that was not looked at; null if all were. */
   private byte[] from = RocksCells.EVERYTHING;
 
+  /** No entry was older when the last pass over all of them began. */
+  private long oldest = Long.MIN_VALUE;
+
+  /** The least timestamp that this pass has left. */
+  private long oldestLeft = Long.MAX_VALUE;
+
   RocksSweep(Column column) {
     this.column = column;
   }
@@ -27,15 +33,29 @@ final class RocksSweep {
     ByteView of(ByteView stored);
   }
 
+  /** An entry, or a list's element, of this timestamp stays. */
+  void leaves(long stamp) {
+    oldestLeft = Math.min(oldestLeft, stamp);
+  }
+
   /**
-   * Looks at the next entries.
+   * Looks at the next entries, unless no entry can be older.
    *
+   * @param form knows what was written since the last pass began
    * @return how many, or 0 at the end: the next call starts from the beginning
    */
-  int next(Survivor survivor) {
+  int next(EntryForm form, long oldestLive, Survivor survivor) {
     if (from == null) {
       from = RocksCells.EVERYTHING;
+      oldest = oldestLeft;
       return 0;
+    }
+    if (from == RocksCells.EVERYTHING) {
+      oldest = Math.min(oldest, form.takeOldestWritten());
+      if (oldestLive <= oldest) {
+        return 0;
+      }
+      oldestLeft = Long.MAX_VALUE;
     }
     int looked = 0;
     try (Scan scan = column.scan(RocksCells.EVERYTHING);
@@ -44,7 +64,9 @@ final class RocksSweep {
       boolean here = scan != null && scan.seek(from);
       while (here && looked < ENTRIES && bytes < BYTES) {
         ByteView stored = valueUnlessTooLarge(scan);
-        if (stored != null) {
+        if (stored == null) {
+          leaves(Long.MIN_VALUE);
+        } else {
           ByteView left = survivor.of(stored);
           if (left == null) {
             batch.delete(column, scan.key().toByteArray());
@@ -57,7 +79,11 @@ final class RocksSweep {
         here = scan.next();
       }
       batch.write();
-      from = here ? scan.key().toByteArray() : looked == 0 ? RocksCells.EVERYTHING : null;
+      from = here ? scan.key().toByteArray() : null;
+    }
+    if (looked == 0) {
+      from = RocksCells.EVERYTHING;
+      oldest = oldestLeft;
     }
     return looked;
   }

@@ -65,7 +65,11 @@ abstract class ConsumingSubtask extends Subtask {
     return nextProcessingTimeMillis() == Long.MAX_VALUE ? IDLE_WAIT_MILLIS : TIMER_POLL_MILLIS;
   }
 
+  /** Some elements are going to be handled one after the other. */
+  void batchBegins() {}
+
   private void process(Batch batch) throws Exception {
+    batchBegins();
     int input = gate.inputOf(batch.channel());
     for (Object item : batch.items()) {
       checkCancelled();

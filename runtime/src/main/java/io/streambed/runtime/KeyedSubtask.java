@@ -186,11 +186,17 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     }
   }
 
-  /** What is handled from now on has an event time; other time stands still until it is handled. */
+  /** State looks at the clock once for some elements: they have come together. */
+  @Override
+  void batchBegins() {
+    if (expires) {
+      time.refresh();
+    }
+  }
+
   private void at(long timestampMillis) {
     context.at(timestampMillis);
     if (expires) {
-      time.refresh();
       time.handling(timestampMillis);
     }
   }

@@ -247,6 +247,7 @@ public final class SteppedOperator implements AutoCloseable {
     for (KeyedSubtask subtask : subtasks) {
       if (target == Output.Partitioner.ALL || target == subtask.subtask) {
         try {
+          subtask.batchBegins();
           subtask.element(input, element);
         } catch (RuntimeException e) {
           throw e;

@@ -37,25 +37,37 @@ final class EmbeddedStates {
     }
   }
 
-  /** Looks at the clock with each access, as a subtask does with each element. */
+  /**
+   * Looks at the clock once for some accesses, as a subtask does for elements that come together.
+   */
   static final class ExpiringValue extends Backend.OneValue {
+    private static final int ACCESSES_A_LOOK = 64;
+
     private final ValueState<Long> state;
     private final StateTime time;
+    private int untilLook = 1;
 
     ExpiringValue(ValueState<Long> state, StateTime time) {
       this.state = state;
       this.time = time;
     }
 
+    private void access() {
+      if (--untilLook == 0) {
+        untilLook = ACCESSES_A_LOOK;
+        time.refresh();
+      }
+    }
+
     @Override
     public Long value() {
-      time.refresh();
+      access();
       return state.value();
     }
 
     @Override
     public void update(Long value) {
-      time.refresh();
+      access();
       state.update(value);
     }
 
