@@ -32,7 +32,12 @@ final class Accumulators<K, N, A> {
     N current = table.namespace();
     table.namespace(target);
     try {
-      table.mergeIn(merged, merge, stamp);
+      // What is there afterwards has the later one of both timestamps.
+      table.fold(
+          merged,
+          (old, added) -> old == null ? added : merge.apply(old, added),
+          Long.MIN_VALUE,
+          stamp);
     } finally {
       if (current != null) {
         table.namespace(current);

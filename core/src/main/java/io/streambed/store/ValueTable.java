@@ -1,7 +1,6 @@
 package io.streambed.store;
 
 import java.util.List;
-import java.util.function.BinaryOperator;
 
 /**
  * One value per key and namespace.
@@ -100,22 +99,6 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    */
   public <A> void fold(A argument, Fold<V, A> fold) {
     fold(argument, fold, Long.MIN_VALUE, 0);
-  }
-
-  /**
-   * Merges a value of another namespace into the current one. What is there afterwards has the
-   * later one of both timestamps.
-   *
-   * @param moved what {@link #take} gave, or several such values merged
-   * @param merge gives the new value of the current and the moved one; must not use this table
-   * @param stamp the timestamp of the moved value; ignored by a table that keeps none
-   */
-  public void mergeIn(V moved, BinaryOperator<V> merge, long stamp) {
-    fold(
-        moved,
-        (old, added) -> old == null ? added : merge.apply(old, added),
-        Long.MIN_VALUE,
-        stamp);
   }
 
   /**

@@ -7,7 +7,6 @@ import io.streambed.store.TableCursor;
 import io.streambed.store.ValueTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BinaryOperator;
 
 /**
  * Single values that expire, over a table that keeps a timestamp with each. One look-up an access.
@@ -89,15 +88,6 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
   @Override
   public <A> void fold(A argument, Fold<V, A> fold) {
     fold(argument, fold, Long.MIN_VALUE, life.stamp());
-  }
-
-  @Override
-  public void mergeIn(V moved, BinaryOperator<V> merge, long stamp) {
-    stored.fold(
-        moved,
-        (old, added) -> old == null ? added : merge.apply(old, added),
-        life.oldestRead(),
-        stamp);
   }
 
   @Override

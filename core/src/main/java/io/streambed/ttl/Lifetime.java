@@ -47,8 +47,8 @@ public final class Lifetime {
               + (policy.eventTime()
                   ? "\" lives by event time, and nothing tells of watermarks here: run it in a job,"
                       + " or let it live by processing time"
-                  : "\" has a time to live, and there is no clock here: give the backend a time, or KeyedStateGroup.open a"
-                      + " ProcessingTime"));
+                  : "\" has a time to live, and there is no clock here: give the"
+                      + " backend a time, or KeyedStateGroup.open a ProcessingTime"));
     }
     this.millis = policy.millis();
     this.eventTime = policy.eventTime();

@@ -127,9 +127,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
         broadcast.carried().stream().anyMatch(state -> state.schema().name().equals(TIME.name()));
     if (eventTime || written) {
       keptTime = broadcast.getUnionListState(TIME);
-      for (StateTime.EventTime kept :
-          keptTime.get() == null ? List.<StateTime.EventTime>of() : keptTime.get()) {
-        time.goOnFrom(kept);
+      Iterable<StateTime.EventTime> kept = keptTime.get();
+      if (kept != null) {
+        kept.forEach(time::goOnFrom);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.streambed.store.BoundMap;
 import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.TableCursor;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,15 @@ public final class TtlMapTable<K, N, U, V> extends MapTable<K, N, U, TtlValue<V>
     return found(userKey, table.get(userKey));
   }
 
-  /** Flink asks for one user key at a time. */
+  /** Flink asks for one user key at a time, and decides itself what is too old. */
   @Override
   public List<TtlValue<V>> getAll(List<? extends U> userKeys, long oldestLive) {
-    throw new UnsupportedOperationException("values under TTL are looked up one by one");
+    List<TtlValue<V>> pairs = new ArrayList<>();
+    for (U userKey : userKeys) {
+      TtlValue<V> pair = get(userKey);
+      pairs.add(pair == null || pair.getLastAccessTimestamp() < oldestLive ? null : pair);
+    }
+    return pairs;
   }
 
   /** The pair of what a look-up has given, which is null for a null value too. */
