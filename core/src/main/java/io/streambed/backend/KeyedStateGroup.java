@@ -1,6 +1,7 @@
 package io.streambed.backend;
 
 import io.streambed.backend.KeyedBackendOptions.Restored;
+import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
@@ -62,6 +63,9 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
   private final OptionalLong restoredId;
   private long lastId;
 
+  /** On the checkpoint that the state was opened from, as long as some of it is left to read. */
+  private CheckpointLease lease = CheckpointLease.NONE;
+
   private KeyedStateGroup(
       StateBackend backend,
       String name,
@@ -77,12 +81,16 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
       restoredId =
           latest == null ? OptionalLong.empty() : OptionalLong.of(latest.metadata().checkpointId());
       lastId = restoredId.orElse(0);
+      if (restoredId.isPresent()) {
+        lease = checkpoints.lease(lastId).orElse(CheckpointLease.NONE);
+      }
       if (clock != null && latest != null) {
         clock.goOnFrom(latest.metadata().timestampMillis());
       }
       for (SubtaskAssignment share : plan(latest, parallelism)) {
         subtasks.add(subtask(backend, share, latest));
       }
+      endLeaseIfRecovered();
     } catch (RuntimeException e) {
       closeAfter(e);
       throw e;
@@ -136,6 +144,12 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
           "values of " + keyType.getName() + " cannot be keys: they have no key hasher");
     }
     return new KeyedStateGroup<>(store.backend(), name, keySerializer, parallelism, clock);
+  }
+
+  private void endLeaseIfRecovered() {
+    if (subtasks.stream().allMatch(subtask -> subtask.recovery().progress().isComplete())) {
+      lease.close();
+    }
   }
 
   private List<SubtaskAssignment> plan(OpenedCheckpoint from, int parallelism) {
@@ -230,6 +244,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
       writer.discard();
     }
     lastId = id;
+    endLeaseIfRecovered();
     return id;
   }
 
@@ -266,6 +281,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
     try {
       subtasks.forEach(KeyedStateBackend::close);
     } finally {
+      // A lease ends with it.
       checkpoints.close();
     }
   }

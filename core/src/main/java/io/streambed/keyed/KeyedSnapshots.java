@@ -8,6 +8,7 @@ import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.snapshot.KeyedContainerWriter;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotInputs;
@@ -68,7 +69,9 @@ final class KeyedSnapshots<K> {
         view::close);
   }
 
-  void restore(List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
+  /** Takes state over; gives what is left to read. */
+  Recovery restore(
+      List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {
     List<KeyedStateHandle> mine =
         handles.stream().filter(handle -> handle.range().intersects(range())).toList();
@@ -81,16 +84,17 @@ final class KeyedSnapshots<K> {
         containers.add(container);
       }
     }
-    long done =
-        files.stream()
-            .flatMap(handle -> handle.files().stream())
-            .mapToLong(StreamHandle.Shared::length)
-            .sum();
-    long total = done + containers.stream().mapToLong(handle -> handle.data().length()).sum();
-    if (!files.isEmpty()) {
-      readerOf(files)
-          .restore(files, inputs, (doneBytes, ofFiles) -> progress.advanced(doneBytes, total));
-    }
+    long ofContainers = containers.stream().mapToLong(handle -> handle.data().length()).sum();
+    Recovery recovery =
+        files.isEmpty()
+            ? Recovery.complete(0)
+            : readerOf(files)
+                .restore(
+                    files,
+                    inputs,
+                    (doneBytes, ofFiles) -> progress.advanced(doneBytes, ofFiles + ofContainers));
+    long done = recovery.progress().doneBytes();
+    long total = recovery.progress().totalBytes() + ofContainers;
     for (KeyedStateHandle.Container container : containers) {
       try (KeyedContainerReader reader = KeyedContainerReader.open(container, inputs)) {
         store.load(reader);
@@ -98,6 +102,7 @@ final class KeyedSnapshots<K> {
       done += container.data().length();
       progress.advanced(done, total);
     }
+    return recovery;
   }
 
   private IncrementalStore readerOf(List<KeyedStateHandle.Incremental> handles) {

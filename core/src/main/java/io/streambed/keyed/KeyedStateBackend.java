@@ -7,6 +7,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.SnapshotOptions;
@@ -54,6 +55,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   private final StateRegistry<K> states;
   private final KeyedSnapshots<K> snapshots;
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>();
+  private Recovery recovery = Recovery.complete(0);
 
   /**
    * A backend over a store.
@@ -392,10 +394,11 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   /**
    * Takes over this subtask's key groups from handles. To be called once, before any key is set;
-   * states may be open or be opened later.
+   * states may be open or be opened later. When this returns state can be used; a store may have
+   * left something to read later, see {@link #recovery()}.
    *
    * @param handles the handles whose key groups may intersect this subtask's
-   * @param inputs where their bytes are
+   * @param inputs where their bytes are, until the recovery is complete
    * @param progress is told of what was read
    * @throws IOException if the storage fails
    * @throws io.streambed.error.CorruptionException if what is restored is damaged
@@ -404,7 +407,18 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   public void restore(
       List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {
-    snapshots.restore(handles, inputs, progress);
+    recovery = snapshots.restore(handles, inputs, progress);
+  }
+
+  /**
+   * What is left to read of what was restored. As long as that is something, whoever holds the
+   * checkpoint keeps its shared files, for instance by a {@link
+   * io.streambed.checkpoint.CheckpointLease}.
+   *
+   * @return the recovery; complete if nothing was restored
+   */
+  public Recovery recovery() {
+    return recovery;
   }
 
   @Override
@@ -421,6 +435,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   @Override
   public void close() {
+    recovery.close();
     store.close();
   }
 }

@@ -27,18 +27,21 @@ public interface IncrementalStore {
 
   /**
    * Takes over the entries of this store's key groups from files. Once, before anything is written
-   * to the store or loaded into it; tables may be open already.
+   * to the store or loaded into it; tables may be open already. When this returns the state can be
+   * used; files may be left to read, which the caller keeps until the recovery is complete.
    *
    * @param handles at least one, of this store, each with some of its key groups
-   * @param inputs where the bytes are until this returns; they may be gone later
+   * @param inputs where the bytes are until the recovery is complete; of what belongs to the
+   *     checkpoint alone, such as manifests, until this returns
    * @param progress is told of what was fetched
+   * @return what is left to read; closed with the store
    * @throws IOException if the storage fails
    * @throws io.streambed.error.CorruptionException if files are damaged, or are not what the
    *     handles say
    * @throws io.streambed.error.IncompatibleStateException if max parallelism, key type or an opened
    *     state does not fit; the store is then to be closed
    */
-  void restore(
+  Recovery restore(
       List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException;
 }

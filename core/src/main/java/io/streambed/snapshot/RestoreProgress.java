@@ -3,7 +3,8 @@ package io.streambed.snapshot;
 /**
  * Is told how far a restore has come.
  *
- * <p>Threading: the thread that restores.
+ * <p>Threading: the thread that restores, and for what is read later whichever thread reads it; one
+ * at a time.
  */
 @FunctionalInterface
 public interface RestoreProgress {

@@ -13,6 +13,7 @@ import io.streambed.snapshot.EntryFilter;
 import io.streambed.snapshot.FrozenFiles;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateKind;
@@ -188,11 +189,11 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   }
 
   @Override
-  public void restore(
+  public Recovery restore(
       List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {
     database.requireUsable();
-    new RocksRestore(states, inputs, progress).run(handles);
+    return new RocksRestore(states, inputs, progress).run(handles);
   }
 
   @Override

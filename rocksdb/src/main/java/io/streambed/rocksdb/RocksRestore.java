@@ -8,6 +8,7 @@ import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
 import io.streambed.rocksdb.TableUploads.Upload;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.snapshot.StreamHandle;
@@ -38,7 +39,7 @@ final class RocksRestore {
   }
 
   /** See {@link io.streambed.snapshot.IncrementalStore#restore}. */
-  void run(List<KeyedStateHandle.Incremental> handles) throws IOException {
+  Recovery run(List<KeyedStateHandle.Incremental> handles) throws IOException {
     if (!database.isUntouched() || states.carriedParts().findAny().isPresent()) {
       throw new IllegalStateException("files are restored into a store that was not used yet");
     }
@@ -57,6 +58,7 @@ final class RocksRestore {
       addOther(other);
     }
     states.open().forEach(OpenState::loaded);
+    return Recovery.complete(totalBytes);
   }
 
   /**

@@ -227,6 +227,14 @@ final class Deployment {
     return latches.ready().getCount() == 0;
   }
 
+  /**
+   * Whether nothing is left to read of the checkpoint that was restored. To be asked once all are
+   * {@link #ready()}.
+   */
+  boolean recovered() {
+    return all().stream().allMatch(Subtask::recovered);
+  }
+
   /** Lets all work. */
   void go() {
     latches.start().countDown();

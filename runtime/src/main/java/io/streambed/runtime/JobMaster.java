@@ -234,7 +234,8 @@ final class JobMaster {
     checkClock();
     actions.checkCommit(nowMillis(), storage::place);
     goOnRecovering();
-    if (tasks.goIfReady()) {
+    tasks.goIfReady();
+    if (tasks.haveRecovered()) {
       storage.restored();
     }
     if (tasks.going()) {

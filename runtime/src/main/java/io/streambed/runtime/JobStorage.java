@@ -143,7 +143,7 @@ final class JobStorage {
     return opened;
   }
 
-  /** The tasks have restored their state: they read nothing more of the checkpoint. */
+  /** The tasks have read all that they restore: they need nothing more of the checkpoint. */
   void restored() {
     calls.execute(() -> lease.close());
   }

@@ -118,6 +118,11 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     reportUndeclared(broadcast);
   }
 
+  @Override
+  boolean recovered() {
+    return keyed.recovery().progress().isComplete();
+  }
+
   /** Before keyed state is restored: what it had no time to live for lives from this time on. */
   private void restoreTime() {
     boolean eventTime =

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /**
  * Tells in steps how far one subtask's restore has come: in tenths, or in steps of 64 MiB where
- * those are larger, and not at all of less than that. The thread that restores.
+ * those are larger, and not at all of less than that.
  */
 final class RestoreSteps implements RestoreProgress {
   private static final long MIN_STEP_BYTES = 64 << 20;

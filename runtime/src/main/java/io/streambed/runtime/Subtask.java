@@ -70,6 +70,14 @@ abstract class Subtask implements Runnable {
   /** Restores state and opens what the user gave. */
   abstract void open() throws Exception;
 
+  /**
+   * Whether it has read everything that it restores. The master's thread, once {@link #open()} has
+   * returned.
+   */
+  boolean recovered() {
+    return true;
+  }
+
   /** Works until {@link #finished()}. */
   abstract void work() throws Exception;
 

@@ -26,6 +26,10 @@ final class Tasks {
   private Deployment deployment;
   private Stopping stopping;
   private boolean going;
+
+  /** Whether the tasks read of a checkpoint, or may. */
+  private boolean recovering;
+
   private int generation;
   private int sourcesLeft;
 
@@ -84,6 +88,7 @@ final class Tasks {
     var run = new Deployment.RunIdentity(jobId, jobId + "-" + attempt + "-" + generation);
     deployment = new Deployment(job, backend, from, options.allowDropped(), services, run);
     sourcesLeft = deployment.sourceSubtasks();
+    recovering = from != null;
     deployment.start();
   }
 
@@ -106,14 +111,21 @@ final class Tasks {
     return going;
   }
 
-  /** Lets the tasks work once all have restored their state; returns whether they begin to. */
-  boolean goIfReady() {
-    if (going || deployment == null || !deployment.ready()) {
+  /** Lets the tasks work once all have restored their state. */
+  void goIfReady() {
+    if (!going && deployment != null && deployment.ready()) {
+      going = true;
+      surroundings.events.tell(new JobEvent.Running());
+      deployment.go();
+    }
+  }
+
+  /** Whether the tasks have read all that they restore; says so once. */
+  boolean haveRecovered() {
+    if (!recovering || !going || !deployment.recovered()) {
       return false;
     }
-    going = true;
-    surroundings.events.tell(new JobEvent.Running());
-    deployment.go();
+    recovering = false;
     return true;
   }
 
