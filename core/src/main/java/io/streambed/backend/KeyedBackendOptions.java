@@ -7,6 +7,7 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
+import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.StateTime;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Objects;
  *     their entries need not wait as bytes; others may be opened later
  * @param restored where to take state over from
  * @param time by which state with a time to live expires; whoever uses the backend moves it on
+ * @param services what backend and store may use of the process
  * @param <K> the type of the keys
  */
 public record KeyedBackendOptions<K>(
@@ -32,7 +34,8 @@ public record KeyedBackendOptions<K>(
     KeyGroupRange range,
     List<StateDescriptor> declared,
     Restored restored,
-    StateTime time) {
+    StateTime time,
+    StoreServices services) {
   /** The number of key groups if none is given. */
   public static final int DEFAULT_MAX_PARALLELISM = 128;
 
@@ -43,6 +46,7 @@ public record KeyedBackendOptions<K>(
     Objects.requireNonNull(range, "range");
     Objects.requireNonNull(restored, "restored");
     Objects.requireNonNull(time, "time");
+    Objects.requireNonNull(services, "services");
     KeyGroups.checkParallelism(maxParallelism, 1);
     declared = List.copyOf(declared);
   }
@@ -64,7 +68,15 @@ public record KeyedBackendOptions<K>(
       KeyGroupRange range,
       List<StateDescriptor> declared,
       Restored restored) {
-    this(task, keySerializer, maxParallelism, range, declared, restored, StateTime.none());
+    this(
+        task,
+        keySerializer,
+        maxParallelism,
+        range,
+        declared,
+        restored,
+        StateTime.none(),
+        StoreServices.NONE);
   }
 
   /**
@@ -82,8 +94,7 @@ public record KeyedBackendOptions<K>(
         DEFAULT_MAX_PARALLELISM,
         new KeyGroupRange(0, DEFAULT_MAX_PARALLELISM - 1),
         List.of(),
-        Restored.NOTHING,
-        StateTime.none());
+        Restored.NOTHING);
   }
 
   /**

@@ -19,6 +19,7 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.ProcessingTime;
 import io.streambed.time.StateTime;
@@ -176,7 +177,8 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
             from == null
                 ? Restored.NOTHING
                 : new Restored(share.keyed(), from.inputs(), RestoreProgress.NONE),
-            time));
+            time,
+            StoreServices.NONE));
   }
 
   /**

@@ -70,9 +70,11 @@ public interface StateBackend {
                         task,
                         options.keySerializer().duplicate(),
                         options.maxParallelism(),
-                        options.range())),
+                        options.range(),
+                        options.services())),
             task,
-            options.time());
+            options.time(),
+            options.services().meters());
     try {
       for (StateDescriptor descriptor : options.declared()) {
         open(backend, descriptor);

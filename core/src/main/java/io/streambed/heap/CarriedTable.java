@@ -5,7 +5,6 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Entry;
 import io.streambed.entry.EntryFormat;
 import io.streambed.entry.StateSchema;
-import io.streambed.store.CarriedState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -26,7 +25,6 @@ final class CarriedTable {
 
   private final StateSchema schema;
   private final TreeMap<Integer, Deque<byte[]>> groups = new TreeMap<>();
-  private long entries;
 
   /** The chunk that is being filled, and its key group. */
   private final ByteWriter filled = new ByteWriter();
@@ -50,7 +48,6 @@ final class CarriedTable {
       filledGroup = keyGroup;
     }
     EntryFormat.write(entry, schema, filled);
-    entries++;
   }
 
   /** Gives the memory back that further additions would use. */
@@ -65,15 +62,6 @@ final class CarriedTable {
       filled.reset();
       filled.trim(2 * CHUNK_BYTES);
     }
-  }
-
-  CarriedState describe() {
-    return new CarriedState(schema, this::held);
-  }
-
-  private CarriedState.Held held() {
-    endChunk();
-    return new CarriedState.Held(entries, chunkBytes());
   }
 
   private long chunkBytes() {

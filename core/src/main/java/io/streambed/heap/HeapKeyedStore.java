@@ -11,7 +11,6 @@ import io.streambed.key.KeyContext;
 import io.streambed.migration.Takeover;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
@@ -205,9 +204,9 @@ final class HeapKeyedStore<K> implements KeyedStore<K> {
   }
 
   @Override
-  public List<CarriedState> carried() {
+  public List<StateSchema> carried() {
     context.requireOpen();
-    return carriedParts().map(CarriedTable::describe).toList();
+    return carriedParts().map(CarriedTable::schema).toList();
   }
 
   @Override

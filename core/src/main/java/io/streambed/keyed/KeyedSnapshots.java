@@ -2,12 +2,14 @@ package io.streambed.keyed;
 
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.meter.Meters;
 import io.streambed.snapshot.CancellationRegistry;
 import io.streambed.snapshot.FrozenFiles;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.snapshot.KeyedContainerWriter;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SharedFiles;
@@ -29,12 +31,22 @@ import java.util.concurrent.RunnableFuture;
 
 /** Takes snapshots of a store and restores it: as a container, or as files of the store's own. */
 final class KeyedSnapshots<K> {
+  private static final long NO_CHECKPOINT = 0;
+
   private final KeyedStore<K> store;
   private final TaskInfo task;
+  private final Meters meters;
+  private final Meters.Histogram freezes;
+  private final Meters.Histogram writes;
+  private final Meters.Histogram restores;
 
-  KeyedSnapshots(KeyedStore<K> store, TaskInfo task) {
+  KeyedSnapshots(KeyedStore<K> store, TaskInfo task, Meters meters) {
     this.store = store;
     this.task = task;
+    this.meters = meters;
+    this.freezes = meters.histogram("snapshot.freeze.nanos");
+    this.writes = meters.histogram("snapshot.write.nanos");
+    this.restores = meters.histogram("restore.nanos");
   }
 
   private KeyGroupRange range() {
@@ -44,18 +56,26 @@ final class KeyedSnapshots<K> {
   /** Freezes now; what the future writes is decided by the options, the store and the storage. */
   RunnableFuture<KeyedStateHandle> snapshot(
       long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
+    long beginNanos = meters.nanos();
+    RunnableFuture<KeyedStateHandle> frozen = freeze(checkpointId, streams, options);
+    freezes.record(meters.nanos() - beginNanos);
+    return frozen;
+  }
+
+  private RunnableFuture<KeyedStateHandle> freeze(
+      long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
     SnapshotOrigin origin =
         new SnapshotOrigin(task.job(), task.operatorId(), task.subtask(), checkpointId);
     Optional<IncrementalStore> incremental = store.capability(IncrementalStore.class);
     if (options.incremental() && streams.shared() != null && incremental.isPresent()) {
       FrozenFiles frozen = incremental.get().freezeFiles(checkpointId);
-      return new SnapshotTask<>(
+      return task(
           registry ->
               frozen.write(origin, options.compression(), new Registered(streams, registry)),
           frozen::close);
     }
     FrozenView view = store.freeze(checkpointId);
-    return new SnapshotTask<>(
+    return task(
         registry -> {
           // The operator's id may hold what a file's name may not; it is in the container.
           String purpose = "keyed-" + task.subtask();
@@ -69,10 +89,28 @@ final class KeyedSnapshots<K> {
         view::close);
   }
 
+  private SnapshotTask<KeyedStateHandle> task(
+      SnapshotTask.Body<KeyedStateHandle> body, Runnable release) {
+    return new SnapshotTask<>(
+        registry -> {
+          long beginNanos = meters.nanos();
+          KeyedStateHandle handle = body.write(registry);
+          writes.record(meters.nanos() - beginNanos);
+          return handle;
+        },
+        release);
+  }
+
+  /** Freezes now; the future counts. */
+  RunnableFuture<List<KeyedStateStatistics>> statistics() {
+    FrozenView view = store.freeze(NO_CHECKPOINT);
+    return new SnapshotTask<>(registry -> KeyedStateStatistics.count(view, range()), view::close);
+  }
+
   /** Takes state over; gives what is left to read. */
-  Recovery restore(
-      List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
+  Recovery restore(List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {
+    long beginNanos = meters.nanos();
     List<KeyedStateHandle> mine =
         handles.stream().filter(handle -> handle.range().intersects(range())).toList();
     List<KeyedStateHandle.Incremental> files = new ArrayList<>();
@@ -101,6 +139,9 @@ final class KeyedSnapshots<K> {
       }
       done += container.data().length();
       progress.advanced(done, total);
+    }
+    if (!mine.isEmpty()) {
+      restores.record(meters.nanos() - beginNanos);
     }
     return recovery;
   }

@@ -1,12 +1,15 @@
 package io.streambed.keyed;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.meter.Meters;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
@@ -23,7 +26,6 @@ import io.streambed.state.ReducingState;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
-import io.streambed.store.CarriedState;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
@@ -63,12 +65,26 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @param store the store; closed with the backend
    * @param task whose state it is; kept in snapshots
    * @param time by which state with a time to live expires; whoever uses the backend moves it on
+   * @param meters are told how long snapshots take: {@code snapshot.freeze.nanos} for the part on
+   *     the task's thread, {@code snapshot.write.nanos} for the rest of those that succeed; and
+   *     {@code restore.nanos}
    */
-  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time) {
+  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time, Meters meters) {
     this.store = store;
     this.context = store.context();
     this.states = new StateRegistry<>(store, Objects.requireNonNull(time, "time"));
-    this.snapshots = new KeyedSnapshots<>(store, task);
+    this.snapshots = new KeyedSnapshots<>(store, task, meters);
+  }
+
+  /**
+   * A backend over a store of which nothing is measured.
+   *
+   * @param store the store; closed with the backend
+   * @param task whose state it is; kept in snapshots
+   * @param time by which state with a time to live expires; whoever uses the backend moves it on
+   */
+  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time) {
+    this(store, task, time, Meters.NONE);
   }
 
   /**
@@ -379,8 +395,19 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    *
    * @return their declarations
    */
-  public List<CarriedState> carried() {
+  public List<StateSchema> carried() {
     return store.carried();
+  }
+
+  /**
+   * Freezes what all states hold, those included that nobody has opened, so that it can be counted.
+   * The cost of this call does not depend on the size of the state.
+   *
+   * @return to be run on any thread, once; counts by walking over all that was frozen, as a full
+   *     snapshot does, and may be cancelled before
+   */
+  public RunnableFuture<List<KeyedStateStatistics>> statistics() {
+    return snapshots.statistics();
   }
 
   /**
@@ -412,8 +439,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   /**
    * What is left to read of what was restored. As long as that is something, whoever holds the
-   * checkpoint keeps its shared files, for instance by a {@link
-   * io.streambed.checkpoint.CheckpointLease}.
+   * checkpoint keeps its shared files, for instance by a lease.
    *
    * @return the recovery; complete if nothing was restored
    */

@@ -1,6 +1,7 @@
 package io.streambed.store;
 
 import io.streambed.entry.EntrySource;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyContext;
 import java.io.IOException;
@@ -99,10 +100,10 @@ public interface KeyedStore<K> extends AutoCloseable {
    * The states that were loaded but not opened: they are carried along until someone opens them or
    * drops them.
    *
-   * @return their declarations, in order of name; several in a row for a state that came under more
-   *     than one declaration
+   * @return their declarations as written, in order of name; several in a row for a state that came
+   *     under more than one declaration
    */
-  List<CarriedState> carried();
+  List<StateSchema> carried();
 
   /**
    * Gives an open state back: what it holds is carried along, as it would be had nobody opened it,

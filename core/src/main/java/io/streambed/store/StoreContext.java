@@ -13,15 +13,21 @@ import java.util.Objects;
  * @param keySerializer of the keys, the store's own; its type must have a key hasher
  * @param maxParallelism number of key groups of the job
  * @param range the key groups to own
+ * @param services what it may use of the process
  * @param <K> the type of the keys
  */
 public record StoreContext<K>(
-    TaskInfo task, Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
+    TaskInfo task,
+    Serializer<K> keySerializer,
+    int maxParallelism,
+    KeyGroupRange range,
+    StoreServices services) {
   /** Checks the parts. */
   public StoreContext {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(keySerializer, "keySerializer");
     Objects.requireNonNull(range, "range");
+    Objects.requireNonNull(services, "services");
     KeyGroups.checkParallelism(maxParallelism, 1);
   }
 
@@ -37,7 +43,11 @@ public record StoreContext<K>(
   public static <K> StoreContext<K> alone(
       Serializer<K> keySerializer, int maxParallelism, KeyGroupRange range) {
     return new StoreContext<>(
-        new TaskInfo("store alone", "store alone", 0), keySerializer, maxParallelism, range);
+        new TaskInfo("store alone", "store alone", 0),
+        keySerializer,
+        maxParallelism,
+        range,
+        StoreServices.NONE);
   }
 
   /**

@@ -1,18 +1,21 @@
 package io.streambed.flink;
 
 import io.streambed.entry.StateSchema;
+import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.flink.StateOpener.Known;
 import io.streambed.flink.StateOpener.Opened;
 import io.streambed.flink.snapshot.CanonicalSavepoint;
 import io.streambed.flink.snapshot.JoinedLists;
 import io.streambed.key.KeyContext;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
+import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.TableCursor;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,10 +80,9 @@ final class KeyedStates<K> implements AutoCloseable {
   CanonicalSavepoint<K> canonicalSavepoint(StreamCompressionDecorator compression)
       throws StateMigrationException {
     TypeSerializer<K> key = keySerializer().duplicate();
-    for (CarriedState state : store.carried()) {
-      String name = state.schema().name();
-      if (carried(name).size() > 1) {
-        merge(name);
+    for (StateSchema state : store.carried()) {
+      if (carried(state.name()).size() > 1) {
+        merge(state.name());
       }
     }
     return new CanonicalSavepoint<>(
@@ -174,10 +176,7 @@ final class KeyedStates<K> implements AutoCloseable {
 
   /** How a state that nobody has opened was written: once for each way. */
   private List<StateSchema> carried(String name) {
-    return store.carried().stream()
-        .map(CarriedState::schema)
-        .filter(schema -> schema.name().equals(name))
-        .toList();
+    return store.carried().stream().filter(schema -> schema.name().equals(name)).toList();
   }
 
   /** Opens something. */
@@ -260,10 +259,20 @@ final class KeyedStates<K> implements AutoCloseable {
     for (Opened<K> opened : tables.values()) {
       entries += opened.table().entries();
     }
-    for (CarriedState state : store.carried()) {
-      entries += state.schema().kind() == StateKind.QUEUE ? 0 : state.count().entries();
+    return store.carried().isEmpty() ? entries : entries + carriedEntries();
+  }
+
+  private long carriedEntries() {
+    Set<StateSchema> carried = new HashSet<>(store.carried());
+    try (FrozenView view = store.freeze(NO_CHECKPOINT)) {
+      return KeyedStateStatistics.count(view, store.context().range()).stream()
+          .filter(state -> state.schema().kind() != StateKind.QUEUE)
+          .filter(state -> carried.contains(state.schema()))
+          .mapToLong(state -> state.total().entries())
+          .sum();
+    } catch (IOException e) {
+      throw new StorageException("Counting restored state", e);
     }
-    return entries;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.StoreContext;
+import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.UUID;
@@ -103,7 +104,8 @@ final class StreambedKeyedStateBackendBuilder<K>
                     parameters.getEnv().getTaskInfo().getIndexOfThisSubtask()),
                 bridge.keys(key),
                 parameters.getNumberOfKeyGroups(),
-                range));
+                range,
+                StoreServices.NONE));
   }
 
   private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {

@@ -13,12 +13,8 @@ final class EntryLoader implements AutoCloseable {
     this.batch = new Batch(database);
   }
 
-  /**
-   * Puts an entry; a run of list elements goes behind what is there.
-   *
-   * @return its size in bytes
-   */
-  int load(EntryForm form, Column column, int keyGroup, Entry entry) {
+  /** Puts an entry; a run of list elements goes behind what is there. */
+  void load(EntryForm form, Column column, int keyGroup, Entry entry) {
     form.writeKey(keyGroup, entry, key);
     form.writeValue(entry, value);
     if (form.isList()) {
@@ -26,7 +22,6 @@ final class EntryLoader implements AutoCloseable {
     } else {
       batch.put(column, key.toByteArray(), value.toByteArray());
     }
-    return key.position() + value.position();
   }
 
   /** Writes what is still in the batch. */

@@ -17,7 +17,6 @@ import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
@@ -148,9 +147,9 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   }
 
   @Override
-  public List<CarriedState> carried() {
+  public List<StateSchema> carried() {
     database.requireUsable();
-    return states.carriedParts().map(CarriedPart::describe).toList();
+    return states.carriedParts().map(CarriedPart::schema).toList();
   }
 
   @Override

@@ -112,7 +112,10 @@ final class RocksStates {
     OpenState state = open.get(written.name());
     if (state == null) {
       CarriedPart part = carry(written);
-      return (keyGroup, entry) -> part.added(loader.load(part.form, part.column, keyGroup, entry));
+      return (keyGroup, entry) -> {
+        part.hasLoaded();
+        loader.load(part.form, part.column, keyGroup, entry);
+      };
     }
     Takeover.checkShape(written, state.form.schema());
     Conversion conversion = state.conversion.apply(written);

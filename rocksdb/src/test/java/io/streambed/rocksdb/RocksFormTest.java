@@ -10,6 +10,7 @@ import io.streambed.error.SerializationException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
@@ -178,7 +179,11 @@ class RocksFormTest implements RocksStores {
             .isInstanceOfAny(SerializationException.class, IncompatibleStateException.class);
       }
       assertThat(FACTORY.openNativeHandles()).isEqualTo(before);
-      assertThat(loaded.carried().get(0).count().entries()).isEqualTo(100_000);
+      try (FrozenView view = loaded.freeze(1)) {
+        assertThat(KeyedStateStatistics.count(view, loaded.context().range()))
+            .extracting(state -> state.total().entries())
+            .containsExactly(100_000L);
+      }
       var opened =
           loaded.openQueue(new QueueSpec<>("queue", Serializers.ints(), number -> number & 3));
       assertThat(opened.size()).isEqualTo(100_000);

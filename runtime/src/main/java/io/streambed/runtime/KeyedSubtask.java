@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
 import io.streambed.entry.Expiry;
+import io.streambed.entry.StateSchema;
 import io.streambed.job.FailurePolicy;
 import io.streambed.job.JobOperator.KeyedOperator;
 import io.streambed.job.KeyedBroadcastHandler;
@@ -16,7 +17,6 @@ import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.TimeToLive;
-import io.streambed.store.CarriedState;
 import io.streambed.time.StateTime;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
@@ -98,7 +98,8 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
                 operator.keySerializer(),
                 operator.states().keyed(),
                 new RestoreSteps(services.events()::tell, operatorId, subtask),
-                time));
+                time,
+                services));
     forgetTime();
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
     context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
@@ -112,8 +113,8 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
               + ", opened to null instead of a handler");
     }
     takeSecondInput();
-    for (CarriedState undeclared : keyed.carried()) {
-      reportUndeclared(undeclared.schema().name());
+    for (StateSchema undeclared : keyed.carried()) {
+      reportUndeclared(undeclared.name());
     }
     reportUndeclared(broadcast);
   }
@@ -147,8 +148,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
                     .map(StateDescriptor::timeToLive)
                     .filter(Objects::nonNull)
                     .map(TimeToLive::eventTime),
-                keyed.carried().stream()
-                    .map(state -> state.schema().expiry() == Expiry.EVENT_STAMPED))
+                keyed.carried().stream().map(state -> state.expiry() == Expiry.EVENT_STAMPED))
             .anyMatch(eventTime -> eventTime);
     if (keptTime != null && !used) {
       keptTime.update(List.of());

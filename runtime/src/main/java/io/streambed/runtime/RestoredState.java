@@ -15,6 +15,7 @@ import io.streambed.snapshot.OperatorStateSlice;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.state.StateDescriptor;
+import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.StateTime;
 import java.util.ArrayList;
@@ -99,7 +100,8 @@ record RestoredState(
       Serializer<K> keys,
       List<StateDescriptor> declared,
       RestoreProgress progress,
-      StateTime time) {
+      StateTime time,
+      TaskServices services) {
     return new KeyedBackendOptions<>(
         task,
         keys,
@@ -109,6 +111,12 @@ record RestoredState(
         assignment.keyed().isEmpty()
             ? Restored.NOTHING
             : new Restored(assignment.keyed(), inputs, progress),
-        time);
+        time,
+        new StoreServices(
+            services.background(),
+            services
+                .meters()
+                .tagged("operator", task.operatorId())
+                .tagged("subtask", String.valueOf(subtask()))));
   }
 }

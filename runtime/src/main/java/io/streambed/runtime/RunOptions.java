@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
+import io.streambed.meter.Meters;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ public final class RunOptions {
   private Clock clock = Clock.systemUTC();
   private JobListener listener = JobListener.NONE;
   private JobProbe probe = JobProbe.NONE;
+  private Meters meters = Meters.NONE;
 
   private RunOptions() {}
 
@@ -35,6 +37,7 @@ public final class RunOptions {
     clock = other.clock;
     listener = other.listener;
     probe = other.probe;
+    meters = other.meters;
   }
 
   private RunOptions with(Consumer<RunOptions> change) {
@@ -174,6 +177,19 @@ public final class RunOptions {
     return with(options -> options.probe = newProbe);
   }
 
+  /**
+   * The same with other meters.
+   *
+   * @param newMeters are told what is measured while the job runs, tagged with the job's name, the
+   *     operator's id and the subtask's index. They are called on the job's threads, on which they
+   *     must neither wait nor throw
+   * @return new options
+   */
+  public RunOptions withMeters(Meters newMeters) {
+    Objects.requireNonNull(newMeters, "meters");
+    return with(options -> options.meters = newMeters);
+  }
+
   CoordinatorOptions checkpoints() {
     return checkpoints;
   }
@@ -212,5 +228,9 @@ public final class RunOptions {
 
   JobProbe probe() {
     return probe;
+  }
+
+  Meters meters() {
+    return meters;
   }
 }

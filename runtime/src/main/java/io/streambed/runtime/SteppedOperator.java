@@ -17,6 +17,7 @@ import io.streambed.job.JobStep;
 import io.streambed.job.SideOutput;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.meter.Meters;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.SnapshotOptions;
@@ -186,8 +187,10 @@ public final class SteppedOperator implements AutoCloseable {
             new JobEvents(job.name(), JobProbe.NONE, JobListener.NONE),
             Runnable::run,
             Runnable::run,
+            Runnable::run,
             time,
-            System::nanoTime);
+            System::nanoTime,
+            Meters.NONE);
     for (RestoredState state : RestoredState.of(job, operator, from, snapshot)) {
       KeyedSubtask subtask =
           new KeyedSubtask(

@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import io.streambed.checkpoint.SubtaskState;
+import io.streambed.meter.Meters;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -10,17 +11,21 @@ import java.util.function.LongSupplier;
  * @param master hears of what the subtask does
  * @param events tells what happens
  * @param snapshots runs the asynchronous parts of snapshots
+ * @param background runs what stores do beside their tasks
  * @param cleanup closes streams of cancelled snapshots, which a disk may hold up
  * @param clock gives milliseconds since the epoch, never going back
  * @param nanos a clock that never jumps
+ * @param meters where it is told what is measured
  */
 record TaskServices(
     Master master,
     JobEvents events,
     Executor snapshots,
+    Executor background,
     Executor cleanup,
     LongSupplier clock,
-    LongSupplier nanos) {
+    LongSupplier nanos,
+    Meters meters) {
 
   /** The master as subtasks see it; any thread. */
   interface Master {

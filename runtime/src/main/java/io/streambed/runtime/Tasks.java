@@ -15,12 +15,16 @@ import java.util.function.LongSupplier;
  */
 final class Tasks {
   private static final int SNAPSHOT_THREADS = 2;
+  private static final int BACKGROUND_THREADS = 2;
 
   private final Job job;
   private final StateBackend backend;
   private final RunOptions options;
   private final Surroundings surroundings;
-  private final List<Workers> snapshotThreads = new ArrayList<>();
+
+  /** Those that write snapshots, and those that work beside the tasks, of all deployments. */
+  private final List<Workers> workers = new ArrayList<>();
+
   private String jobId;
   private long attempt;
   private Deployment deployment;
@@ -72,18 +76,22 @@ final class Tasks {
               from.metadata().checkpointId(), from.location(), from.metadata().type()));
     }
     // New threads each time: a disk may hold the old ones for ever.
-    snapshotThreads.removeIf(old -> old.alive().isEmpty());
-    snapshotThreads.forEach(Workers::stop);
+    workers.removeIf(old -> old.alive().isEmpty());
+    workers.forEach(Workers::stop);
     Workers snapshots = new Workers(job.name() + "/snapshot", SNAPSHOT_THREADS);
-    snapshotThreads.add(snapshots);
+    workers.add(snapshots);
+    Workers background = new Workers(job.name() + "/background", BACKGROUND_THREADS);
+    workers.add(background);
     TaskServices services =
         new TaskServices(
             surroundings.reports.apply(generation),
             surroundings.events,
             snapshots,
+            background,
             surroundings.cleanup,
             surroundings.clock,
-            surroundings.nanos);
+            surroundings.nanos,
+            options.meters().tagged("job", job.name()));
     // The job's id as well: attempts begin anew in another checkpoint directory.
     var run = new Deployment.RunIdentity(jobId, jobId + "-" + attempt + "-" + generation);
     deployment = new Deployment(job, backend, from, options.allowDropped(), services, run);
@@ -161,8 +169,8 @@ final class Tasks {
   void end(Shutdown shutdown) {
     stop();
     shutdown.await(() -> stopped() ? List.of() : stopping.alive());
-    snapshotThreads.forEach(Workers::stop);
-    snapshotThreads.forEach(threads -> shutdown.await(threads::alive));
+    workers.forEach(Workers::stop);
+    workers.forEach(threads -> shutdown.await(threads::alive));
   }
 
   /** Until when the threads that were told to stop are waited for; otherwise what is given. */

@@ -20,6 +20,7 @@ import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedHandler;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.meter.Meters;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
@@ -107,8 +108,10 @@ class KeyedSubtaskTest {
             new JobEvents("job", JobProbe.NONE, JobListener.NONE),
             task -> {},
             Runnable::run,
+            Runnable::run,
             () -> 0,
-            System::nanoTime);
+            System::nanoTime,
+            Meters.NONE);
     return new KeyedSubtask(
         new KeyedSubtask.Of(operator, new FailurePolicy.Fail()),
         new CountingBackend(),

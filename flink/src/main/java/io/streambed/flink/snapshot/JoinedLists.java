@@ -70,10 +70,7 @@ public final class JoinedLists implements EntrySource {
   public static void takeApart(KeyedStore<?> store, String name, SerializerBridge bridge) {
     boolean joined =
         store.carried().stream()
-            .anyMatch(
-                state ->
-                    state.schema().name().equals(name)
-                        && FlinkSnapshots.isJoined(state.schema().value()));
+            .anyMatch(state -> state.name().equals(name) && FlinkSnapshots.isJoined(state.value()));
     if (!joined) {
       return;
     }

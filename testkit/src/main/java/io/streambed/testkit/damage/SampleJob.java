@@ -10,11 +10,14 @@ import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.RescalePlanner;
 import io.streambed.checkpoint.SubtaskAssignment;
 import io.streambed.checkpoint.SubtaskState;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
+import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotInputs;
@@ -242,14 +245,25 @@ public final class SampleJob implements AutoCloseable {
    * @return how many, of all subtasks
    */
   public long carriedEntries() {
-    return keyed.stream()
-            .flatMap(task -> task.backend.carried().stream())
-            .mapToLong(state -> state.count().entries())
-            .sum()
+    return keyed.stream().mapToLong(task -> carriedEntries(task.backend)).sum()
         + sources.stream()
             .flatMap(task -> task.backend.carried().stream())
             .mapToLong(state -> state.elements())
             .sum();
+  }
+
+  private static long carriedEntries(KeyedStateBackend<?> backend) {
+    List<StateSchema> carried = backend.carried();
+    RunnableFuture<List<KeyedStateStatistics>> counting = backend.statistics();
+    counting.run();
+    try {
+      return counting.get().stream()
+          .filter(state -> carried.contains(state.schema()))
+          .mapToLong(state -> state.total().entries())
+          .sum();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.streambed.migration.Conversion;
 import io.streambed.migration.Takeover;
 import io.streambed.snapshot.EntryFilter;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
@@ -221,23 +220,9 @@ final class ByteStore<K> implements KeyedStore<K> {
   }
 
   @Override
-  public List<CarriedState> carried() {
+  public List<StateSchema> carried() {
     context.requireOpen();
-    return carriedParts().stream()
-        .map(form -> new CarriedState(form.schema(), () -> held(form)))
-        .toList();
-  }
-
-  private CarriedState.Held held(StateForm form) {
-    long count = 0;
-    long bytes = 0;
-    for (int group = context.range().first(); group <= context.range().last(); group++) {
-      for (Map.Entry<byte[], byte[]> e : form.in(entries, group).entrySet()) {
-        count++;
-        bytes += e.getKey().length + e.getValue().length;
-      }
-    }
-    return new CarriedState.Held(count, bytes);
+    return carriedParts().stream().map(StateForm::schema).toList();
   }
 
   @Override

@@ -3,13 +3,14 @@ package io.streambed.testkit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.state.StateKind;
-import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
@@ -94,6 +95,13 @@ public abstract class KeyedStoreLoadContract {
     }
   }
 
+  private static List<KeyedStateStatistics> statistics(KeyedStore<String> store)
+      throws IOException {
+    try (FrozenView view = store.freeze(1)) {
+      return KeyedStateStatistics.count(view, store.context().range());
+    }
+  }
+
   private static void checkInts(KeyedStore<String> store) {
     var values = store.openValues(values(Serializers.ints()));
     var lists = store.openLists(lists(Serializers.ints()));
@@ -125,12 +133,10 @@ public abstract class KeyedStoreLoadContract {
       fill(first);
       load(first, second);
       assertThat(second.carried())
-          .extracting(state -> state.schema().name())
+          .extracting(StateSchema::name)
           .containsExactly("lists", "maps", "queue", "values");
-      CarriedState maps = second.carried().get(1);
-      assertThat(maps.count().entries()).isEqualTo(60);
-      assertThat(maps.count().bytes()).isGreaterThan(60 * 16);
-      assertThat(maps.schema()).isEqualTo(maps(Serializers.uuids(), Serializers.ints()).schema());
+      assertThat(second.carried().get(1))
+          .isEqualTo(maps(Serializers.uuids(), Serializers.ints()).schema());
       second.checkInvariants();
       load(second, third);
       assertThat(third.carried()).hasSize(4);
@@ -199,7 +205,7 @@ public abstract class KeyedStoreLoadContract {
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("maps");
         assertThat(second.carried())
-            .extracting(state -> state.schema().name())
+            .extracting(StateSchema::name)
             .containsExactly("lists", "values");
         try (FrozenView after = second.freeze(2)) {
           assertThat(EntryCollector.of(before, ALL))
@@ -416,8 +422,8 @@ public abstract class KeyedStoreLoadContract {
       put(longs, longs.openValues(values(Serializers.longs())), second, 8L);
       load(ints, joined);
       load(longs, joined);
-      assertThat(joined.carried())
-          .extracting(state -> state.count().entries())
+      assertThat(statistics(joined))
+          .extracting(state -> state.total().entries())
           .containsExactly(1L, 1L);
       assertThatThrownBy(() -> joined.openValues(values(Serializers.ints())))
           .isInstanceOf(IncompatibleStateException.class);

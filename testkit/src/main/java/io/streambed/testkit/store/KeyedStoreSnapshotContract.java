@@ -12,6 +12,8 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyAndNamespace;
 import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateStatistics;
+import io.streambed.snapshot.StateStatistics;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -96,6 +99,61 @@ public abstract class KeyedStoreSnapshotContract {
         rig.store.checkInvariants();
       }
     }
+  }
+
+  @EveryTypes
+  <K, N, U, V> void statistics_openAndCarriedStates_countWhatTheMomentOfTheFreezeHeld(
+      SampleTypes<K, N, U, V> types) throws Exception {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types);
+        Rig<K, N, U, V> carrying = new Rig<>(factory(), types)) {
+      rig.fill(500);
+      ListTable<K, N, V> lists = rig.lists();
+      rig.at(lists, 3, 1);
+      for (int i = 0; i < 8_000; i++) {
+        lists.append(rig.value(i), 0);
+      }
+      Map<String, Long> expected =
+          Map.of(
+              "value", rig.values().entries(),
+              "list", lists.entries(),
+              "map", rig.maps().entries());
+      FrozenView view = rig.store.freeze(1);
+      CompletableFuture<List<KeyedStateStatistics>> counting =
+          CompletableFuture.supplyAsync(() -> counted(view));
+      rig.values().clear();
+      lists.clear();
+      rig.at(rig.values(), 1_000_000, 0);
+      rig.values().put(rig.value(1), 0);
+      List<KeyedStateStatistics> counted = counting.join();
+      assertThat(entriesOf(counted)).isEqualTo(expected);
+      for (KeyedStateStatistics state : counted) {
+        assertThat(state.total().bytes()).isGreaterThan(state.total().entries());
+        assertThat(state.keyGroups().keySet()).hasSizeGreaterThan(1);
+        assertThat(state.keyGroups().values())
+            .extracting(StateStatistics::entries)
+            .allMatch(entries -> entries > 0);
+      }
+      carrying.store.load(view);
+      assertThat(carrying.store.carried()).hasSize(3);
+      try (FrozenView carried = carrying.store.freeze(2)) {
+        assertThat(counted(carried)).containsExactlyInAnyOrderElementsOf(counted);
+      }
+      view.close();
+    }
+  }
+
+  private static List<KeyedStateStatistics> counted(FrozenView view) {
+    try {
+      return KeyedStateStatistics.count(view, Rig.ALL);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Long> entriesOf(List<KeyedStateStatistics> counted) {
+    return counted.stream()
+        .collect(
+            Collectors.toMap(state -> state.schema().name(), state -> state.total().entries()));
   }
 
   @EveryTypes

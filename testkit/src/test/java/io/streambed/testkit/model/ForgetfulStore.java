@@ -4,8 +4,8 @@ import io.streambed.entry.Entry;
 import io.streambed.entry.EntryCursor;
 import io.streambed.entry.EntrySource;
 import io.streambed.entry.Schema;
+import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
-import io.streambed.store.CarriedState;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
@@ -100,7 +100,7 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
   }
 
   @Override
-  public List<CarriedState> carried() {
+  public List<StateSchema> carried() {
     return store.carried();
   }
 
