@@ -11,7 +11,9 @@ import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.MemoryBudget;
 import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.Objects;
@@ -30,10 +32,26 @@ public interface StateBackend {
    * @return the backend
    */
   static StateBackend of(KeyedStoreFactory stores, CheckpointStorage checkpoints) {
-    record Parts(KeyedStoreFactory stores, CheckpointStorage checkpoints) implements StateBackend {}
+    return of(stores, checkpoints, MemoryBudget.unbounded());
+  }
+
+  /**
+   * A backend of its parts, with a bound on the memory of its stores.
+   *
+   * @param stores makes the stores of keyed state
+   * @param checkpoints where checkpoints go
+   * @param memory shared by all stores of the backend; those without {@link
+   *     StoreDescription.Trait#WANTS_MANAGED_MEMORY} never look at it
+   * @return the backend
+   */
+  static StateBackend of(
+      KeyedStoreFactory stores, CheckpointStorage checkpoints, MemoryBudget memory) {
+    record Parts(KeyedStoreFactory stores, CheckpointStorage checkpoints, MemoryBudget memory)
+        implements StateBackend {}
     return new Parts(
         Objects.requireNonNull(stores, "stores"),
-        Objects.requireNonNull(checkpoints, "checkpoints"));
+        Objects.requireNonNull(checkpoints, "checkpoints"),
+        Objects.requireNonNull(memory, "memory"));
   }
 
   /**
@@ -51,6 +69,15 @@ public interface StateBackend {
   CheckpointStorage checkpoints();
 
   /**
+   * The memory that all stores of this backend share.
+   *
+   * @return the backend's one budget; here, where a backend has none, a new one without a bound
+   */
+  default MemoryBudget memory() {
+    return MemoryBudget.unbounded();
+  }
+
+  /**
    * Makes the keyed backend of one subtask, with what there is to restore.
    *
    * @param options what to make it from
@@ -59,6 +86,7 @@ public interface StateBackend {
    * @throws io.streambed.error.IncompatibleStateException if what is restored does not fit
    * @throws io.streambed.error.CorruptionException if what is restored is damaged
    * @throws StorageException if what is restored cannot be read
+   * @throws io.streambed.error.MemoryBudgetException if {@link #memory} has not enough left
    */
   default <K> KeyedStateBackend<K> createKeyedStateBackend(KeyedBackendOptions<K> options) {
     TaskInfo task = options.task();
@@ -71,6 +99,7 @@ public interface StateBackend {
                         options.keySerializer().duplicate(),
                         options.maxParallelism(),
                         options.range(),
+                        memory(),
                         options.services())),
             task,
             options.time(),

@@ -151,10 +151,10 @@ public interface KeyedStore<K> extends AutoCloseable {
   default void checkInvariants() {}
 
   /**
-   * Frees everything; idempotent. Whoever still uses the store, one of its tables or queues, a
-   * bound map or a walk that has begun gets an {@link IllegalStateException} from whatever reads or
-   * changes state. Frozen views stay readable, and the elements of a list that were read stay what
-   * they are.
+   * Frees everything but what open frozen views need, and gives back what it leased of its memory
+   * budget; idempotent. Whoever still uses the store, one of its tables or queues, a bound map or a
+   * walk that has begun gets an {@link IllegalStateException} from whatever reads or changes state.
+   * Frozen views stay readable, and the elements of a list that were read stay what they are.
    */
   @Override
   void close();

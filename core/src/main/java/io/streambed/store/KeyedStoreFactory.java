@@ -19,6 +19,8 @@ public interface KeyedStoreFactory {
    * @param context what to make it with
    * @param <K> the type of the keys
    * @return a new store that the caller closes
+   * @throws io.streambed.error.MemoryBudgetException if the context's memory has not enough left
+   *     for an empty store; nothing of it is leased then
    */
   <K> KeyedStore<K> create(StoreContext<K> context);
 }

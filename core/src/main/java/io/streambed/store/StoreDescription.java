@@ -16,7 +16,10 @@ public record StoreDescription(String name, Set<Trait> traits) {
   public enum Trait {
     /** Their checkpoints may consist of files that several of them share. */
     INCREMENTAL,
-    /** They draw on a budget of memory that the caller gives. */
+    /**
+     * They keep state outside of the heap, within a bound that the caller gives: {@link
+     * StoreContext#memory}, unless their factory has an option for it.
+     */
     WANTS_MANAGED_MEMORY,
     /**
      * They give out the objects that were put in, and tell keys apart by {@code equals}. Stores

@@ -11,7 +11,6 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.StoreContext;
-import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.UUID;
@@ -104,8 +103,7 @@ final class StreambedKeyedStateBackendBuilder<K>
                     parameters.getEnv().getTaskInfo().getIndexOfThisSubtask()),
                 bridge.keys(key),
                 parameters.getNumberOfKeyGroups(),
-                range,
-                StoreServices.NONE));
+                range));
   }
 
   private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {

@@ -9,23 +9,21 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
-/** A copy of the sorted map. */
+/** A copy of the sorted map, which is the view's own. */
 final class ByteFrozenView implements FrozenView {
   private final Schema schema;
   private final List<Part> parts;
-  private final TreeMap<byte[], byte[]> entries;
+  private final LeasedEntries entries;
   private volatile boolean closed;
 
   /** One state of the view: its form, and what decides on its entries. */
   record Part(StateForm form, EntryFilter filter) {}
 
-  ByteFrozenView(Schema schema, List<Part> parts, NavigableMap<byte[], byte[]> entries) {
+  ByteFrozenView(Schema schema, List<Part> parts, LeasedEntries entries) {
     this.schema = schema;
     this.parts = parts;
-    this.entries = new TreeMap<>(entries);
+    this.entries = entries;
   }
 
   @Override
@@ -88,5 +86,6 @@ final class ByteFrozenView implements FrozenView {
   @Override
   public void close() {
     closed = true;
+    entries.close();
   }
 }

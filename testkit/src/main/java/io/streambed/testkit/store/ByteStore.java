@@ -7,6 +7,7 @@ import io.streambed.entry.Schema;
 import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.MalformedDataException;
+import io.streambed.error.MemoryBudgetException;
 import io.streambed.key.KeyContext;
 import io.streambed.migration.Conversion;
 import io.streambed.migration.Takeover;
@@ -16,6 +17,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
+import io.streambed.store.MemoryBudget;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.StoreContext;
@@ -38,7 +40,8 @@ import java.util.function.Supplier;
  */
 final class ByteStore<K> implements KeyedStore<K> {
   private final KeyContext<K> context;
-  private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+  private final Supplier<MemoryBudget.Lease> leases;
+  private final LeasedEntries entries;
   private final Map<String, Open> open = new LinkedHashMap<>();
   private final Map<String, List<StateForm>> carried = new TreeMap<>();
   private int nextId;
@@ -51,8 +54,15 @@ final class ByteStore<K> implements KeyedStore<K> {
     Supplier<EntryFilter> filter;
   }
 
-  ByteStore(StoreContext<K> context) {
+  /**
+   * An empty store.
+   *
+   * @param leases opens leases of memory, for the store and for each of its views
+   */
+  ByteStore(StoreContext<K> context, Supplier<MemoryBudget.Lease> leases) {
     this.context = context.keys();
+    this.leases = leases;
+    this.entries = new LeasedEntries(leases.get());
   }
 
   @Override
@@ -260,7 +270,18 @@ final class ByteStore<K> implements KeyedStore<K> {
     return new ByteFrozenView(
         new Schema(context.maxParallelism(), context.serializer().snapshot(), states),
         parts,
-        entries);
+        copy());
+  }
+
+  private LeasedEntries copy() {
+    LeasedEntries copy = new LeasedEntries(leases.get());
+    try {
+      copy.putAll(entries);
+      return copy;
+    } catch (MemoryBudgetException e) {
+      copy.close();
+      throw e;
+    }
   }
 
   @Override
@@ -283,7 +304,7 @@ final class ByteStore<K> implements KeyedStore<K> {
   @Override
   public void close() {
     context.close();
-    entries.clear();
+    entries.close();
     open.clear();
     carried.clear();
   }

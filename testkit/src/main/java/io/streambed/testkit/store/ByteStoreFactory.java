@@ -2,8 +2,10 @@ package io.streambed.testkit.store;
 
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.MemoryBudget;
 import io.streambed.store.StoreContext;
 import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
 
 /**
  * Makes {@code ByteStore}s: the plainest store that keeps the contract, all bytes in one sorted
@@ -11,18 +13,45 @@ import io.streambed.store.StoreDescription;
  * nobody calls them.
  */
 public final class ByteStoreFactory implements KeyedStoreFactory {
-  private static final StoreDescription DESCRIPTION = new StoreDescription("bytes");
+  private static final String NAME = "bytes";
 
-  /** The factory; it has no settings. */
-  public ByteStoreFactory() {}
+  private final StoreDescription description;
+
+  /** A factory whose stores never look at their memory budget. */
+  public ByteStoreFactory() {
+    this(new StoreDescription(NAME));
+  }
+
+  private ByteStoreFactory(StoreDescription description) {
+    this.description = description;
+  }
+
+  /**
+   * A factory whose stores want managed memory: a store, and each of its frozen views, leases 4 KiB
+   * and as much again for each 16 entries, whatever their size.
+   *
+   * @return a new factory
+   */
+  public static ByteStoreFactory leasing() {
+    return new ByteStoreFactory(new StoreDescription(NAME, Trait.WANTS_MANAGED_MEMORY));
+  }
 
   @Override
   public StoreDescription description() {
-    return DESCRIPTION;
+    return description;
   }
 
   @Override
   public <K> KeyedStore<K> create(StoreContext<K> context) {
-    return new ByteStore<>(context);
+    MemoryBudget memory =
+        description.is(Trait.WANTS_MANAGED_MEMORY) ? context.memory() : MemoryBudget.unbounded();
+    String holder =
+        "store \""
+            + NAME
+            + "\" of operator \""
+            + context.task().operatorId()
+            + "\", subtask "
+            + context.task().subtask();
+    return new ByteStore<>(context, () -> memory.open(holder));
   }
 }

@@ -10,7 +10,8 @@
  * io.streambed.testkit.store.KeyedStoreExpiryContract}, {@link
  * io.streambed.testkit.store.KeyedStoreSweepContract}, {@link
  * io.streambed.testkit.store.KeyedStoreLoadContract}, {@link
- * io.streambed.testkit.store.KeyedStoreDamageContract} for the store; {@link
+ * io.streambed.testkit.store.KeyedStoreDamageContract}, {@link
+ * io.streambed.testkit.store.MemoryBudgetContract} for the store; {@link
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
  * {@link io.streambed.testkit.store.MergingKindContract} and {@link
  * io.streambed.testkit.store.TimerServiceContract} for what is built on it; {@link
