@@ -4,10 +4,9 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.meter.Meters;
 import io.streambed.snapshot.CancellationRegistry;
-import io.streambed.snapshot.FrozenFiles;
+import io.streambed.snapshot.FrozenKeyedState;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
-import io.streambed.snapshot.KeyedContainerWriter;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.snapshot.Recovery;
@@ -66,27 +65,12 @@ final class KeyedSnapshots<K> {
       long checkpointId, SnapshotStreams streams, SnapshotOptions options) {
     SnapshotOrigin origin =
         new SnapshotOrigin(task.job(), task.operatorId(), task.subtask(), checkpointId);
-    Optional<IncrementalStore> incremental = store.capability(IncrementalStore.class);
-    if (options.incremental() && streams.shared() != null && incremental.isPresent()) {
-      FrozenFiles frozen = incremental.get().freezeFiles(checkpointId);
-      return task(
-          registry ->
-              frozen.write(origin, options.compression(), new Registered(streams, registry)),
-          frozen::close);
-    }
-    FrozenView view = store.freeze(checkpointId);
+    FrozenKeyedState frozen =
+        FrozenKeyedState.freeze(
+            store, checkpointId, options.incremental() && streams.shared() != null);
     return task(
-        registry -> {
-          // The operator's id may hold what a file's name may not; it is in the container.
-          String purpose = "keyed-" + task.subtask();
-          try (SnapshotOutput out = registry.register(streams.create(purpose))) {
-            int checksum =
-                KeyedContainerWriter.write(
-                    view, range(), origin, options.compression(), out.fileId(), out);
-            return new KeyedStateHandle.Container(range(), out.finish(checksum));
-          }
-        },
-        view::close);
+        registry -> frozen.write(origin, options.compression(), new Registered(streams, registry)),
+        frozen::close);
   }
 
   private SnapshotTask<KeyedStateHandle> task(

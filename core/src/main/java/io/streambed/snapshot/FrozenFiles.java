@@ -1,5 +1,6 @@
 package io.streambed.snapshot;
 
+import io.streambed.entry.Schema;
 import io.streambed.file.Compression;
 import java.io.IOException;
 
@@ -11,6 +12,13 @@ import java.io.IOException;
  * once no write is under way, and is idempotent.
  */
 public interface FrozenFiles extends AutoCloseable {
+  /**
+   * The states of the contents.
+   *
+   * @return the schema; it does not change
+   */
+  Schema schema();
+
   /**
    * Writes what the storage does not have yet, and refers to the rest.
    *

@@ -1,5 +1,6 @@
 package io.streambed.snapshot;
 
+import io.streambed.entry.Schema;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,6 +25,20 @@ public interface IncrementalStore {
    * @throws io.streambed.error.StorageException if the store cannot write them
    */
   FrozenFiles freezeFiles(long checkpointId);
+
+  /**
+   * Reads the declarations of a checkpoint, and nothing else of it. The keys may be of another type
+   * than this store's: whoever restores learns here what wrote them.
+   *
+   * @param handle of a store of this name
+   * @param inputs where the bytes are
+   * @return the declarations of its states and keys, as written
+   * @throws IOException if the storage fails
+   * @throws io.streambed.error.CorruptionException if the manifest is damaged, or is not what the
+   *     handle says
+   * @throws io.streambed.error.FormatVersionException if it is of another version
+   */
+  Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs) throws IOException;
 
   /**
    * Takes over the entries of this store's key groups from files. Once, before anything is written

@@ -1,5 +1,6 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Schema;
 import io.streambed.error.CorruptionException;
 import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
@@ -47,6 +48,11 @@ final class RocksFrozenFiles implements FrozenFiles {
     this.directory = directory;
     this.range = range;
     this.states = states;
+  }
+
+  @Override
+  public Schema schema() {
+    return states.schema();
   }
 
   @Override

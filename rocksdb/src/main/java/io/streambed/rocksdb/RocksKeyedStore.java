@@ -188,6 +188,12 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   }
 
   @Override
+  public Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs)
+      throws IOException {
+    return RocksManifest.open(handle, inputs).schema();
+  }
+
+  @Override
   public Recovery restore(
       List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {

@@ -26,6 +26,28 @@ final class ByteFrozenView implements FrozenView {
     this.entries = entries;
   }
 
+  private ByteFrozenView(ByteFrozenView whole, int state) {
+    this.schema =
+        new Schema(
+            whole.schema.maxParallelism(),
+            whole.schema.key(),
+            List.of(whole.schema.states().get(state)));
+    this.parts = List.of(whole.parts.get(state));
+    this.entries = whole.entries;
+  }
+
+  /** One state of this view alone, without a copy. */
+  ByteFrozenView only(int state) {
+    requireOpen();
+    return new ByteFrozenView(this, state);
+  }
+
+  /** The entries of a key group of one state, as they are stored. */
+  Map<byte[], byte[]> stored(int state, int keyGroup) {
+    requireOpen();
+    return parts.get(state).form.in(entries, keyGroup);
+  }
+
   @Override
   public Schema schema() {
     return schema;

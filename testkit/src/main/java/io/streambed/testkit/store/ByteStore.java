@@ -33,15 +33,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All state of a store as bytes in one sorted map, see {@link KeyForm} and {@link StateForm}. What
  * was loaded and not opened lies there like all else.
  */
-final class ByteStore<K> implements KeyedStore<K> {
-  private final KeyContext<K> context;
+class ByteStore<K> implements KeyedStore<K> {
+  final KeyContext<K> context;
   private final Supplier<MemoryBudget.Lease> leases;
-  private final LeasedEntries entries;
+  final LeasedEntries entries;
   private final Map<String, Open> open = new LinkedHashMap<>();
   private final Map<String, List<StateForm>> carried = new TreeMap<>();
   private int nextId;
@@ -266,6 +267,19 @@ final class ByteStore<K> implements KeyedStore<K> {
     open.values()
         .forEach(state -> parts.add(new ByteFrozenView.Part(state.form, state.filter.get())));
     carriedParts().forEach(form -> parts.add(new ByteFrozenView.Part(form, EntryFilter.NONE)));
+    return frozen(parts);
+  }
+
+  /** All entries of this moment, expired ones too. */
+  ByteFrozenView freezeUnfiltered() {
+    context.requireOpen();
+    List<ByteFrozenView.Part> parts = new ArrayList<>();
+    Stream.concat(open.values().stream().map(state -> state.form), carriedParts().stream())
+        .forEach(form -> parts.add(new ByteFrozenView.Part(form, EntryFilter.NONE)));
+    return frozen(parts);
+  }
+
+  private ByteFrozenView frozen(List<ByteFrozenView.Part> parts) {
     List<StateSchema> states = parts.stream().map(part -> part.form().schema()).toList();
     return new ByteFrozenView(
         new Schema(context.maxParallelism(), context.serializer().snapshot(), states),

@@ -6,6 +6,7 @@ import io.streambed.store.MemoryBudget;
 import io.streambed.store.StoreContext;
 import io.streambed.store.StoreDescription;
 import io.streambed.store.StoreDescription.Trait;
+import java.util.function.Supplier;
 
 /**
  * Makes {@code ByteStore}s: the plainest store that keeps the contract, all bytes in one sorted
@@ -13,11 +14,15 @@ import io.streambed.store.StoreDescription.Trait;
  * nobody calls them.
  */
 public final class ByteStoreFactory implements KeyedStoreFactory {
-  private static final String NAME = "bytes";
+  /** As in the handles of incremental checkpoints. */
+  static final String NAME = "bytes";
 
   private final StoreDescription description;
 
-  /** A factory whose stores never look at their memory budget. */
+  /**
+   * A factory of stores whose checkpoints are containers, and which never look at their memory
+   * budget.
+   */
   public ByteStoreFactory() {
     this(new StoreDescription(NAME));
   }
@@ -36,6 +41,17 @@ public final class ByteStoreFactory implements KeyedStoreFactory {
     return new ByteStoreFactory(new StoreDescription(NAME, Trait.WANTS_MANAGED_MEMORY));
   }
 
+  /**
+   * A factory of stores that are {@link io.streambed.snapshot.IncrementalStore}s as well: a
+   * checkpoint writes the entries that have changed since one before, in files of some key groups
+   * of one state each.
+   *
+   * @return a new factory
+   */
+  public static ByteStoreFactory incremental() {
+    return new ByteStoreFactory(new StoreDescription(NAME, Trait.INCREMENTAL));
+  }
+
   @Override
   public StoreDescription description() {
     return description;
@@ -52,6 +68,9 @@ public final class ByteStoreFactory implements KeyedStoreFactory {
             + context.task().operatorId()
             + "\", subtask "
             + context.task().subtask();
-    return new ByteStore<>(context, () -> memory.open(holder));
+    Supplier<MemoryBudget.Lease> leases = () -> memory.open(holder);
+    return description.is(Trait.INCREMENTAL)
+        ? new IncrementalByteStore<>(context, leases)
+        : new ByteStore<>(context, leases);
   }
 }

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random jobs on the heap store, on the byte store and moving between them. Longer runs: {@code
- * -Dstreambed.model.seeds=}, {@code -Dstreambed.model.operations=}, {@code -Dstreambed.seed=}.
+ * Random jobs on the heap store, on the byte store, with and without files of its own, and moving
+ * between them. Longer runs: {@code -Dstreambed.model.seeds=}, {@code
+ * -Dstreambed.model.operations=}, {@code -Dstreambed.seed=}.
  */
 class ModelTest {
   private final ExecutorService executor = Executors.newFixedThreadPool(2);
@@ -36,6 +37,21 @@ class ModelTest {
   void run_movingBetweenStores_agreesWithTheModel() {
     ModelReport report = run("heap and bytes", new HeapKeyedStoreFactory(), new ByteStoreFactory());
     assertThat(report.moves()).isGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void run_byteStoreWithFiles_agreesWithTheModel() {
+    ModelReport report = run("bytes in files", ByteStoreFactory.incremental());
+    assertThat(report.increments()).isGreaterThanOrEqualTo(50);
+    assertThat(report.fromIncrements()).isGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void run_movingBetweenStoresOneOfThemWithFiles_agreesWithTheModel() {
+    ModelReport report =
+        run("heap and bytes in files", new HeapKeyedStoreFactory(), ByteStoreFactory.incremental());
+    assertThat(report.moves()).isGreaterThanOrEqualTo(20);
+    assertThat(report.increments()).isPositive();
   }
 
   private ModelReport run(String name, KeyedStoreFactory... factories) {
