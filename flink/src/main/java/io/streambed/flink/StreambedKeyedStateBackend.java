@@ -1,7 +1,6 @@
 package io.streambed.flink;
 
-import io.streambed.flink.StreambedOptions.StoreType;
-import io.streambed.flink.snapshot.NativeSnapshotStrategy;
+import io.streambed.flink.snapshot.NativeSnapshots;
 import io.streambed.flink.state.FlinkKeyContext;
 import io.streambed.flink.state.TimerQueue;
 import io.streambed.key.KeyContext;
@@ -11,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RunnableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
@@ -30,7 +30,6 @@ import org.apache.flink.runtime.state.PriorityComparable;
 import org.apache.flink.runtime.state.SavepointResources;
 import org.apache.flink.runtime.state.SnapshotExecutionType;
 import org.apache.flink.runtime.state.SnapshotResult;
-import org.apache.flink.runtime.state.SnapshotStrategy;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
@@ -47,18 +46,19 @@ import org.apache.flink.util.StateMigrationException;
  * @param <K> the type of the keys
  */
 public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
-  private final StoreType storeType;
+  private final StoreSupplier stores;
   private final KeyedStates<K> states;
-  private final SnapshotStrategy<KeyedStateHandle, ?> snapshots;
+  private final NativeSnapshots snapshots;
+  private final Consumer<Throwable> failTask;
   private final KeyContext<K> context;
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>(1);
 
   StreambedKeyedStateBackend(
       KeyedStateBackendParameters<K> parameters,
-      StoreType storeType,
+      StoreSupplier stores,
       Tracking tracking,
       KeyedStates<K> states,
-      NativeSnapshotStrategy snapshots) {
+      NativeSnapshots snapshots) {
     super(
         parameters.getKvStateRegistry(),
         states.keySerializer(),
@@ -71,9 +71,10 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
         new CloseableRegistry(),
         AbstractStateBackend.getCompressionDecorator(parameters.getEnv().getExecutionConfig()),
         new FlinkKeyContext<>(states.context()));
-    this.storeType = storeType;
+    this.stores = stores;
     this.states = states;
-    this.snapshots = new UserFailures<>(snapshots, parameters.getEnv()::failExternally);
+    this.snapshots = snapshots;
+    this.failTask = parameters.getEnv()::failExternally;
     this.context = states.context();
   }
 
@@ -221,7 +222,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   /** Not this backend's name: operators choose by it how they treat what they keep in the state. */
   @Override
   public String getBackendTypeIdentifier() {
-    return storeType.flinkType();
+    return stores.flinkType();
   }
 
   // ---- snapshots
@@ -235,7 +236,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
       throws Exception {
     return new SnapshotStrategyRunner<>(
             "Streambed snapshot",
-            snapshots,
+            new UserFailures<>(snapshots.strategy(checkpointOptions), failTask),
             cancelStreamRegistry,
             SnapshotExecutionType.ASYNCHRONOUS)
         .snapshot(checkpointId, timestamp, streamFactory, checkpointOptions);
@@ -249,10 +250,14 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   }
 
   @Override
-  public void notifyCheckpointComplete(long checkpointId) {}
+  public void notifyCheckpointComplete(long checkpointId) {
+    snapshots.complete(checkpointId);
+  }
 
   @Override
-  public void notifyCheckpointAborted(long checkpointId) {}
+  public void notifyCheckpointAborted(long checkpointId) {
+    snapshots.aborted(checkpointId);
+  }
 
   // ---- the end
 

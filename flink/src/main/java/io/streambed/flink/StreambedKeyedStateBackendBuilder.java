@@ -1,10 +1,10 @@
 package io.streambed.flink;
 
 import io.streambed.file.Compression;
-import io.streambed.flink.StreambedOptions.StoreType;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.flink.snapshot.KeyedRestore;
-import io.streambed.flink.snapshot.NativeSnapshotStrategy;
+import io.streambed.flink.snapshot.NativeSnapshots;
+import io.streambed.flink.snapshot.ReusableFiles;
 import io.streambed.flink.snapshot.SnappyCompression;
 import io.streambed.flink.state.BackendKeys;
 import io.streambed.key.KeyGroupRange;
@@ -28,7 +28,8 @@ import org.apache.flink.util.clock.Clock;
 final class StreambedKeyedStateBackendBuilder<K>
     implements StateBackendBuilder<StreambedKeyedStateBackend<K>, BackendBuildingException> {
   private final KeyedStateBackendParameters<K> parameters;
-  private final StoreType storeType;
+  private final StoreSupplier stores;
+  private final boolean incremental;
   private final Tracking tracking;
   private final Clock clock;
   private final SerializerBridge bridge;
@@ -36,11 +37,13 @@ final class StreambedKeyedStateBackendBuilder<K>
 
   StreambedKeyedStateBackendBuilder(
       KeyedStateBackendParameters<K> parameters,
-      StoreType storeType,
+      StoreSupplier stores,
+      boolean incremental,
       Tracking tracking,
       Clock clock) {
     this.parameters = parameters;
-    this.storeType = storeType;
+    this.stores = stores;
+    this.incremental = incremental;
     this.tracking = tracking;
     this.clock = clock;
     this.bridge =
@@ -61,20 +64,20 @@ final class StreambedKeyedStateBackendBuilder<K>
     KeyedStore<K> store = null;
     try {
       long begin = clock.relativeTimeMillis();
-      store =
+      KeyedRestore<K> restore =
           new KeyedRestore<>(
-                  parameters.getStateHandles(),
-                  parameters.getKeyGroupRange(),
-                  keys,
-                  bridge,
-                  parameters.getCancelStreamRegistry())
-              .into(this::createStore);
+              parameters.getStateHandles(),
+              parameters.getKeyGroupRange(),
+              keys,
+              bridge,
+              parameters.getCancelStreamRegistry());
+      store = restore.into(this::createStore);
       if (!parameters.getStateHandles().isEmpty()) {
         parameters
             .getCustomInitializationMetrics()
             .addMetric(MetricNames.RESTORE_STATE_DURATION, clock.relativeTimeMillis() - begin);
       }
-      return createBackend(store);
+      return createBackend(store, restore.files());
     } catch (IOException | StateMigrationException | RuntimeException e) {
       if (store != null) {
         store.close();
@@ -93,7 +96,7 @@ final class StreambedKeyedStateBackendBuilder<K>
         new KeyGroupRange(
             parameters.getKeyGroupRange().getStartKeyGroup(),
             parameters.getKeyGroupRange().getEndKeyGroup());
-    return storeType
+    return stores
         .factory()
         .create(
             new StoreContext<>(
@@ -106,7 +109,7 @@ final class StreambedKeyedStateBackendBuilder<K>
                 range));
   }
 
-  private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store) {
+  private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store, ReusableFiles files) {
     Environment environment = parameters.getEnv();
     StateOpener<K> opener =
         new StateOpener<>(
@@ -121,16 +124,19 @@ final class StreambedKeyedStateBackendBuilder<K>
             parameters.getOperatorIdentifier(),
             environment.getTaskInfo().getIndexOfThisSubtask(),
             0);
-    NativeSnapshotStrategy snapshots =
-        new NativeSnapshotStrategy(
-            store,
-            origin,
+    NativeSnapshots.Settings settings =
+        new NativeSnapshots.Settings(
+            incremental,
             environment.getExecutionConfig().isUseSnapshotCompression()
                 ? new SnappyCompression()
                 : Compression.NONE,
             environment.getTaskStateManager().createLocalRecoveryConfig(),
             UUID::randomUUID);
     return new StreambedKeyedStateBackend<>(
-        parameters, storeType, tracking, new KeyedStates<>(opener), snapshots);
+        parameters,
+        stores,
+        tracking,
+        new KeyedStates<>(opener),
+        new NativeSnapshots(store, origin, settings, files));
   }
 }

@@ -2,7 +2,6 @@ package io.streambed.flink;
 
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.store.KeyedStoreFactory;
-import io.streambed.store.StoreDescription.Trait;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +9,6 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.runtime.state.StateBackendLoader;
 
 /**
  * All options of the backend. What Flink has an option for (snapshot compression, local recovery,
@@ -23,11 +21,11 @@ public final class StreambedOptions {
   /**
    * The stores to choose from.
    *
-   * @implNote Each names its type in Flink's words, see {@link #flinkType()}. Flink's operators
-   *     decide by that name how they may use what they give to the state and get from it:
+   * @implNote Each names its type in Flink's words, see {@link StoreSupplier#flinkType()}. Flink's
+   *     operators decide by that name how they may use what they give to the state and get from it:
    *     docs/flink.md lists the places. A new store has to be held against each of them.
    */
-  public enum StoreType {
+  public enum StoreType implements StoreSupplier {
     /** On the Java heap: objects, unboxed where their size is fixed. */
     HEAP(new HeapKeyedStoreFactory());
 
@@ -37,19 +35,8 @@ public final class StreambedOptions {
       this.factory = factory;
     }
 
-    /**
-     * The backend of Flink's that keeps state in the same way.
-     *
-     * @return {@code hashmap} for a store of objects: user keys are compared by {@code equals}, and
-     *     the objects are the job's own; {@code rocksdb} for one of bytes
-     */
-    String flinkType() {
-      return factory.description().is(Trait.KEEPS_OBJECTS)
-          ? StateBackendLoader.HASHMAP_STATE_BACKEND_NAME
-          : StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME;
-    }
-
-    KeyedStoreFactory factory() {
+    @Override
+    public KeyedStoreFactory factory() {
       return factory;
     }
   }

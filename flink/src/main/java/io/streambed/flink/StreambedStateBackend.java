@@ -1,7 +1,7 @@
 package io.streambed.flink;
 
-import io.streambed.flink.StreambedOptions.StoreType;
 import io.streambed.store.StoreDescription.Trait;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -25,15 +25,34 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
   private static final String NAME = "streambed";
 
   /** Where keyed state is kept. */
-  private final StoreType store;
+  private final StoreSupplier store;
+
+  /** Whether checkpoints of a store that has files of its own consist of them. */
+  private final boolean incremental;
 
   /** A backend with the options' defaults. */
   public StreambedStateBackend() {
-    this.store = StreambedOptions.STORE.defaultValue();
+    this(
+        StreambedOptions.STORE.defaultValue(),
+        CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue());
+  }
+
+  /** A backend with a store that users cannot choose, for tests. */
+  StreambedStateBackend(StoreSupplier store, boolean incremental) {
+    this.store = store;
+    this.incremental = incremental;
   }
 
   private StreambedStateBackend(StreambedStateBackend original, ReadableConfig config) {
-    this.store = config.getOptional(StreambedOptions.STORE).orElse(original.store);
+    this.store =
+        config
+            .getOptional(StreambedOptions.STORE)
+            .<StoreSupplier>map(type -> type)
+            .orElse(original.store);
+    this.incremental =
+        config
+            .getOptional(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)
+            .orElse(original.incremental);
     this.latencyTrackingConfigBuilder = original.latencyTrackingConfigBuilder.configure(config);
     this.sizeTrackingConfigBuilder = original.sizeTrackingConfigBuilder.configure(config);
   }
@@ -85,6 +104,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
     return new StreambedKeyedStateBackendBuilder<>(
             parameters,
             store,
+            incremental,
             new Tracking(
                 latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
                 sizeTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build()),

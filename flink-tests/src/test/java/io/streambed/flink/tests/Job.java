@@ -31,6 +31,9 @@ final class Job {
   /** The backend under test. */
   static final String STREAMBED = "io.streambed.flink.StreambedStateBackendFactory";
 
+  /** The plugin with testkit's store of bytes, which has increments. */
+  static final String BYTES = "io.streambed.flink.BytesBackendFactory";
+
   static final String HASHMAP = "hashmap";
   static final String ROCKSDB = "rocksdb";
 

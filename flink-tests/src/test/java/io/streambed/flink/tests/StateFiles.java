@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.StreamStateHandle;
@@ -30,6 +33,25 @@ final class StateFiles {
   /** The files of keyed state, materialized state under a changelog included. */
   static List<Path> keyed(Path checkpoint) {
     List<Path> files = new ArrayList<>();
+    handles(checkpoint).forEach(handle -> add(handle, checkpoint, files));
+    return files;
+  }
+
+  /** The increments of a checkpoint that consists of nothing else. */
+  static List<IncrementalRemoteKeyedStateHandle> increments(Path checkpoint) {
+    return handles(checkpoint).stream().map(IncrementalRemoteKeyedStateHandle.class::cast).toList();
+  }
+
+  /** Names of the shared files that increments refer to, each once. */
+  static Set<String> shared(List<IncrementalRemoteKeyedStateHandle> increments) {
+    return increments.stream()
+        .flatMap(increment -> increment.getSharedState().stream())
+        .map(file -> ((FileStateHandle) file.getHandle()).getFilePath().getName())
+        .collect(Collectors.toSet());
+  }
+
+  private static List<KeyedStateHandle> handles(Path checkpoint) {
+    List<KeyedStateHandle> handles = new ArrayList<>();
     try (DataInputStream metadata =
         new DataInputStream(Files.newInputStream(checkpoint.resolve("_metadata")))) {
       for (OperatorState operator :
@@ -37,13 +59,13 @@ final class StateFiles {
                   metadata, StateFiles.class.getClassLoader(), checkpoint.toString())
               .getOperatorStates()) {
         for (OperatorSubtaskState subtask : operator.getStates()) {
-          subtask.getManagedKeyedState().forEach(handle -> add(handle, checkpoint, files));
+          handles.addAll(subtask.getManagedKeyedState());
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return files;
+    return handles;
   }
 
   private static void add(KeyedStateHandle handle, Path checkpoint, List<Path> files) {

@@ -54,6 +54,13 @@ final class Trial {
     return this;
   }
 
+  /** Lets a source that waits go on, up to the element of this number. */
+  synchronized void advanceTo(long number) {
+    pauseBefore(number);
+    gate.complete(null);
+    gate = new CompletableFuture<>();
+  }
+
   /** Done when the source waits. All that it gave is ahead of any barrier that follows. */
   synchronized CompletableFuture<Void> paused() {
     return paused;

@@ -2,25 +2,33 @@ package io.streambed.flink.snapshot;
 
 import io.streambed.file.FileInput;
 import java.io.IOException;
+import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.state.StreamStateHandle;
 
-/** The bytes of one of Flink's stream handles, by position. One thread. */
+/**
+ * The bytes of one of Flink's stream handles, by position. One thread; closing the registry that it
+ * was opened with closes it.
+ */
 final class HandleInput implements FileInput {
   private final FSDataInputStream in;
   private final long length;
   private final String name;
+  private final CloseableRegistry cancel;
 
-  private HandleInput(FSDataInputStream in, long length, String name) {
+  private HandleInput(FSDataInputStream in, StreamStateHandle handle, CloseableRegistry cancel) {
     this.in = in;
-    this.length = length;
-    this.name = name;
+    this.length = handle.getStateSize();
+    this.name = handle.maybeGetPath().map(Path::toString).orElse("state in the metadata file");
+    this.cancel = cancel;
   }
 
-  static HandleInput open(StreamStateHandle handle) throws IOException {
-    String name = handle.maybeGetPath().map(Path::toString).orElse("state in the metadata file");
-    return new HandleInput(handle.openInputStream(), handle.getStateSize(), name);
+  static HandleInput open(StreamStateHandle handle, CloseableRegistry cancel) throws IOException {
+    FSDataInputStream in = handle.openInputStream();
+    // A closed registry closes the stream and throws.
+    cancel.registerCloseable(in);
+    return new HandleInput(in, handle, cancel);
   }
 
   @Override
@@ -46,6 +54,7 @@ final class HandleInput implements FileInput {
 
   @Override
   public void close() throws IOException {
+    cancel.unregisterCloseable(in);
     in.close();
   }
 }

@@ -6,7 +6,11 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.flink.serial.FlinkSnapshots;
 import io.streambed.flink.serial.SerializerBridge;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
+import io.streambed.snapshot.KeyedStateHandle.Incremental;
+import io.streambed.snapshot.RestoreProgress;
+import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.KeyedStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.fs.CloseableRegistry;
+import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
 import org.apache.flink.runtime.state.KeyGroupRange;
 import org.apache.flink.runtime.state.KeyGroupsStateHandle;
 import org.apache.flink.runtime.state.KeyedStateHandle;
@@ -30,9 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings keyed state back: from Streambed's own containers, and from canonical savepoints of
- * whatever backend. Whole foreign handles come after a rescale; only the store's key groups are
- * read of them.
+ * Brings keyed state back: from the files that the same store wrote for increments, from
+ * Streambed's own containers, and from canonical savepoints of whatever backend. After a rescale
+ * Flink gives whole handles; only the store's key groups are read of them.
  *
  * <p>One handle after the other is opened, loaded and closed: connections of a file system may be
  * few. The store is made once the first handle has told what the keys were written with, for their
@@ -53,6 +58,7 @@ public final class KeyedRestore<K> {
   private final StateSerializerProvider<K> keys;
   private final SerializerBridge bridge;
   private final CloseableRegistry cancel;
+  private final ReusableFiles files = new ReusableFiles();
   private boolean keysKnown;
   private KeyedStore<K> store;
 
@@ -94,23 +100,28 @@ public final class KeyedRestore<K> {
    */
   public KeyedStore<K> into(Function<TypeSerializer<K>, KeyedStore<K>> stores)
       throws IOException, StateMigrationException {
+    List<IncrementalRemoteKeyedStateHandle> increments = new ArrayList<>();
+    List<KeyGroupsStateHandle> containers = new ArrayList<>();
     List<KeyedStateHandle> canonical = new ArrayList<>();
-    int loaded = 0;
+    for (KeyedStateHandle handle : handles) {
+      KeyedStateHandle ours = handle == null ? null : handle.getIntersection(range);
+      if (ours instanceof IncrementalRemoteKeyedStateHandle files) {
+        increments.add(files);
+      } else if (ours instanceof SavepointKeyedStateHandle
+          && ours instanceof KeyGroupsStateHandle) {
+        canonical.add(
+            new CanonicalHandle((KeyGroupsStateHandle) ours, cancel, bridge.userClasses()));
+      } else if (ours instanceof KeyGroupsStateHandle container) {
+        containers.add(container);
+      } else if (ours != null) {
+        throw foreign(handle, "a " + handle.getClass().getSimpleName());
+      }
+    }
     try {
-      for (KeyedStateHandle handle : handles) {
-        KeyedStateHandle ours = handle == null ? null : handle.getIntersection(range);
-        if (ours == null) {
-          continue;
-        }
-        if (!(ours instanceof KeyGroupsStateHandle full)) {
-          throw foreign(handle, "a " + handle.getClass().getSimpleName());
-        }
-        loaded++;
-        if (ours instanceof SavepointKeyedStateHandle) {
-          canonical.add(new CanonicalHandle(full, cancel, bridge.userClasses()));
-        } else {
-          loadNative(full, stores);
-        }
+      // First: files are restored into an empty store.
+      loadIncrements(increments, stores);
+      for (KeyGroupsStateHandle container : containers) {
+        loadNative(container, stores);
       }
       loadCanonical(canonical, stores);
       makeStore(stores);
@@ -120,6 +131,7 @@ public final class KeyedRestore<K> {
       }
       throw e;
     }
+    int loaded = increments.size() + containers.size() + canonical.size();
     if (loaded > 0) {
       LOG.info(
           "Restored keyed state of key groups {} to {} from {} of {} handles.",
@@ -131,6 +143,15 @@ public final class KeyedRestore<K> {
     return store;
   }
 
+  /**
+   * The files that the store was restored from.
+   *
+   * @return what the next checkpoints may refer to; complete once {@link #into} has returned
+   */
+  public ReusableFiles files() {
+    return files;
+  }
+
   private KeyedStore<K> makeStore(Function<TypeSerializer<K>, KeyedStore<K>> stores) {
     if (store == null) {
       store = stores.apply(keys.currentSchemaSerializer());
@@ -138,12 +159,44 @@ public final class KeyedRestore<K> {
     return store;
   }
 
+  private void loadIncrements(
+      List<IncrementalRemoteKeyedStateHandle> handles,
+      Function<TypeSerializer<K>, KeyedStore<K>> stores)
+      throws IOException, StateMigrationException {
+    if (handles.isEmpty()) {
+      return;
+    }
+    TypeSerializer<K> before = keys.currentSchemaSerializer();
+    IncrementalStore reader = makeStore(stores).capability(IncrementalStore.class).orElse(null);
+    HandleInputs inputs = new HandleInputs(cancel);
+    List<Incremental> increments = new ArrayList<>();
+    for (IncrementalRemoteKeyedStateHandle handle : handles) {
+      if (reader == null || !IncrementForm.isOf(handle, reader.name())) {
+        throw foreign(handle, "a " + handle.getClass().getSimpleName());
+      }
+      Incremental increment = IncrementForm.fromFlink(handle, reader.name());
+      inputs.add(increment, handle);
+      increments.add(increment);
+    }
+    reconfigureKeys(reader.schema(increments.get(0), inputs).key());
+    if (keys.currentSchemaSerializer() != before) {
+      store.close();
+      store = null;
+      reader = makeStore(stores).capability(IncrementalStore.class).orElseThrow();
+    }
+    reader.restore(increments, inputs, RestoreProgress.NONE);
+    for (int i = 0; i < increments.size(); i++) {
+      long checkpointId = handles.get(i).getCheckpointId();
+      for (StreamHandle.Shared file : increments.get(i).files()) {
+        files.restored(checkpointId, file.fileId(), inputs.handle(file));
+      }
+    }
+  }
+
   private void loadNative(
       KeyGroupsStateHandle handle, Function<TypeSerializer<K>, KeyedStore<K>> stores)
       throws IOException, StateMigrationException {
-    HandleInput input = HandleInput.open(handle.getDelegateStateHandle());
-    try (input) {
-      cancel.registerCloseable(input);
+    try (HandleInput input = HandleInput.open(handle.getDelegateStateHandle(), cancel)) {
       checkOurs(input, handle);
       try (KeyedContainerReader reader =
           KeyedContainerReader.open(
@@ -151,8 +204,6 @@ public final class KeyedRestore<K> {
         reconfigureKeys(reader.schema().key());
         makeStore(stores).load(TtlSource.of(reader, bridge));
       }
-    } finally {
-      cancel.unregisterCloseable(input);
     }
   }
 
@@ -187,9 +238,9 @@ public final class KeyedRestore<K> {
             + handle.getKeyGroupRange().getStartKeyGroup()
             + " to "
             + handle.getKeyGroupRange().getEndKeyGroup(),
-        found + ", written by another state backend",
+        found + ", written by another state backend or for another store",
         "Streambed's own format or a canonical savepoint",
-        "Run the job with the backend that wrote it, take a savepoint with"
+        "Run the job with the backend and the store that wrote it, take a savepoint with"
             + " `flink stop --type canonical`, and start from that.");
   }
 

@@ -40,6 +40,15 @@ final class BackendRig implements AutoCloseable {
   private static final int KEYS = 12;
 
   private final MockEnvironment environment = MockEnvironment.builder().build();
+  private final StreambedStateBackend backends;
+
+  BackendRig() {
+    this(new StreambedStateBackend());
+  }
+
+  BackendRig(StreambedStateBackend backends) {
+    this.backends = backends;
+  }
 
   CheckpointableKeyedStateBackend<String> create(KeyGroupRange range, KeyedStateHandle... restored)
       throws IOException {
@@ -49,20 +58,19 @@ final class BackendRig implements AutoCloseable {
   CheckpointableKeyedStateBackend<String> create(
       KeyGroupRange range, CloseableRegistry ofRestore, KeyedStateHandle... restored)
       throws IOException {
-    return new StreambedStateBackend()
-        .createKeyedStateBackend(
-            new KeyedStateBackendParametersImpl<>(
-                environment,
-                new JobID(7, 7),
-                "operator-7",
-                StringSerializer.INSTANCE,
-                KEY_GROUPS,
-                range,
-                environment.getTaskKvStateRegistry(),
-                TtlTimeProvider.DEFAULT,
-                new UnregisteredMetricsGroup(),
-                List.of(restored),
-                ofRestore));
+    return backends.createKeyedStateBackend(
+        new KeyedStateBackendParametersImpl<>(
+            environment,
+            new JobID(7, 7),
+            "operator-7",
+            StringSerializer.INSTANCE,
+            KEY_GROUPS,
+            range,
+            environment.getTaskKvStateRegistry(),
+            TtlTimeProvider.DEFAULT,
+            new UnregisteredMetricsGroup(),
+            List.of(restored),
+            ofRestore));
   }
 
   void useCompression() {

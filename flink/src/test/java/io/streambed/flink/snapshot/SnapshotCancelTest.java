@@ -84,16 +84,20 @@ class SnapshotCancelTest {
   }
 
   private RunnableFuture<SnapshotResult<KeyedStateHandle>> snapshot() throws Exception {
-    NativeSnapshotStrategy strategy =
-        new NativeSnapshotStrategy(
+    CheckpointOptions options = CheckpointOptions.forCheckpointWithDefaultLocation();
+    NativeSnapshots snapshots =
+        new NativeSnapshots(
             counting(filled()),
             new SnapshotOrigin("job", "operator", 0, 0),
-            Compression.NONE,
-            LocalRecoveryConfig.BACKUP_AND_RECOVERY_DISABLED,
-            () -> new UUID(1, 2));
+            new NativeSnapshots.Settings(
+                true,
+                Compression.NONE,
+                LocalRecoveryConfig.BACKUP_AND_RECOVERY_DISABLED,
+                () -> new UUID(1, 2)),
+            new ReusableFiles());
     return new SnapshotStrategyRunner<>(
-            "test", strategy, backend, SnapshotExecutionType.ASYNCHRONOUS)
-        .snapshot(1, 1, streams(), CheckpointOptions.forCheckpointWithDefaultLocation());
+            "test", snapshots.strategy(options), backend, SnapshotExecutionType.ASYNCHRONOUS)
+        .snapshot(1, 1, streams(), options);
   }
 
   private static KeyedStore<String> filled() {

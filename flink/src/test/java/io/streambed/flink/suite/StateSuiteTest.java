@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Flink's suite for keyed and operator state. */
 @ExtendWith(ParameterizedTestExtension.class)
-class StateSuiteTest extends StateBackendTestBase<StreambedStateBackend> {
+public class StateSuiteTest extends StateBackendTestBase<StreambedStateBackend> {
   @TempDir private static Path directory;
 
   @Parameter public SupplierWithException<CheckpointStorage, IOException> storage;

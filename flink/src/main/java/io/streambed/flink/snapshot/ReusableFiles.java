@@ -1,0 +1,109 @@
+package io.streambed.flink.snapshot;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.flink.runtime.checkpoint.filemerging.FileMergingSnapshotManager;
+import org.apache.flink.runtime.state.PlaceholderStreamStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
+
+/**
+ * The shared files of one subtask's checkpoints, and which of them a new checkpoint may refer to:
+ * those that the JobManager is sure to keep until the new one has arrived there.
+ *
+ * <p>The JobManager deletes a file as soon as no retained checkpoint refers to it. It may have
+ * completed checkpoints that this subtask has not been told of yet, and may complete others while
+ * the new one is being written. So a file must be in the last checkpoint whose completion was
+ * notified, and in each one that was begun after that and not given up. An unconfirmed checkpoint
+ * alone is not enough: if it is aborted, Flink deletes what it wrote.
+ *
+ * <p>A file that is referred to is kept here, and handed to the JobManager, as a placeholder. It
+ * stands for the handle that the JobManager has. With a handle of its own, a checkpoint that is
+ * given up before it is registered would delete the file.
+ *
+ * <p>Threading: any thread.
+ */
+public final class ReusableFiles {
+  /** The files of each checkpoint, by their identity: the confirmed one and those after it. */
+  private final NavigableMap<Long, Map<UUID, PlaceholderStreamStateHandle>> checkpoints =
+      new TreeMap<>();
+
+  /** The last one that is known to be complete, or -1. */
+  private long confirmed = -1;
+
+  /** Those of a subtask that was not restored from files. */
+  public ReusableFiles() {}
+
+  /** A file of a checkpoint that this subtask was restored from. */
+  synchronized void restored(long checkpointId, UUID fileId, StreamStateHandle handle) {
+    checkpoints
+        .computeIfAbsent(checkpointId, id -> new HashMap<>())
+        .put(fileId, placeholder(handle));
+    confirmed = Math.max(confirmed, checkpointId);
+  }
+
+  private static PlaceholderStreamStateHandle placeholder(StreamStateHandle handle) {
+    return new PlaceholderStreamStateHandle(
+        handle.getStreamStateHandleID(),
+        handle.getStateSize(),
+        FileMergingSnapshotManager.isFileMergingHandle(handle));
+  }
+
+  /** A checkpoint begins; ids ascend. Until it ends or is confirmed it limits later ones. */
+  synchronized void begin(long checkpointId) {
+    checkpoints.put(checkpointId, new HashMap<>());
+  }
+
+  /** A checkpoint has written a file. */
+  synchronized void add(long checkpointId, UUID fileId, StreamStateHandle handle) {
+    Map<UUID, PlaceholderStreamStateHandle> own = checkpoints.get(checkpointId);
+    if (own != null) {
+      own.put(fileId, placeholder(handle));
+    }
+  }
+
+  /**
+   * Lets a checkpoint refer to a file of an earlier one, if the JobManager is sure to keep it.
+   *
+   * @param accepted asked last
+   * @return what to hand to the JobManager, or null if the file has to be written anew
+   */
+  synchronized PlaceholderStreamStateHandle reuse(
+      long checkpointId, UUID fileId, Predicate<StreamStateHandle> accepted) {
+    Map<UUID, PlaceholderStreamStateHandle> own = checkpoints.get(checkpointId);
+    if (own == null || confirmed >= checkpointId || !checkpoints.containsKey(confirmed)) {
+      return null;
+    }
+    for (var files : checkpoints.subMap(confirmed, true, checkpointId, false).values()) {
+      if (!files.containsKey(fileId)) {
+        return null;
+      }
+    }
+    PlaceholderStreamStateHandle kept = checkpoints.get(confirmed).get(fileId);
+    if (!accepted.test(kept)) {
+      return null;
+    }
+    own.put(fileId, kept);
+    return kept;
+  }
+
+  /**
+   * A checkpoint is complete. Ids that never began here, as those of savepoints, are passed over.
+   */
+  synchronized void complete(long checkpointId) {
+    if (checkpointId > confirmed && checkpoints.containsKey(checkpointId)) {
+      confirmed = checkpointId;
+      checkpoints.headMap(checkpointId).clear();
+    }
+  }
+
+  /** A checkpoint was given up, here or at the JobManager; nothing happens if it is complete. */
+  synchronized void forget(long checkpointId) {
+    if (checkpointId != confirmed) {
+      checkpoints.remove(checkpointId);
+    }
+  }
+}
