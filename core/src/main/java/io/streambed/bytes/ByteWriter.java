@@ -29,6 +29,8 @@ public final class ByteWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private final int maxBytes;
+  private boolean overflowed;
   private byte[] array;
   private int position;
   private final ByteView view = new ByteView();
@@ -44,7 +46,19 @@ public final class ByteWriter {
    * @param initialBytes capacity before the first growth, at least 1
    */
   public ByteWriter(int initialBytes) {
+    this(initialBytes, MAX_LENGTH);
+  }
+
+  /**
+   * A writer that holds few bytes.
+   *
+   * @param initialBytes capacity before the first growth, at least 1
+   * @param maxBytes the most bytes that it holds, at most {@link #MAX_LENGTH}; a write beyond them
+   *     throws {@link LimitExceededException}
+   */
+  public ByteWriter(int initialBytes, int maxBytes) {
     this.array = new byte[Math.max(1, initialBytes)];
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -115,6 +129,15 @@ public final class ByteWriter {
       array = new byte[Math.max(1, Math.min(64, maxBytes))];
       position = 0;
     }
+  }
+
+  /**
+   * Whether a write failed because of the most bytes that this holds, since it was made.
+   *
+   * @return true also if whoever wrote has turned that failure into another one
+   */
+  public boolean overflowed() {
+    return overflowed;
   }
 
   /**
@@ -287,10 +310,11 @@ public final class ByteWriter {
 
   private void grow(int more) {
     long needed = (long) position + more;
-    if (more < 0 || needed > MAX_LENGTH) {
+    if (more < 0 || needed > maxBytes) {
+      overflowed = true;
       throw new LimitExceededException(
-          "A serialized record in bytes", needed, MAX_LENGTH, "Split the value.");
+          "A serialized record in bytes", needed, maxBytes, "Split the value.");
     }
-    array = Arrays.copyOf(array, (int) Math.min(MAX_LENGTH, Math.max(needed, 2L * array.length)));
+    array = Arrays.copyOf(array, (int) Math.min(maxBytes, Math.max(needed, 2L * array.length)));
   }
 }

@@ -7,6 +7,8 @@ import io.streambed.error.LimitExceededException;
 import io.streambed.error.OversizedEntryException;
 import io.streambed.error.SerializationException;
 import io.streambed.serial.Serializer;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,10 @@ import java.util.function.Supplier;
  * @param <T> the type of the values
  */
 public final class Codec<T> {
+  /** The role of what a queue holds: told apart as a key is, and as large as a value may be. */
+  public static final String QUEUE_ELEMENT = "queue element";
+
+  private static final Set<String> LARGE = Set.of("value", "element", QUEUE_ELEMENT);
   private static final byte[] NOTHING = new byte[0];
 
   private final Serializer<T> serializer;
@@ -28,23 +34,78 @@ public final class Codec<T> {
   private final ByteWriter scratch = new ByteWriter();
   private final ByteReader reader = new ByteReader();
 
+  /** Whether the next value that is encoded, or decoded, is tried first. */
+  private boolean triesWriting;
+
+  private boolean triesReading;
+
   /**
-   * A codec for one part of a state's entries.
+   * A codec for one part of a keyed state's entries.
    *
    * @param serializer of the part
    * @param state the state's name, for messages
-   * @param role what the part is, for messages: {@code key}, {@code namespace}, {@code user key} or
-   *     {@code value}; values may be larger than the others
+   * @param role what the part is, for messages: {@code key}, {@code namespace}, {@code user key},
+   *     {@code value} or {@link #QUEUE_ELEMENT}; the last two may be larger than the others
    */
   public Codec(Serializer<T> serializer, String state, String role) {
+    this("state \"" + state + "\"", role, serializer);
+  }
+
+  private Codec(String state, String role, Serializer<T> serializer) {
     this.serializer = serializer;
     this.state = state;
     this.role = role;
-    this.limitBytes = isValue() ? Limits.MAX_VALUE_BYTES : Limits.MAX_KEY_BYTES;
+    this.limitBytes = LARGE.contains(role) ? Limits.MAX_VALUE_BYTES : Limits.MAX_KEY_BYTES;
   }
 
-  private boolean isValue() {
-    return role.equals("value");
+  /**
+   * A codec for one part of an operator state.
+   *
+   * @param serializer of the part
+   * @param state the state's name, for messages
+   * @param role what the part is: {@code element}, {@code key} or {@code value}
+   * @param <T> the type of the values
+   * @return the codec
+   */
+  public static <T> Codec<T> ofOperatorState(Serializer<T> serializer, String state, String role) {
+    return new Codec<>("operator state \"" + state + "\"", role, serializer);
+  }
+
+  /**
+   * A codec of the same part for another thread.
+   *
+   * @return a codec over a duplicate of the serializer, that tries nothing
+   */
+  public Codec<T> duplicate() {
+    return with(serializer.duplicate());
+  }
+
+  /**
+   * A codec of the same part with another serializer.
+   *
+   * @param other the serializer, for instance one that reads older bytes
+   * @return a codec that tries nothing
+   */
+  public Codec<T> with(Serializer<T> other) {
+    return new Codec<>(state, role, other);
+  }
+
+  /**
+   * The serializer.
+   *
+   * @return the one that this was made with
+   */
+  public Serializer<T> serializer() {
+    return serializer;
+  }
+
+  /**
+   * What this is a codec of, for messages.
+   *
+   * @return for instance {@code the value of state "totals"}
+   */
+  public String part() {
+    return "the " + role + " of " + state;
   }
 
   /**
@@ -59,6 +120,95 @@ public final class Codec<T> {
   }
 
   /**
+   * Lets {@link #encode} hold the serializer against its whole contract at the next value, by
+   * {@link #tryOut}.
+   *
+   * @return this
+   */
+  public Codec<T> tryingFirst() {
+    triesWriting = true;
+    return this;
+  }
+
+  /**
+   * Lets {@link #decode} check at the next value that the serializer does not give one object again
+   * and again, for serializers that read what an older one wrote.
+   *
+   * @return this
+   */
+  public Codec<T> tryingFirstRead() {
+    triesReading = true;
+    return this;
+  }
+
+  /**
+   * Whether {@link #tryingFirst} was called and no value was encoded since, for who gets the bytes
+   * of values elsewhere and calls {@link #tryOut} then.
+   *
+   * @return true until the first value was tried
+   */
+  public boolean triesNext() {
+    return triesWriting;
+  }
+
+  /**
+   * Holds the serializer against its contract, with one value: what is checked is in the Javadoc of
+   * {@link Serializer}. Cost: a handful of writes and reads of the value, with buffers of at most 8
+   * MiB each, which are not kept; a value of more bytes passes untried.
+   *
+   * @param value the value, which stays as it is; not null
+   * @throws SerializationException if the serializer breaks its contract; it names state, part and
+   *     serializer, what it did, and what to do
+   * @throws OversizedEntryException if the bytes are too many
+   */
+  public void tryOut(T value) {
+    int bytes;
+    try {
+      bytes = new SerializerTrial<>(serializer, compared()).run(value);
+    } catch (SerializerTrial.Fault e) {
+      throw failure(
+          "the first value that is put breaks the contract of serializers: "
+              + e.getMessage()
+              + ". The serializer is "
+              + name()
+              + "; nothing was put",
+          e.getCause());
+    }
+    if (bytes > limitBytes) {
+      throw tooLarge(value, bytes);
+    }
+    triesWriting = false;
+  }
+
+  /** Whether entries are found by this part, and so by its bytes or by {@code equals}. */
+  private boolean compared() {
+    return limitBytes == Limits.MAX_KEY_BYTES || role.equals(QUEUE_ELEMENT);
+  }
+
+  /** The class of the serializer, and what it is made of: the class at fault may be a part's. */
+  private String name() {
+    String className = serializer.getClass().getName();
+    try {
+      return className + " (" + serializer.snapshot() + ")";
+    } catch (RuntimeException e) {
+      return className;
+    }
+  }
+
+  /**
+   * The check of values for stores that keep objects: the next one is tried, those after it are
+   * held against the limit of their size where that costs no writing.
+   *
+   * @param then told of the check that values need once the first one has passed: null if none
+   * @return the check of the next value
+   */
+  public SizeLimit<T> firstCheck(Consumer<SizeLimit<T>> then) {
+    SizeLimit<T> later =
+        SizeLimit.of(serializer, limitBytes, value -> with(serializer).under(owner).encode(value));
+    return SizeLimit.first(this::tryOut, later, then);
+  }
+
+  /**
    * Encodes a value.
    *
    * @param value the value
@@ -68,6 +218,9 @@ public final class Codec<T> {
    */
   public ByteView encode(T value) {
     trim();
+    if (triesWriting) {
+      tryOut(value);
+    }
     ByteView bytes;
     try {
       bytes = serializer.encode(value, scratch);
@@ -96,20 +249,36 @@ public final class Codec<T> {
   }
 
   private OversizedEntryException tooLarge(T value, long bytes) {
-    String where = "state \"" + state + "\"";
-    return isValue()
-        ? Limits.valueTooLarge("a value", owner.get(), bytes, where)
-        : Limits.keyTooLarge(role, value, bytes, where);
+    return limitBytes == Limits.MAX_VALUE_BYTES
+        ? Limits.valueTooLarge("a " + role, owner.get(), bytes, state)
+        : Limits.keyTooLarge(role, value, bytes, state);
   }
 
   /**
    * Decodes a value.
    *
    * @param bytes exactly those of one value
-   * @return the value
-   * @throws SerializationException if the serializer fails, or does not read all of the bytes
+   * @return the value; null only if the serializer is a {@link Serializer#bridge}
+   * @throws SerializationException if the serializer fails, does not read all of the bytes, or
+   *     reads null
    */
   public T decode(ByteView bytes) {
+    T value = read(bytes);
+    if (triesReading) {
+      triesReading = false;
+      if (SerializerTrial.isShared(serializer, value, read(bytes))) {
+        throw failure(
+            "its serializer "
+                + name()
+                + " reads one object again and again: let it make a new one at each call, or let"
+                + " immutable() say that values never change",
+            null);
+      }
+    }
+    return value;
+  }
+
+  private T read(ByteView bytes) {
     T value;
     reader.set(bytes);
     try {
@@ -128,19 +297,30 @@ public final class Codec<T> {
               + " bytes that were written",
           null);
     }
+    if (value == null && !serializer.bridge()) {
+      throw failure("its serializer read null", null);
+    }
     return value;
+  }
+
+  /**
+   * Copies a value.
+   *
+   * @param value the value
+   * @return what the serializer gives
+   * @throws SerializationException if the serializer fails
+   */
+  public T copy(T value) {
+    try {
+      return serializer.copy(value);
+    } catch (RuntimeException e) {
+      throw failure("its serializer failed to copy: " + e, e);
+    }
   }
 
   private SerializationException failure(String detail, Throwable cause) {
     Object key = owner.get();
     return new SerializationException(
-        "the "
-            + role
-            + " of state \""
-            + state
-            + "\""
-            + (key == null ? "" : " under key " + Limits.shown(key)),
-        detail,
-        cause);
+        part() + (key == null ? "" : " under key " + Limits.shown(key)), detail, cause);
   }
 }

@@ -5,9 +5,11 @@ import io.streambed.serial.SizeBound;
 import java.util.function.Consumer;
 
 /**
- * Holds the values of one part of a state against its limit when they are put, for stores that keep
- * objects and write them only in a snapshot. It costs a comparison; where it would cost more, there
- * is none, and the first snapshot that meets an oversized value refuses it.
+ * What a store that keeps objects, and writes them only in a snapshot, checks of the values of one
+ * part of a state when they are put. The first one tries the serializer, see {@link
+ * Codec#firstCheck}. Those after it are held against the limit of their size: that costs a
+ * comparison; where it would cost more there is none, and the first snapshot that meets an
+ * oversized value refuses it.
  *
  * <p>Threading: the store's thread.
  *
@@ -33,10 +35,32 @@ public final class SizeLimit<T> {
    * @param <T> the type of the values
    * @return the check; null if all values have one size, which fits, or if only writing tells
    */
-  public static <T> SizeLimit<T> of(
+  static <T> SizeLimit<T> of(
       Serializer<T> serializer, int limitBytes, Consumer<? super T> measure) {
     SizeBound<T> bound = serializer.fixedLength() >= 0 ? null : serializer.sizeBound();
     return bound == null ? null : new SizeLimit<>(bound, limitBytes, measure);
+  }
+
+  /**
+   * The check of the first value that is put, which tries its serializer. The trial takes the place
+   * of the bound, so that the values after it meet no branch that they would not meet anyway.
+   *
+   * @param trial throws if the value's serializer is broken
+   * @param later the check of the values after the first one that passes, or null if they need none
+   * @param then given {@code later} once a value has passed: whoever checks uses that from now on
+   * @param <T> the type of the values
+   * @return the check
+   */
+  static <T> SizeLimit<T> first(
+      Consumer<? super T> trial, SizeLimit<T> later, Consumer<SizeLimit<T>> then) {
+    SizeBound<T> bound =
+        SizeBound.of(
+            value -> {
+              trial.accept(value);
+              then.accept(later);
+              return 0;
+            });
+    return new SizeLimit<>(bound, 0, value -> {});
   }
 
   /**
@@ -44,6 +68,8 @@ public final class SizeLimit<T> {
    *
    * @param value the value, not null
    * @throws io.streambed.error.OversizedEntryException if its bytes are too many
+   * @throws io.streambed.error.SerializationException if it is the first one and its serializer is
+   *     broken
    */
   public void check(T value) {
     if (bound.of(value) > limitBytes) {

@@ -36,6 +36,11 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   private final boolean tracked;
   private final boolean stamped;
   private TableSpec<N, ?, E> spec;
+
+  /** The lane again, null until the first element was tried: those with one need no other check. */
+  private LongLane<E> triedLane;
+
+  /** Null where no element needs a check. */
   private SizeLimit<E> limit;
 
   /** Where a sweep has come to; null before the first list. */
@@ -54,7 +59,13 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
 
   void reopen(TableSpec<N, ?, E> newSpec) {
     spec = newSpec;
-    limit = HeapTable.valueLimit(hash.context, newSpec);
+    triedLane = null;
+    limit = HeapTable.firstCheck(hash.context, newSpec, this::tried);
+  }
+
+  private void tried(SizeLimit<E> later) {
+    limit = later;
+    triedLane = lane;
   }
 
   @Override
@@ -118,9 +129,12 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
   /** An element of a wrong type, or too large, fails here, before anything is changed. */
   private void check(E element) {
     Objects.requireNonNull(element, "a list element must not be null");
-    if (lane != null) {
-      Lanes.toLong(lane, element);
+    if (triedLane != null) {
+      Lanes.toLong(triedLane, element);
     } else if (limit != null) {
+      if (lane != null) {
+        Lanes.toLong(lane, element);
+      }
       limit.check(element);
     }
   }

@@ -500,7 +500,7 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     return (keyGroup, entry) -> {
       U userKey = userKeys.decode(entry.userKey);
       V value = entry.nullValue ? null : values.decode(entry.value);
-      maps.prepare(userKey, value);
+      maps.prepareLoaded(userKey, value);
       long stamp = wasStamped ? entry.stamp : loadStamp;
       putPrepared(keys.findOrInsert(keyGroup, entry), userKey, value, stamp);
     };

@@ -2,7 +2,6 @@ package io.streambed.heap;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.entry.Codec;
-import io.streambed.entry.Limits;
 import io.streambed.entry.SizeLimit;
 import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
@@ -63,10 +62,8 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     spec = newSpec;
     keyGroupOf = newSpec.keyGroup();
     limit =
-        SizeLimit.of(
-            newSpec.element(),
-            Limits.MAX_VALUE_BYTES,
-            element -> new Codec<>(newSpec.element(), newSpec.name(), "value").encode(element));
+        new Codec<>(newSpec.element(), newSpec.name(), Codec.QUEUE_ELEMENT)
+            .firstCheck(later -> limit = later);
   }
 
   private int groupOf(T element) {
@@ -203,7 +200,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
   @Override
   public Frozen freeze() {
     SegmentedHash frozen = hash.copy(hash.epoch);
-    Codec<T> codec = new Codec<>(spec.element().duplicate(), spec.name(), "value");
+    Codec<T> codec = new Codec<>(spec.element().duplicate(), spec.name(), Codec.QUEUE_ELEMENT);
     Comparator<? super T> declared = spec.order();
     return keyGroup -> {
       List<T> elements = elements(frozen, keyGroup - range.first());

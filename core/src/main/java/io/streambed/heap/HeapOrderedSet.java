@@ -51,7 +51,7 @@ final class HeapOrderedSet<T> implements HeapQueue<T> {
   @Override
   public void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
-    codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
+    codec = new Codec<>(newSpec.element(), newSpec.name(), Codec.QUEUE_ELEMENT).tryingFirst();
     Arrays.fill(heads, null);
   }
 

@@ -2,22 +2,25 @@ package io.streambed.heap;
 
 import io.streambed.entry.Codec;
 import io.streambed.entry.Entry;
-import io.streambed.entry.Limits;
 import io.streambed.entry.SizeLimit;
 import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
 import io.streambed.store.TableSpec;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What the store needs of each of its tables and queues, whatever their shape. */
 interface HeapTable {
-  /** The check of the values that are put under the current key, or null if there is none. */
-  static <V> SizeLimit<V> valueLimit(KeyContext<?> context, TableSpec<?, ?, V> spec) {
-    return SizeLimit.of(
-        spec.value(),
-        Limits.MAX_VALUE_BYTES,
-        value ->
-            new Codec<>(spec.value(), spec.name(), "value").under(context::keyIfSet).encode(value));
+  /**
+   * The check of the first value that is put under the current key.
+   *
+   * @param then given the check of those after it, or null if they need none
+   */
+  static <V> SizeLimit<V> firstCheck(
+      KeyContext<?> context, TableSpec<?, ?, V> spec, Consumer<SizeLimit<V>> then) {
+    return new Codec<>(spec.value(), spec.name(), "value")
+        .under(context::keyIfSet)
+        .firstCheck(then);
   }
 
   /** The declaration of this moment, as snapshots carry it; it is put together when asked for. */

@@ -28,6 +28,11 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   private final boolean stamped;
   private TableSpec<N, ?, V> spec;
   private Serializer<V> serializer;
+
+  /** The lane again, null until the first value was tried: values with one need no other check. */
+  private LongLane<V> triedLane;
+
+  /** Null where no value needs a check. */
   private SizeLimit<V> limit;
 
   /** The timestamp of what was found last. */
@@ -50,7 +55,13 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   void reopen(TableSpec<N, ?, V> newSpec) {
     spec = newSpec;
     serializer = newSpec.value();
-    limit = HeapTable.valueLimit(hash.context, newSpec);
+    triedLane = null;
+    limit = HeapTable.firstCheck(hash.context, newSpec, this::tried);
+  }
+
+  private void tried(SizeLimit<V> later) {
+    limit = later;
+    triedLane = lane;
   }
 
   @Override
@@ -146,13 +157,15 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
 
   /** Computed before anything is changed: a value of a wrong type, or too large, fails here. */
   private long bits(V value) {
-    if (lane != null) {
-      return Lanes.toLong(lane, value);
+    if (triedLane != null) {
+      return Lanes.toLong(triedLane, value);
     }
-    if (limit != null) {
-      limit.check(value);
+    if (limit == null) {
+      return 0;
     }
-    return 0;
+    long bits = lane == null ? 0 : Lanes.toLong(lane, value);
+    limit.check(value);
+    return bits;
   }
 
   private void set(Segment segment, int slot, V value, long bits, long stamp) {
@@ -303,7 +316,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     long loadStamp = Takeover.loadStamp(spec, written);
     return (keyGroup, entry) -> {
       V value = codec.decode(entry.value);
-      long bits = bits(value);
+      long bits = lane == null ? 0 : Lanes.toLong(lane, value);
       long stamp = wasStamped ? entry.stamp : loadStamp;
       set(keys.findOrInsert(keyGroup, entry), hash.slot, value, bits, stamp);
     };

@@ -1,7 +1,6 @@
 package io.streambed.heap;
 
 import io.streambed.entry.Codec;
-import io.streambed.entry.Limits;
 import io.streambed.entry.SizeLimit;
 import io.streambed.key.KeyContext;
 import io.streambed.serial.KeyHasher;
@@ -26,8 +25,13 @@ final class InnerMaps<U, V> {
   private final KeyHasher<U> hasher;
   private final KeyContext<?> context;
 
+  /** The lanes again, each null until the first user key or value was tried. */
+  private LongLane<U> triedKeyLane;
+
+  private LongLane<V> triedValueLane;
+
   /** Null where no user key or value needs a check. */
-  private final SizeLimit<U> keyLimit;
+  private SizeLimit<U> keyLimit;
 
   private SizeLimit<V> valueLimit;
   private Serializer<V> serializer;
@@ -49,11 +53,7 @@ final class InnerMaps<U, V> {
     this.keyLane = spec.userKey().longLane();
     this.valueLane = spec.value().longLane();
     this.hasher = spec.userKey().keyHasher();
-    this.keyLimit =
-        SizeLimit.of(
-            spec.userKey(),
-            Limits.MAX_KEY_BYTES,
-            key -> new Codec<>(spec.userKey(), spec.name(), "user key").encode(key));
+    this.keyLimit = new Codec<>(spec.userKey(), spec.name(), "user key").firstCheck(this::triedKey);
     this.layout =
         new Layout(
             keyLane != null,
@@ -67,7 +67,18 @@ final class InnerMaps<U, V> {
 
   void reopen(TableSpec<?, U, V> spec) {
     serializer = spec.value();
-    valueLimit = HeapTable.valueLimit(context, spec);
+    triedValueLane = null;
+    valueLimit = HeapTable.firstCheck(context, spec, this::triedValue);
+  }
+
+  private void triedKey(SizeLimit<U> later) {
+    keyLimit = later;
+    triedKeyLane = keyLane;
+  }
+
+  private void triedValue(SizeLimit<V> later) {
+    valueLimit = later;
+    triedValueLane = valueLane;
   }
 
   InnerMap create() {
@@ -110,27 +121,48 @@ final class InnerMaps<U, V> {
    */
   void prepare(U userKey, V value) {
     Objects.requireNonNull(userKey, "a user key must not be null");
-    if (keyLane != null) {
-      preparedBits = Lanes.toLong(keyLane, userKey);
-      preparedHash = Hashing.mix(preparedBits);
+    if (triedKeyLane == null) {
+      prepareKey(userKey);
     } else {
-      if (keyLimit != null) {
-        keyLimit.check(userKey);
-      }
-      preparedHash = hashOfObject(userKey);
-      preparedBits = preparedHash;
+      preparedBits = Lanes.toLong(triedKeyLane, userKey);
+      preparedHash = Hashing.mix(preparedBits);
     }
     preparedValue = value == null ? 0 : preparedValue(value);
   }
 
+  /** As {@link #prepare}, for what comes from a snapshot: nothing of it is tried or measured. */
+  void prepareLoaded(U userKey, V value) {
+    computeKey(userKey);
+    preparedValue = value == null || valueLane == null ? 0 : Lanes.toLong(valueLane, value);
+  }
+
+  private void prepareKey(U userKey) {
+    computeKey(userKey);
+    if (keyLimit != null) {
+      keyLimit.check(userKey);
+    }
+  }
+
+  private void computeKey(U userKey) {
+    if (keyLane != null) {
+      preparedBits = Lanes.toLong(keyLane, userKey);
+      preparedHash = Hashing.mix(preparedBits);
+    } else {
+      preparedHash = hashOfObject(userKey);
+      preparedBits = preparedHash;
+    }
+  }
+
   private long preparedValue(V value) {
-    if (valueLane != null) {
-      return Lanes.toLong(valueLane, value);
+    if (triedValueLane != null) {
+      return Lanes.toLong(triedValueLane, value);
     }
-    if (valueLimit != null) {
-      valueLimit.check(value);
+    if (valueLimit == null) {
+      return 0;
     }
-    return 0;
+    long bits = valueLane == null ? 0 : Lanes.toLong(valueLane, value);
+    valueLimit.check(value);
+    return bits;
   }
 
   /** Sets the prepared value; gives the map, another object if this one was full. */

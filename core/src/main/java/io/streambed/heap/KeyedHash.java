@@ -1,8 +1,7 @@
 package io.streambed.heap;
 
-import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteView;
 import io.streambed.entry.Codec;
-import io.streambed.entry.Limits;
 import io.streambed.entry.SizeLimit;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.key.KeyContext;
@@ -35,9 +34,9 @@ final class KeyedHash<K, N> {
   private final KeyHasher<N> namespaceHasher;
 
   /** Null where no key or namespace needs a check. */
-  private final SizeLimit<K> keyLimit;
+  private SizeLimit<K> keyLimit;
 
-  private final SizeLimit<N> namespaceLimit;
+  private SizeLimit<N> namespaceLimit;
 
   private final SegmentedHash hash;
 
@@ -78,20 +77,15 @@ final class KeyedHash<K, N> {
     this.firstKeyGroup = context.range().first();
     this.lane = context.lane();
     this.namespaceHasher = namespaceSerializer.keyHasher();
-    this.keyLimit = limit(context.serializer(), spec.name(), "key");
-    this.namespaceLimit = limit(namespaceSerializer, spec.name(), "namespace");
+    Codec<N> namespaces = new Codec<>(namespaceSerializer, spec.name(), "namespace");
+    this.keyLimit =
+        new Codec<>(context.serializer(), spec.name(), "key").firstCheck(later -> keyLimit = later);
+    this.namespaceLimit = namespaces.firstCheck(later -> namespaceLimit = later);
     this.known =
         namespaced
             ? new Object[KNOWN_NAMESPACES]
-            : new Object[] {namespaceSerializer.read(new ByteReader(new byte[0]))};
+            : new Object[] {namespaces.decode(new ByteView())};
     this.hash = new SegmentedHash(layout, epochs.current(), context.range().size());
-  }
-
-  private static <T> SizeLimit<T> limit(Serializer<T> serializer, String state, String role) {
-    return SizeLimit.of(
-        serializer,
-        Limits.MAX_KEY_BYTES,
-        value -> new Codec<>(serializer, state, role).encode(value));
   }
 
   void namespaceChanged(N newNamespace) {
@@ -220,7 +214,7 @@ final class KeyedHash<K, N> {
   /** Adds what the last look-up did not find. */
   private Segment insert(int keyGroup, int mixed, long bits, K key, N other) {
     if (keyLimit != null) {
-      keyLimit.check(key);
+      keyLimit.check(lane == null ? key : lane.fromLong(bits));
     }
     checkNamespace(other);
     int group = keyGroup - firstKeyGroup;

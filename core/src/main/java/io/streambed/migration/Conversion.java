@@ -54,17 +54,17 @@ public interface Conversion {
     UnaryOperator<ByteView> namespaces =
         recode(
             Takeover.codec(state, "namespace", spec.namespace(), written.namespace()),
-            new Codec<>(spec.namespace(), state, "namespace"));
+            new Codec<>(spec.namespace(), state, "namespace").tryingFirst());
     UnaryOperator<ByteView> userKeys =
         spec.userKey() == null
             ? UnaryOperator.identity()
             : recode(
                 Takeover.codec(state, "user key", spec.userKey(), written.userKey()),
-                new Codec<>(spec.userKey(), state, "user key"));
+                new Codec<>(spec.userKey(), state, "user key").tryingFirst());
     UnaryOperator<ByteView> values =
         recode(
             Takeover.codec(state, "value", spec.value(), written.value()),
-            new Codec<>(spec.value(), state, "value"));
+            new Codec<>(spec.value(), state, "value").tryingFirst());
     boolean stamped = written.expiry().stamped();
     long loadStamp = Takeover.loadStamp(spec, written);
     UnaryOperator<ByteView> contents =
@@ -99,7 +99,7 @@ public interface Conversion {
    */
   static <T> Conversion of(QueueSpec<T> spec, StateSchema written) {
     Codec<T> reader = Takeover.codec(spec.name(), "value", spec.element(), written.value());
-    Codec<T> writer = new Codec<>(spec.element(), spec.name(), "value");
+    Codec<T> writer = new Codec<>(spec.element(), spec.name(), Codec.QUEUE_ELEMENT).tryingFirst();
     Entry out = new Entry();
     return (keyGroup, in) -> {
       T element = reader.decode(in.value);

@@ -232,7 +232,8 @@ public final class Takeover {
           requested.snapshot().toString(),
           "It tells entries apart: only values can migrate. " + REMEDY);
     }
-    return new Codec<>(reader, state, role);
+    Codec<T> codec = new Codec<>(reader, state, role);
+    return reader == requested ? codec : codec.tryingFirstRead();
   }
 
   private static String part(String role, String state) {

@@ -3,6 +3,7 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Codec;
 import io.streambed.entry.SizeLimit;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.BroadcastState;
@@ -25,25 +26,25 @@ import java.util.Set;
  */
 final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
   private final OperatorStateSchema schema;
-  private final CheckedSerializer<K> keySerializer;
-  private final CheckedSerializer<V> valueSerializer;
-  private final SizeLimit<K> keyLimit;
-  private final SizeLimit<V> valueLimit;
+  private final Codec<K> keys;
+  private final Codec<V> values;
+
+  /** Null where no key or value needs a check. */
+  private SizeLimit<K> keyLimit;
+
+  private SizeLimit<V> valueLimit;
   private final Map<K, Node> index = new HashMap<>();
   private final Node root = new Node(null, 0);
   private Node last = root;
   private long lastNumber;
   private boolean closed;
 
-  BroadcastMap(
-      OperatorStateSchema schema,
-      CheckedSerializer<K> keySerializer,
-      CheckedSerializer<V> valueSerializer) {
+  BroadcastMap(OperatorStateSchema schema, Codec<K> keys, Codec<V> values) {
     this.schema = schema;
-    this.keySerializer = keySerializer;
-    this.valueSerializer = valueSerializer;
-    this.keyLimit = keySerializer.sizeLimit();
-    this.valueLimit = valueSerializer.sizeLimit();
+    this.keys = keys;
+    this.values = values;
+    this.keyLimit = keys.firstCheck(later -> keyLimit = later);
+    this.valueLimit = values.firstCheck(later -> valueLimit = later);
   }
 
   @Override
@@ -51,12 +52,12 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     return schema;
   }
 
-  CheckedSerializer<K> keySerializer() {
-    return keySerializer;
+  Codec<K> keys() {
+    return keys;
   }
 
-  CheckedSerializer<V> valueSerializer() {
-    return valueSerializer;
+  Codec<V> values() {
+    return values;
   }
 
   @Override
@@ -168,17 +169,17 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
    *     different become equal by migration
    */
   void fill(WaitingState.Run run) {
-    CheckedSerializer<K> keys = keySerializer.readerOf(run.schema().key());
-    CheckedSerializer<V> values = valueSerializer.readerOf(run.schema().value());
+    Codec<K> keyReader = OpenState.readerOf(keys, run.schema().key());
+    Codec<V> valueReader = OpenState.readerOf(values, run.schema().value());
     Set<K> seen = new HashSet<>();
     ByteReader in = new ByteReader();
     ByteView part = new ByteView();
     for (byte[] element : run.elements()) {
       in.set(element, 0, element.length).readSized(part);
-      K key = keys.decode(part.array(), part.offset(), part.length());
+      K key = keyReader.decode(part);
       boolean isNull = in.readBoolean();
       in.readView(in.remaining(), part);
-      put(key, isNull ? null : values.decode(part.array(), part.offset(), part.length()));
+      put(key, isNull ? null : valueReader.decode(part));
       if (!seen.add(key)) {
         throw new IncompatibleStateException(
             "operator state \"" + schema.name() + "\"",
@@ -192,17 +193,16 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
   @Override
   public FrozenState freeze() {
     int size = index.size();
-    Object[] keys = new Object[size];
-    Object[] values = new Object[size];
-    boolean share = valueSerializer.immutable();
+    Object[] frozenKeys = new Object[size];
+    Object[] frozenValues = new Object[size];
+    boolean share = values.serializer().immutable();
     int i = 0;
     for (Node node = root.next; node != null; node = node.next) {
-      keys[i] = node.getKey();
+      frozenKeys[i] = node.getKey();
       V value = node.getValue();
-      values[i++] = share || value == null ? value : valueSerializer.copy(value);
+      frozenValues[i++] = share || value == null ? value : values.copy(value);
     }
-    return new Frozen<>(
-        schema, keySerializer.duplicate(), valueSerializer.duplicate(), keys, values);
+    return new Frozen<>(schema, keys.duplicate(), values.duplicate(), frozenKeys, frozenValues);
   }
 
   private void unlink(Node node) {
@@ -217,21 +217,21 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
 
   private static final class Frozen<K, V> implements FrozenState {
     private final OperatorStateSchema schema;
-    private final CheckedSerializer<K> keySerializer;
-    private final CheckedSerializer<V> valueSerializer;
+    private final Codec<K> keyCodec;
+    private final Codec<V> valueCodec;
     private final Object[] keys;
     private final Object[] values;
     private final ByteWriter entry = new ByteWriter();
 
     Frozen(
         OperatorStateSchema schema,
-        CheckedSerializer<K> keySerializer,
-        CheckedSerializer<V> valueSerializer,
+        Codec<K> keyCodec,
+        Codec<V> valueCodec,
         Object[] keys,
         Object[] values) {
       this.schema = schema;
-      this.keySerializer = keySerializer;
-      this.valueSerializer = valueSerializer;
+      this.keyCodec = keyCodec;
+      this.valueCodec = valueCodec;
       this.keys = keys;
       this.values = values;
     }
@@ -251,11 +251,11 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     public ByteView element(int index) {
       entry.reset();
       entry.trim(ByteWriter.KEPT_BYTES);
-      ByteView key = keySerializer.encode((K) keys[index], null);
+      ByteView key = keyCodec.encode((K) keys[index]);
       entry.writeSized(key);
       entry.writeBoolean(values[index] == null);
       if (values[index] != null) {
-        entry.writeBytes(valueSerializer.encode((V) values[index], keys[index]));
+        entry.writeBytes(valueCodec.under(() -> keys[index]).encode((V) values[index]));
       }
       return entry.view();
     }

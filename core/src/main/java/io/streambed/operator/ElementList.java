@@ -1,6 +1,7 @@
 package io.streambed.operator;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.entry.Codec;
 import io.streambed.entry.SizeLimit;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.state.ListState;
@@ -19,16 +20,19 @@ final class ElementList<E> implements ListState<E>, OpenState {
   private static final Object[] NONE = {};
 
   private final OperatorStateSchema schema;
-  private final CheckedSerializer<E> serializer;
-  private final SizeLimit<E> limit;
+  private final Codec<E> codec;
+
+  /** Null where no element needs a check. */
+  private SizeLimit<E> limit;
+
   private Object[] elements = NONE;
   private int size;
   private boolean closed;
 
-  ElementList(OperatorStateSchema schema, CheckedSerializer<E> serializer) {
+  ElementList(OperatorStateSchema schema, Codec<E> codec) {
     this.schema = schema;
-    this.serializer = serializer;
-    this.limit = serializer.sizeLimit();
+    this.codec = codec;
+    this.limit = codec.firstCheck(later -> limit = later);
   }
 
   @Override
@@ -36,8 +40,8 @@ final class ElementList<E> implements ListState<E>, OpenState {
     return schema;
   }
 
-  CheckedSerializer<E> serializer() {
-    return serializer;
+  Codec<E> codec() {
+    return codec;
   }
 
   @Override
@@ -103,22 +107,22 @@ final class ElementList<E> implements ListState<E>, OpenState {
    * @throws IncompatibleStateException if the serializer cannot read them
    */
   void fill(WaitingState.Run run) {
-    CheckedSerializer<E> reader = serializer.readerOf(run.schema().value());
+    Codec<E> reader = OpenState.readerOf(codec, run.schema().value());
     for (byte[] element : run.elements()) {
-      add(reader.decode(element, 0, element.length));
+      add(reader.decode(ByteView.of(element)));
     }
   }
 
   @Override
   public FrozenState freeze() {
     Object[] frozen = elements;
-    if (!serializer.immutable()) {
+    if (!codec.serializer().immutable()) {
       frozen = new Object[size];
       for (int i = 0; i < size; i++) {
-        frozen[i] = serializer.copy(element(elements, i));
+        frozen[i] = codec.copy(element(elements, i));
       }
     }
-    return new Frozen<>(schema, serializer.duplicate(), frozen, size);
+    return new Frozen<>(schema, codec.duplicate(), frozen, size);
   }
 
   private Object[] checked(List<E> values) {
@@ -145,12 +149,11 @@ final class ElementList<E> implements ListState<E>, OpenState {
     return (E) array[index];
   }
 
-  private record Frozen<E>(
-      OperatorStateSchema schema, CheckedSerializer<E> serializer, Object[] elements, int size)
+  private record Frozen<E>(OperatorStateSchema schema, Codec<E> codec, Object[] elements, int size)
       implements FrozenState {
     @Override
     public ByteView element(int index) {
-      return serializer.encode(ElementList.element(elements, index), null);
+      return codec.encode(ElementList.element(elements, index));
     }
   }
 

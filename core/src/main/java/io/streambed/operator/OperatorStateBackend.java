@@ -1,5 +1,6 @@
 package io.streambed.operator;
 
+import io.streambed.entry.Codec;
 import io.streambed.entry.Limits;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
@@ -136,13 +137,13 @@ public final class OperatorStateBackend
     BroadcastMap<K, V> requested =
         new BroadcastMap<>(
             new OperatorStateSchema(name, StateKind.BROADCAST, key.snapshot(), value.snapshot()),
-            new CheckedSerializer<>(key, name, "key"),
-            new CheckedSerializer<>(value, name, "value"));
+            Codec.ofOperatorState(key, name, "key"),
+            Codec.ofOperatorState(value, name, "value"));
     OpenState known = known(requested);
     if (known != null) {
       BroadcastMap<K, V> map = cast(known);
-      requested.keySerializer().requireInUse(known.schema().key());
-      requested.valueSerializer().requireInUse(known.schema().value());
+      OpenState.requireInUse(requested.keys(), known.schema().key());
+      OpenState.requireInUse(requested.values(), known.schema().value());
       return map;
     }
     runs(requested).forEach(requested::fill);
@@ -165,11 +166,11 @@ public final class OperatorStateBackend
     ElementList<E> requested =
         new ElementList<>(
             new OperatorStateSchema(name, kind, null, serializer.snapshot()),
-            new CheckedSerializer<>(serializer, name, "element"));
+            Codec.ofOperatorState(serializer, name, "element"));
     OpenState known = known(requested);
     if (known != null) {
       ElementList<E> list = cast(known);
-      requested.serializer().requireInUse(known.schema().value());
+      OpenState.requireInUse(requested.codec(), known.schema().value());
       return list;
     }
     runs(requested).forEach(requested::fill);

@@ -11,6 +11,32 @@ import java.util.function.Supplier;
  * <p>Equal values must give equal bytes, and different values different bytes, wherever {@link
  * #keyHasher()} is not null: byte stores compare keys as bytes.
  *
+ * <p><b>What stores check, and when.</b> A broken serializer would lose state, and a store that
+ * keeps objects would notice only at a restore. So the first value of each part (key, namespace,
+ * user key, value, element) that reaches an open state after it was opened is tried before it is
+ * put: it is written, read back, written again, copied, and written and read by a duplicate. A
+ * {@link io.streambed.error.SerializationException} names the state, the part, the serializer and
+ * the way out, and nothing is put, if
+ *
+ * <ul>
+ *   <li>{@link #write}, {@link #read}, {@link #copy} or {@link #duplicate} throws or gives null;
+ *   <li>{@link #read} reads fewer or more bytes than {@link #write} appended;
+ *   <li>{@link #fixedLength}, {@link #sizeBound} or {@link #longLane} does not fit the value;
+ *   <li>{@link #encode} of a duplicate gives an array of the original;
+ *   <li>a value that is read keeps a part of the array that it was read from;
+ *   <li>{@link #read} or {@link #copy} gives an object a second time though {@link #immutable} is
+ *       false; constants of the JDK, enums and empty collections are let pass;
+ *   <li>of a key, a namespace, a user key or an element of a queue: what is read is not equal to
+ *       what was written, has another hash, or other bytes.
+ * </ul>
+ *
+ * That is done once for each part of an open state; what a restore brings is tried too where the
+ * store serializes it anew. A value of more than 8 MiB passes untried. The values after the first
+ * one are not tried: a fault that shows with some values only is found by the snapshot or the read
+ * that meets it, with the same error. A {@link #bridge} may give objects twice and write equal keys
+ * differently, and its arrays may be keys that only the same object finds. Nobody can see that an
+ * {@link #immutable} is wrong.
+ *
  * <p>Threading: an instance serves one thread at a time. Stores call {@link #duplicate()} before
  * they hand one to another thread.
  *
@@ -41,7 +67,8 @@ public interface Serializer<T> {
    *
    * @param value the value
    * @param scratch reset and overwritten
-   * @return the bytes, valid until the next call that uses the scratch or this serializer
+   * @return the bytes, valid until the next call that uses the scratch or this serializer; in the
+   *     scratch's array or in one that no duplicate uses
    */
   default ByteView encode(T value, ByteWriter scratch) {
     scratch.reset();
@@ -78,6 +105,16 @@ public interface Serializer<T> {
    */
   default int fixedLength() {
     return -1;
+  }
+
+  /**
+   * Whether this stands for a serializer that was written to another system's rules. Stores then
+   * hold it to less, see above.
+   *
+   * @return true if it may give one object several times, and different bytes for equal values
+   */
+  default boolean bridge() {
+    return false;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.streambed.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.entry.Codec;
 import io.streambed.serial.Blobs;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
@@ -15,9 +16,9 @@ class OperatorBuffersTest {
 
   @Test
   void encode_afterLargeValue_itsScratchIsGivenBack() {
-    CheckedSerializer<byte[]> serializer = new CheckedSerializer<>(blobs, "blobs", "element");
-    assertThat(serializer.encode(new byte[Blobs.LARGE], null).length()).isEqualTo(Blobs.LARGE);
-    assertThat(serializer.encode(new byte[1], null).length()).isEqualTo(1);
+    Codec<byte[]> codec = Codec.ofOperatorState(blobs, "blobs", "element");
+    assertThat(codec.encode(new byte[Blobs.LARGE]).length()).isEqualTo(Blobs.LARGE);
+    assertThat(codec.encode(new byte[1]).length()).isEqualTo(1);
     assertThat(blobs.roomBytes()).isLessThanOrEqualTo(1 << 20);
   }
 
@@ -28,8 +29,8 @@ class OperatorBuffersTest {
         new BroadcastMap<>(
             new OperatorStateSchema(
                 "blobs", StateKind.BROADCAST, numbers.snapshot(), blobs.snapshot()),
-            new CheckedSerializer<>(numbers, "blobs", "key"),
-            new CheckedSerializer<>(blobs, "blobs", "value"));
+            Codec.ofOperatorState(numbers, "blobs", "key"),
+            Codec.ofOperatorState(blobs, "blobs", "value"));
     map.put(1L, new byte[Blobs.LARGE]);
     map.put(2L, new byte[1]);
     FrozenState frozen = map.freeze();

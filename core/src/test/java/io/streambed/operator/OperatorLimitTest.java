@@ -28,9 +28,15 @@ class OperatorLimitTest {
 
   @Test
   void snapshot_keyBeyondTheLimit_isRefused() {
-    backend
-        .getBroadcastState(new MapStateDescriptor<>("wide", TEXT, NUMBER))
-        .put("k".repeat(Limits.MAX_KEY_BYTES), 1L);
+    BroadcastState<String, Long> wide =
+        backend.getBroadcastState(new MapStateDescriptor<>("wide", TEXT, NUMBER));
+    String tooLong = "k".repeat(Limits.MAX_KEY_BYTES);
+    assertThatThrownBy(() -> wide.put(tooLong, 1L))
+        .as("the first key is written when it is put")
+        .isInstanceOf(OversizedEntryException.class)
+        .hasMessageContainingAll("key \"kkk", "operator state \"wide\"", "1048579", "1048576");
+    wide.put("k", 1L);
+    wide.put(tooLong, 1L);
     assertThatThrownBy(() -> snapshot(backend, streams))
         .isInstanceOf(OversizedEntryException.class)
         .hasMessageContainingAll("key \"kkk", "operator state \"wide\"", "1048579", "1048576");

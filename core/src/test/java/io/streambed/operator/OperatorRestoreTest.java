@@ -236,11 +236,11 @@ class OperatorRestoreTest {
     OperatorStateBackend backend = restored(streams, whole(subtask("a", 1)));
     assertThatThrownBy(() -> backend.getListState(new ListStateDescriptor<>("lines", NUMBER)))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContainingAll("\"lines\"", "holds element text", "asks for element number");
+        .hasMessageContainingAll("\"lines\"", "element of", "holds text", "asks for number");
     assertThatThrownBy(
             () -> backend.getBroadcastState(new MapStateDescriptor<>("rules", TEXT, TEXT)))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContainingAll("key number", "key text");
+        .hasMessageContainingAll("the key of", "holds number", "asks for text");
     assertThatThrownBy(() -> backend.getUnionListState(new ListStateDescriptor<>("lines", TEXT)))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContaining("SPLIT_LIST");

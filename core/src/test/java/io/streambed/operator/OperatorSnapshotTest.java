@@ -125,11 +125,12 @@ class OperatorSnapshotTest {
         backend.getListState(
             new ListStateDescriptor<>("counted", new CountingDuplicates(duplicates)));
     state.add("b");
-    assertThat(duplicates).hasSize(1);
+    int before = duplicates.size();
+    int writesBefore = ((CountingDuplicates) duplicates.get(0)).writes;
     snapshot(backend, streams);
-    assertThat(duplicates).hasSize(2);
-    assertThat(((CountingDuplicates) duplicates.get(0)).writes).isZero();
-    assertThat(((CountingDuplicates) duplicates.get(1)).writes).isEqualTo(1);
+    assertThat(duplicates).hasSize(before + 1);
+    assertThat(((CountingDuplicates) duplicates.get(0)).writes).isEqualTo(writesBefore);
+    assertThat(((CountingDuplicates) duplicates.get(before)).writes).isEqualTo(1);
   }
 
   @Test
@@ -207,7 +208,10 @@ class OperatorSnapshotTest {
             "broken",
             false,
             (v, out) -> {
-              throw new UnsupportedOperationException("no writing");
+              if (v.equals("a")) {
+                throw new UnsupportedOperationException("no writing");
+              }
+              out.writeText(v);
             },
             ByteReader::readText,
             v -> {
@@ -217,6 +221,7 @@ class OperatorSnapshotTest {
               return v;
             });
     ListState<String> list = backend.getListState(new ListStateDescriptor<>("sick", broken));
+    list.add("the first one, which tells nothing");
     list.add("a");
     assertThatThrownBy(() -> snapshot(backend, streams))
         .isInstanceOf(SerializationException.class)
@@ -240,7 +245,7 @@ class OperatorSnapshotTest {
     OperatorStateBackend copy = restored(streams, whole(handle));
     assertThatThrownBy(() -> copy.getListState(new ListStateDescriptor<>("lines", less)))
         .isInstanceOf(SerializationException.class)
-        .hasMessageContainingAll("element of operator state \"lines\"", "4 bytes", "3 unread");
+        .hasMessageContainingAll("element of operator state \"lines\"", "read 1 of the 4 bytes");
     assertThatThrownBy(() -> copy.getListState(new ListStateDescriptor<>("lines", more)))
         .isInstanceOf(SerializationException.class)
         .hasMessageContainingAll("\"lines\"", "8 bytes wanted, 4 left");

@@ -288,11 +288,11 @@ class OperatorStateBackendTest {
     assertThatThrownBy(
             () -> backend.getBroadcastState(new MapStateDescriptor<>("rules", TEXT, TEXT)))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContaining("key number");
+        .hasMessageContainingAll("the key of", "holds number");
     assertThatThrownBy(
             () -> backend.getBroadcastState(new MapStateDescriptor<>("rules", NUMBER, NUMBER)))
         .isInstanceOf(IncompatibleStateException.class)
-        .hasMessageContaining("value text");
+        .hasMessageContainingAll("the value of", "holds text");
   }
 
   @Test

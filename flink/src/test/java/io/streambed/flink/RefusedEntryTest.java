@@ -161,6 +161,10 @@ class RefusedEntryTest {
     MapState<Tuple2<String, Integer>, Long> pairs =
         state(new MapStateDescriptor<>("pairs", Types.TUPLE(Types.STRING, Types.INT), Types.LONG));
     backend.setCurrentKey("a");
+    assertThatThrownBy(() -> pairs.put(Tuple2.of(TOO_LONG, 7), 1L))
+        .as("the first one is written when it is put")
+        .isInstanceOf(OversizedEntryException.class);
+    pairs.put(Tuple2.of("short", 7), 1L);
     pairs.put(Tuple2.of(TOO_LONG, 7), 1L);
     assertThatThrownBy(this::snapshot).hasRootCauseInstanceOf(OversizedEntryException.class);
     assertThat(environment.getActualExternalFailureCause())

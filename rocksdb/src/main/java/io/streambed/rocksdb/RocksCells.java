@@ -36,13 +36,13 @@ final class RocksCells<K, N> {
     this.column = column;
     this.form = form;
     this.sweep = new RocksSweep(column);
-    this.keys = new Codec<>(context.serializer(), spec.name(), "key");
+    this.keys = new Codec<>(context.serializer(), spec.name(), "key").tryingFirst();
     this.namespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
     reopen(spec);
   }
 
   void reopen(TableSpec<N, ?, ?> spec) {
-    namespaces = new Codec<>(spec.namespace(), spec.name(), "namespace");
+    namespaces = new Codec<>(spec.namespace(), spec.name(), "namespace").tryingFirst();
   }
 
   /** What was set last, or null. */
@@ -102,12 +102,17 @@ final class RocksCells<K, N> {
     return out;
   }
 
-  /** A codec whose errors name the current key. */
+  /** A codec that tries its first value and whose errors name the current key. */
   <T> Codec<T> codec(Serializer<T> serializer, String role) {
-    return new Codec<>(serializer, form.schema().name(), role).under(context::keyIfSet);
+    return new Codec<>(serializer, form.schema().name(), role)
+        .under(context::keyIfSet)
+        .tryingFirst();
   }
 
   private ByteView encodedKey() {
+    if (keys.triesNext()) {
+      keys.tryOut(context.key());
+    }
     try {
       ByteView encoded = context.encoded();
       if (encoded.length() > Limits.MAX_KEY_BYTES) {

@@ -50,7 +50,7 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
 
   void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
-    codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
+    codec = new Codec<>(newSpec.element(), newSpec.name(), Codec.QUEUE_ELEMENT).tryingFirst();
     // The declaration may order otherwise.
     allPlaced = false;
   }

@@ -92,6 +92,15 @@ final class FlinkSerializer<T> implements Serializer<T> {
     return SizeBounds.of(serializer);
   }
 
+  /**
+   * Flink keeps keys and values as objects and compares them by {@code equals}: its serializers,
+   * above all those of Kryo, may write equal values differently and give one object twice.
+   */
+  @Override
+  public boolean bridge() {
+    return true;
+  }
+
   /** Flink's choice: keys find their key group by {@code hashCode()}. */
   @Override
   public KeyHasher<T> keyHasher() {

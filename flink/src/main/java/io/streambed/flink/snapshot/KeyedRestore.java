@@ -184,7 +184,8 @@ public final class KeyedRestore<K> {
       store = null;
       reader = makeStore(stores).capability(IncrementalStore.class).orElseThrow();
     }
-    reader.restore(increments, inputs, RestoreProgress.NONE);
+    // Flink may delete the checkpoint once this returns.
+    reader.restore(increments, inputs, RestoreProgress.NONE).completeNow();
     for (int i = 0; i < increments.size(); i++) {
       long checkpointId = handles.get(i).getCheckpointId();
       for (StreamHandle.Shared file : increments.get(i).files()) {

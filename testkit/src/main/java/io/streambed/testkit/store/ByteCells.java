@@ -37,13 +37,13 @@ final class ByteCells<K, N> {
     this.context = context;
     this.entries = entries;
     this.form = form;
-    this.keys = new Codec<>(context.serializer(), spec.name(), "key");
+    this.keys = new Codec<>(context.serializer(), spec.name(), "key").tryingFirst();
     this.encodedNamespace = spec.namespace().fixedLength() == 0 ? new ByteView() : null;
     reopen(spec);
   }
 
   void reopen(TableSpec<N, ?, ?> spec) {
-    namespaces = new Codec<>(spec.namespace(), spec.name(), "namespace");
+    namespaces = new Codec<>(spec.namespace(), spec.name(), "namespace").tryingFirst();
   }
 
   void namespace(N current) {
@@ -83,12 +83,17 @@ final class ByteCells<K, N> {
     return context.range().contains(keyGroup) ? cell(keyGroup, key, ofNamespace) : null;
   }
 
-  /** A codec whose errors name the current key. */
+  /** A codec that tries its first value and whose errors name the current key. */
   <T> Codec<T> codec(Serializer<T> serializer, String role) {
-    return new Codec<>(serializer, form.schema().name(), role).under(context::keyIfSet);
+    return new Codec<>(serializer, form.schema().name(), role)
+        .under(context::keyIfSet)
+        .tryingFirst();
   }
 
   private ByteView encodedKey() {
+    if (keys.triesNext()) {
+      keys.tryOut(context.key());
+    }
     try {
       ByteView key = context.encoded();
       if (key.length() > Limits.MAX_KEY_BYTES) {

@@ -36,7 +36,7 @@ final class ByteOrderedSet<T> implements OrderedSet<T> {
 
   void reopen(QueueSpec<T> newSpec) {
     spec = newSpec;
-    codec = new Codec<>(newSpec.element(), newSpec.name(), "value");
+    codec = new Codec<>(newSpec.element(), newSpec.name(), Codec.QUEUE_ELEMENT).tryingFirst();
   }
 
   private byte[] entryKey(T element) {
