@@ -2,11 +2,11 @@ package io.streambed.rocksdb;
 
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
@@ -20,6 +20,15 @@ import org.rocksdb.RocksObject;
  * table files. RocksDB itself reads the values of the first two.
  */
 final class NamedOptions {
+  private static final String TABLES = "block_based_table_factory";
+
+  /**
+   * Values of which each option takes one, unless it takes a word only; the last is for the one
+   * option of table files that is made of parts.
+   */
+  private static final List<String> PROBES =
+      List.of("1", "true", "0", "nullptr", "{}", "{top_level_index_pinning=kNone}");
+
   private final Map<String, String> database = new TreeMap<>();
   private final Map<String, String> columns = new TreeMap<>();
   private final Map<String, String> tables = new TreeMap<>();
@@ -44,19 +53,45 @@ final class NamedOptions {
     } else if (setter(name) != null) {
       tables.put(name, value);
       apply(new BlockBasedTableConfig());
-    } else if (OptionNames.OF_DATABASE_AND_COLUMNS.contains(name)) {
+    } else if (isKnown(name)) {
       throw OptionRules.badValue(name, value, fitting(name), null);
+    } else if (acceptsSome(probe -> accepts(TABLES, "{" + name + "=" + probe + "}"))) {
+      throw new IllegalArgumentException(
+          "RocksDB's option \"" + name + "\" is not to be chosen: its Java part cannot set it");
     } else {
-      Stream<String> known =
-          Stream.concat(OptionNames.OF_DATABASE_AND_COLUMNS.stream(), ofTables());
       throw new IllegalArgumentException(
           "RocksDB has no option \""
               + name
               + "\""
-              + OptionNames.nearest(name, known)
+              + OptionNames.nearest(name, names())
+                  .filter(near -> setter(near) != null || isKnown(near))
+                  .findFirst()
                   .map(nearest -> "; the nearest is \"" + nearest + "\"")
                   .orElse(" nor one with a name like it"));
     }
+  }
+
+  /**
+   * Whether RocksDB has an option of this name, of the database or of column families. It tells
+   * nobody, but takes some value of each.
+   */
+  static boolean isKnown(String name) {
+    return OptionRules.COMPOUND.contains(name) || acceptsSome(probe -> accepts(name, probe));
+  }
+
+  private static boolean acceptsSome(Predicate<String> reader) {
+    return Stream.concat(PROBES.stream(), OptionNames.WORDS.stream()).anyMatch(reader);
+  }
+
+  /** Names of options, as far as RocksDB's Java part has setters that are called like them. */
+  private static Stream<String> names() {
+    return Stream.concat(
+        Stream.of(DBOptions.class, ColumnFamilyOptions.class)
+            .flatMap(options -> Stream.of(options.getMethods()))
+            .filter(method -> method.getName().startsWith("set"))
+            .map(OptionNames::ofSetter)
+            .filter(OptionRules::mayChoose),
+        ofTables());
   }
 
   private static boolean accepts(String name, String value) {
@@ -164,7 +199,10 @@ final class NamedOptions {
   }
 
   private static Method setter(String name) {
-    return setters().filter(method -> optionName(method).equals(name)).findAny().orElse(null);
+    return setters()
+        .filter(method -> OptionNames.ofSetter(method).equals(name))
+        .findAny()
+        .orElse(null);
   }
 
   private static Stream<Method> setters() {
@@ -178,18 +216,6 @@ final class NamedOptions {
 
   /** Options of table files that may be chosen. */
   static Stream<String> ofTables() {
-    return setters().map(NamedOptions::optionName).filter(OptionRules::mayChoose);
-  }
-
-  /** {@code setBlockSize} is {@code block_size}. */
-  private static String optionName(Method setter) {
-    String name =
-        setter
-            .getName()
-            .substring(3)
-            .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-            .toLowerCase(Locale.ROOT);
-    // The one whose setter is named otherwise.
-    return name.equals("index_search_type") ? "index_block_search_type" : name;
+    return setters().map(OptionNames::ofSetter).filter(OptionRules::mayChoose);
   }
 }

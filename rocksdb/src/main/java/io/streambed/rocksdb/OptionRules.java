@@ -50,21 +50,6 @@ final class OptionRules {
           "wal_dir",
           "write_buffer_manager");
 
-  /** Options that RocksDB has and its Java part cannot reach. */
-  private static final Set<String> OUT_OF_REACH =
-      Set.of(
-          "decouple_partitioned_filters",
-          "detect_filter_construct_corruption",
-          "fail_if_no_udi_on_open",
-          "flush_block_policy_factory",
-          "initial_auto_readahead_size",
-          "max_auto_readahead_size",
-          "metadata_cache_options",
-          "num_file_reads_for_auto_readahead",
-          "prepopulate_block_cache",
-          "use_udi_as_primary_index",
-          "user_defined_index_factory");
-
   /** Those reserved which a user looks for to set the memory. */
   private static final Set<String> MEMORY =
       Set.of(
@@ -76,7 +61,7 @@ final class OptionRules {
           "write_buffer_manager");
 
   /** Options that are several, as {@code {name=value;name=value}}. */
-  private static final Set<String> COMPOUND =
+  static final Set<String> COMPOUND =
       Set.of(
           "blob_compression_opts",
           "bottommost_compression_opts",
@@ -149,10 +134,6 @@ final class OptionRules {
                       + " the command line by --rocksdb-memory"
                   : ""));
     }
-    if (OUT_OF_REACH.contains(name)) {
-      throw new IllegalArgumentException(
-          "RocksDB's option \"" + name + "\" is not to be chosen: its Java part cannot set it");
-    }
     if (COMPOUND.contains(name)) {
       checkParts(name, value);
     } else {
@@ -160,9 +141,9 @@ final class OptionRules {
     }
   }
 
-  /** Whether an option is neither the store's own nor out of reach. */
+  /** Whether an option is not the store's own. */
   static boolean mayChoose(String name) {
-    return !RESERVED.contains(name) && !OUT_OF_REACH.contains(name);
+    return !RESERVED.contains(name);
   }
 
   /** RocksDB reads this word for any compression, and opens a database with one only. */
