@@ -75,9 +75,10 @@ final class KeyedStates<K> implements AutoCloseable {
    * Freezes everything for a savepoint in Flink's canonical format. That has one serializer for a
    * state: what several subtasks wrote in different ways is merged before.
    *
+   * @param lease used until the savepoint is written
    * @throws StateMigrationException if that cannot be done
    */
-  CanonicalSavepoint<K> canonicalSavepoint(StreamCompressionDecorator compression)
+  CanonicalSavepoint<K> canonicalSavepoint(StreamCompressionDecorator compression, StoreLease lease)
       throws StateMigrationException {
     TypeSerializer<K> key = keySerializer().duplicate();
     for (StateSchema state : store.carried()) {
@@ -86,7 +87,11 @@ final class KeyedStates<K> implements AutoCloseable {
       }
     }
     return new CanonicalSavepoint<>(
-        store.freeze(NO_CHECKPOINT), store.context().range(), key, opener.bridge(), compression);
+        lease.use(store.freeze(NO_CHECKPOINT)),
+        store.context().range(),
+        key,
+        opener.bridge(),
+        compression);
   }
 
   /** Makes one form of what was written in several, as far as the serializers are there. */

@@ -4,6 +4,8 @@ import io.streambed.flink.snapshot.NativeSnapshots;
 import io.streambed.flink.state.FlinkKeyContext;
 import io.streambed.flink.state.TimerQueue;
 import io.streambed.key.KeyContext;
+import io.streambed.store.StoreDescription;
+import io.streambed.store.StoreDescription.Trait;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +34,7 @@ import org.apache.flink.runtime.state.SnapshotExecutionType;
 import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.SnapshotStrategyRunner;
 import org.apache.flink.runtime.state.StateBackend.KeyedStateBackendParameters;
+import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.runtime.state.StateSnapshotTransformer.StateSnapshotTransformFactory;
 import org.apache.flink.runtime.state.heap.HeapPriorityQueueElement;
 import org.apache.flink.util.FlinkRuntimeException;
@@ -41,13 +44,19 @@ import org.apache.flink.util.StateMigrationException;
  * Flink's keyed state over one of Streambed's stores. The current key is the store's own: it is
  * hashed, assigned to its key group and encoded at most once, and only when state is used.
  *
+ * <p>{@link #dispose()} frees the store. Flink does not always call it: where it adapts the backend
+ * for asynchronous state there is only {@link #close()}, and where its changelog cannot be replayed
+ * there is neither. Then the end of the task frees the store, see {@code TaskEnd}.
+ *
  * <p>Threading: the task's thread, but for {@link #close()}.
  *
  * @param <K> the type of the keys
  */
 public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBackend<K> {
-  private final StoreSupplier stores;
+  private final StoreDescription description;
   private final KeyedStates<K> states;
+  private final StoreLease lease;
+  private final TaskEnd taskEnd;
   private final NativeSnapshots snapshots;
   private final Consumer<Throwable> failTask;
   private final KeyContext<K> context;
@@ -55,9 +64,10 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
 
   StreambedKeyedStateBackend(
       KeyedStateBackendParameters<K> parameters,
-      StoreSupplier stores,
+      StoreDescription description,
       Tracking tracking,
       KeyedStates<K> states,
+      StoreLease lease,
       NativeSnapshots snapshots) {
     super(
         parameters.getKvStateRegistry(),
@@ -71,11 +81,16 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
         new CloseableRegistry(),
         AbstractStateBackend.getCompressionDecorator(parameters.getEnv().getExecutionConfig()),
         new FlinkKeyContext<>(states.context()));
-    this.stores = stores;
+    this.description = description;
     this.states = states;
+    this.lease = lease;
+    this.taskEnd =
+        new TaskEnd(
+            parameters.getEnv(), Thread.currentThread(), parameters.getOperatorIdentifier());
     this.snapshots = snapshots;
     this.failTask = parameters.getEnv()::failExternally;
     this.context = states.context();
+    taskEnd.runIfRestoreFails(lease::close);
   }
 
   // ---- the current key
@@ -219,10 +234,18 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
     return (int) Math.min(Integer.MAX_VALUE, states.entries());
   }
 
-  /** Not this backend's name: operators choose by it how they treat what they keep in the state. */
+  /**
+   * Not this backend's name, but that of Flink's backend which keeps state in the same way:
+   * operators choose by it how they treat what they keep in the state.
+   *
+   * @return {@code hashmap} for a store of objects: user keys are compared by {@code equals}, and
+   *     the objects are the job's own; {@code rocksdb} for one of bytes
+   */
   @Override
   public String getBackendTypeIdentifier() {
-    return stores.flinkType();
+    return description.is(Trait.KEEPS_OBJECTS)
+        ? StateBackendLoader.HASHMAP_STATE_BACKEND_NAME
+        : StateBackendLoader.ROCKSDB_STATE_BACKEND_NAME;
   }
 
   // ---- snapshots
@@ -236,7 +259,8 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
       throws Exception {
     return new SnapshotStrategyRunner<>(
             "Streambed snapshot",
-            new UserFailures<>(snapshots.strategy(checkpointOptions), failTask),
+            new LeasedSnapshots<>(
+                new UserFailures<>(snapshots.strategy(checkpointOptions), failTask), lease),
             cancelStreamRegistry,
             SnapshotExecutionType.ASYNCHRONOUS)
         .snapshot(checkpointId, timestamp, streamFactory, checkpointOptions);
@@ -245,7 +269,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   @Override
   public SavepointResources<K> savepoint() throws StateMigrationException {
     return new SavepointResources<>(
-        states.canonicalSavepoint(keyGroupCompressionDecorator),
+        states.canonicalSavepoint(keyGroupCompressionDecorator, lease),
         SnapshotExecutionType.ASYNCHRONOUS);
   }
 
@@ -262,25 +286,32 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   // ---- the end
 
   /**
-   * Frees everything. On the task's thread, any number of times, before or after {@link #close()}.
+   * Frees everything but what snapshots that are being written still need; they free that. On the
+   * task's thread, any number of times, before or after {@link #close()}. Whatever uses state after
+   * that gets an {@link IllegalStateException}.
    */
   @Override
   public void dispose() {
     try {
       super.dispose();
     } finally {
-      states.close();
+      lease.close();
     }
   }
 
   /**
-   * Cancels snapshots that are being written, and nothing more: Flink may call this from another
-   * thread while the task still uses its state, which {@link #dispose()} frees. Any number of
-   * times.
+   * Cancels snapshots that are being written. Flink may call this from another thread while the
+   * task still uses its state, so nothing is freed before the task has ended; at once if it has.
+   * Outside of a streaming task, the thread that built the backend frees it by this. Any number of
+   * times, from any thread.
    */
   @Override
   public void close() throws IOException {
-    super.close();
+    try {
+      super.close();
+    } finally {
+      taskEnd.run(lease::close);
+    }
   }
 
   @Override

@@ -10,7 +10,10 @@ import io.streambed.flink.state.BackendKeys;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.MemoryBudget;
 import io.streambed.store.StoreContext;
+import io.streambed.store.StoreDescription.Trait;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
 import java.util.UUID;
@@ -28,7 +31,7 @@ import org.apache.flink.util.clock.Clock;
 final class StreambedKeyedStateBackendBuilder<K>
     implements StateBackendBuilder<StreambedKeyedStateBackend<K>, BackendBuildingException> {
   private final KeyedStateBackendParameters<K> parameters;
-  private final StoreSupplier stores;
+  private final KeyedStoreFactory stores;
   private final boolean incremental;
   private final Tracking tracking;
   private final Clock clock;
@@ -37,7 +40,7 @@ final class StreambedKeyedStateBackendBuilder<K>
 
   StreambedKeyedStateBackendBuilder(
       KeyedStateBackendParameters<K> parameters,
-      StoreSupplier stores,
+      KeyedStoreFactory stores,
       boolean incremental,
       Tracking tracking,
       Clock clock) {
@@ -61,9 +64,13 @@ final class StreambedKeyedStateBackendBuilder<K>
    */
   @Override
   public StreambedKeyedStateBackend<K> build() throws BackendBuildingException {
+    SlotMemory memory = null;
     KeyedStore<K> store = null;
+    boolean built = false;
     try {
       long begin = clock.relativeTimeMillis();
+      memory = memory();
+      MemoryBudget budget = memory.budget();
       KeyedRestore<K> restore =
           new KeyedRestore<>(
               parameters.getStateHandles(),
@@ -71,45 +78,67 @@ final class StreambedKeyedStateBackendBuilder<K>
               keys,
               bridge,
               parameters.getCancelStreamRegistry());
-      store = restore.into(this::createStore);
+      store = restore.into(key -> createStore(key, budget));
       if (!parameters.getStateHandles().isEmpty()) {
         parameters
             .getCustomInitializationMetrics()
             .addMetric(MetricNames.RESTORE_STATE_DURATION, clock.relativeTimeMillis() - begin);
       }
-      return createBackend(store, restore.files());
+      StreambedKeyedStateBackend<K> backend = createBackend(store, memory, restore.files());
+      built = true;
+      return backend;
     } catch (IOException | StateMigrationException | RuntimeException e) {
-      if (store != null) {
-        store.close();
-      }
       throw new BackendBuildingException(
           "The keyed state of operator "
               + parameters.getOperatorIdentifier()
               + " cannot be restored: "
               + e.getMessage(),
           e);
+    } finally {
+      if (!built) {
+        free(store, memory);
+      }
     }
   }
 
-  private KeyedStore<K> createStore(TypeSerializer<K> key) {
+  private static void free(KeyedStore<?> store, SlotMemory memory) {
+    try {
+      if (store != null) {
+        store.close();
+      }
+    } finally {
+      if (memory != null) {
+        memory.close();
+      }
+    }
+  }
+
+  private SlotMemory memory() {
+    return stores.description().is(Trait.WANTS_MANAGED_MEMORY)
+        ? SlotMemory.acquire(
+            parameters.getEnv().getMemoryManager(), parameters.getManagedMemoryFraction())
+        : SlotMemory.none();
+  }
+
+  private KeyedStore<K> createStore(TypeSerializer<K> key, MemoryBudget memory) {
     KeyGroupRange range =
         new KeyGroupRange(
             parameters.getKeyGroupRange().getStartKeyGroup(),
             parameters.getKeyGroupRange().getEndKeyGroup());
-    return stores
-        .factory()
-        .create(
-            new StoreContext<>(
+    return stores.create(
+        new StoreContext<>(
                 new TaskInfo(
                     parameters.getJobID().toString(),
                     parameters.getOperatorIdentifier(),
                     parameters.getEnv().getTaskInfo().getIndexOfThisSubtask()),
                 bridge.keys(key),
                 parameters.getNumberOfKeyGroups(),
-                range));
+                range)
+            .withMemory(memory));
   }
 
-  private StreambedKeyedStateBackend<K> createBackend(KeyedStore<K> store, ReusableFiles files) {
+  private StreambedKeyedStateBackend<K> createBackend(
+      KeyedStore<K> store, SlotMemory memory, ReusableFiles files) {
     Environment environment = parameters.getEnv();
     StateOpener<K> opener =
         new StateOpener<>(
@@ -132,11 +161,13 @@ final class StreambedKeyedStateBackendBuilder<K>
                 : Compression.NONE,
             environment.getTaskStateManager().createLocalRecoveryConfig(),
             UUID::randomUUID);
+    KeyedStates<K> states = new KeyedStates<>(opener);
     return new StreambedKeyedStateBackend<>(
         parameters,
-        stores,
+        stores.description(),
         tracking,
-        new KeyedStates<>(opener),
+        states,
+        new StoreLease(states, memory),
         new NativeSnapshots(store, origin, settings, files));
   }
 }

@@ -21,11 +21,12 @@ public final class StreambedOptions {
   /**
    * The stores to choose from.
    *
-   * @implNote Each names its type in Flink's words, see {@link StoreSupplier#flinkType()}. Flink's
-   *     operators decide by that name how they may use what they give to the state and get from it:
-   *     docs/flink.md lists the places. A new store has to be held against each of them.
+   * @implNote Each has a type in Flink's words, see {@link
+   *     StreambedKeyedStateBackend#getBackendTypeIdentifier()}. Flink's operators decide by it how
+   *     they may use what they give to the state and get from it: docs/flink.md lists the places. A
+   *     new store has to be held against each of them.
    */
-  public enum StoreType implements StoreSupplier {
+  public enum StoreType {
     /** On the Java heap: objects, unboxed where their size is fixed. */
     HEAP(new HeapKeyedStoreFactory());
 
@@ -35,8 +36,7 @@ public final class StreambedOptions {
       this.factory = factory;
     }
 
-    @Override
-    public KeyedStoreFactory factory() {
+    KeyedStoreFactory factory() {
       return factory;
     }
   }

@@ -1,5 +1,7 @@
 package io.streambed.flink;
 
+import io.streambed.flink.StreambedOptions.StoreType;
+import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreDescription.Trait;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -12,6 +14,7 @@ import org.apache.flink.runtime.state.ConfigurableStateBackend;
 import org.apache.flink.runtime.state.DefaultOperatorStateBackendBuilder;
 import org.apache.flink.runtime.state.OperatorStateBackend;
 import org.apache.flink.util.clock.SystemClock;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * The state backend: keyed state in one of Streambed's stores, operator state as in Flink's own
@@ -24,8 +27,8 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
   /** The name in Flink's logs and REST interface. */
   private static final String NAME = "streambed";
 
-  /** Where keyed state is kept. */
-  private final StoreSupplier store;
+  /** Makes what makes the stores: a factory need not be serializable, and a backend is. */
+  private final SerializableSupplier<KeyedStoreFactory> stores;
 
   /** Whether checkpoints of a store that has files of its own consist of them. */
   private final boolean incremental;
@@ -33,28 +36,32 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
   /** A backend with the options' defaults. */
   public StreambedStateBackend() {
     this(
-        StreambedOptions.STORE.defaultValue(),
+        of(StreambedOptions.STORE.defaultValue()),
         CheckpointingOptions.INCREMENTAL_CHECKPOINTS.defaultValue());
   }
 
-  /** A backend with a store that users cannot choose, for tests. */
-  StreambedStateBackend(StoreSupplier store, boolean incremental) {
-    this.store = store;
+  /** A backend over any store, unless a configuration names another one. */
+  StreambedStateBackend(SerializableSupplier<KeyedStoreFactory> stores, boolean incremental) {
+    this.stores = stores;
     this.incremental = incremental;
   }
 
   private StreambedStateBackend(StreambedStateBackend original, ReadableConfig config) {
-    this.store =
+    this.stores =
         config
             .getOptional(StreambedOptions.STORE)
-            .<StoreSupplier>map(type -> type)
-            .orElse(original.store);
+            .map(StreambedStateBackend::of)
+            .orElse(original.stores);
     this.incremental =
         config
             .getOptional(CheckpointingOptions.INCREMENTAL_CHECKPOINTS)
             .orElse(original.incremental);
     this.latencyTrackingConfigBuilder = original.latencyTrackingConfigBuilder.configure(config);
     this.sizeTrackingConfigBuilder = original.sizeTrackingConfigBuilder.configure(config);
+  }
+
+  private static SerializableSupplier<KeyedStoreFactory> of(StoreType type) {
+    return type::factory;
   }
 
   /**
@@ -83,7 +90,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
 
   @Override
   public boolean useManagedMemory() {
-    return store.factory().description().is(Trait.WANTS_MANAGED_MEMORY);
+    return stores.get().description().is(Trait.WANTS_MANAGED_MEMORY);
   }
 
   /** True: a checkpoint never leans on the files of the one it was restored from. */
@@ -103,7 +110,7 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
       KeyedStateBackendParameters<K> parameters) throws BackendBuildingException {
     return new StreambedKeyedStateBackendBuilder<>(
             parameters,
-            store,
+            stores.get(),
             incremental,
             new Tracking(
                 latencyTrackingConfigBuilder.setMetricGroup(parameters.getMetricGroup()).build(),
@@ -126,6 +133,6 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
 
   @Override
   public String toString() {
-    return "StreambedStateBackend{store=" + store + "}";
+    return "StreambedStateBackend{store=" + stores.get().description().name() + "}";
   }
 }

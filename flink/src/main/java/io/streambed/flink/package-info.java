@@ -4,7 +4,8 @@
  *
  * <p><b>Reading order.</b> {@link io.streambed.flink.StreambedStateBackendFactory}, {@link
  * io.streambed.flink.StreambedOptions}, {@link io.streambed.flink.StreambedStateBackend}, {@link
- * io.streambed.flink.StreambedKeyedStateBackend}, {@code KeyedStates}.
+ * io.streambed.flink.StreambedKeyedStateBackend}, {@code KeyedStates}; {@code SlotMemory} for
+ * managed memory, {@code StoreLease} and {@code TaskEnd} for when it is all freed.
  *
  * <p><b>Threading.</b> Flink's: a keyed backend belongs to its task's thread.
  *

@@ -343,21 +343,6 @@ class StreambedKeyedStateBackendTest {
         .hasCauseInstanceOf(IllegalStateException.class);
   }
 
-  /** Flink may close from another thread while the task still runs. */
-  @Test
-  void close_beforeDispose_leavesTheStateToTheTask() throws Exception {
-    AbstractKeyedStateBackend<String> backend = create();
-    backend.setCurrentKey("a");
-    ValueState<Long> total = state(backend, TOTAL);
-    total.update(7L);
-
-    backend.close();
-
-    assertThat(total.value()).isEqualTo(7L);
-    assertThat(backend.numKeyValueStateEntries()).isOne();
-    backend.dispose();
-  }
-
   @Test
   @SuppressWarnings("deprecation")
   void query_fromAnotherThread_isRefused() throws Exception {
