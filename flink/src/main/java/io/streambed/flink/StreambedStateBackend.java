@@ -93,7 +93,9 @@ public final class StreambedStateBackend extends AbstractManagedMemoryStateBacke
     return stores.get().description().is(Trait.WANTS_MANAGED_MEMORY);
   }
 
-  /** True: a checkpoint never leans on the files of the one it was restored from. */
+  /**
+   * True: a full checkpoint, as Flink asks for after such a restore, refers to no other's files.
+   */
   @Override
   public boolean supportsNoClaimRestoreMode() {
     return true;

@@ -105,6 +105,31 @@ class IncrementJobTest {
     trial.assertOutput(expected);
   }
 
+  /** Flink puts many of the job's files into one, and deletes that by what it is told of reuse. */
+  @Test
+  void fail_withFilesThatFlinkMerges_givesTheSameLines() {
+    Configuration configuration = configuration(2);
+    configuration.set(CheckpointingOptions.FILE_MERGING_ENABLED, true);
+    Trial trial = new Trial("increments-merged").pauseBefore(500);
+    Job job = start(trial, configuration).awaitPause(trial);
+    Cluster.await(
+        "a checkpoint of unchanged state writes none of it",
+        () -> wroteManifestsOnly(job, job.checkpoint()));
+    long last = 0;
+    for (int i = 0; i < 4; i++) {
+      last = job.checkpoint();
+    }
+    trial.failAt(700);
+    trial.advanceTo(1_000);
+    job.awaitPause(trial);
+    long next = job.checkpoint();
+    trial.failAt(1_200);
+    trial.release();
+    job.finish();
+    assertThat(trial.restoredCheckpoints()).containsExactly(last, next);
+    trial.assertOutput(expected);
+  }
+
   @Test
   void restore_noClaim_firstCheckpointNeedsNothingOfTheOldJob() throws IOException {
     Trial trial = new Trial("increments-no-claim").pauseBefore(1_000);

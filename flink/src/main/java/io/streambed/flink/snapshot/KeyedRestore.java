@@ -105,8 +105,8 @@ public final class KeyedRestore<K> {
     List<KeyedStateHandle> canonical = new ArrayList<>();
     for (KeyedStateHandle handle : handles) {
       KeyedStateHandle ours = handle == null ? null : handle.getIntersection(range);
-      if (ours instanceof IncrementalRemoteKeyedStateHandle files) {
-        increments.add(files);
+      if (ours instanceof IncrementalRemoteKeyedStateHandle increment) {
+        increments.add(increment);
       } else if (ours instanceof SavepointKeyedStateHandle
           && ours instanceof KeyGroupsStateHandle) {
         canonical.add(

@@ -91,10 +91,11 @@ public final class ReusableFiles {
   }
 
   /**
-   * A checkpoint is complete. Ids that never began here, as those of savepoints, are passed over.
+   * A checkpoint is complete. Ids that are unknown here are passed over: those of savepoints, and
+   * of checkpoints that a later one has subsumed.
    */
   synchronized void complete(long checkpointId) {
-    if (checkpointId > confirmed && checkpoints.containsKey(checkpointId)) {
+    if (checkpoints.containsKey(checkpointId)) {
       confirmed = checkpointId;
       checkpoints.headMap(checkpointId).clear();
     }
@@ -105,5 +106,10 @@ public final class ReusableFiles {
     if (checkpointId != confirmed) {
       checkpoints.remove(checkpointId);
     }
+  }
+
+  /** How many checkpoints are remembered. */
+  synchronized int size() {
+    return checkpoints.size();
   }
 }

@@ -99,9 +99,23 @@ class ReusableFilesTest {
     files.complete(1);
     written(2, OTHER);
     files.complete(2);
+    assertThat(files.size()).isOne();
     files.begin(3);
     assertThat(reuses(3, FILE)).isFalse();
     assertThat(reuses(3, OTHER)).isTrue();
+  }
+
+  /** Under Flink's changelog the ids of snapshots are not those of checkpoints. */
+  @Test
+  void complete_idsThatBeginAnewAfterARestore_countFromThere() {
+    files.restored(100, FILE, new ByteStreamStateHandle("restored", new byte[1]));
+    files.begin(1);
+    assertThat(reuses(1, FILE)).isFalse();
+    add(1, OTHER);
+    files.complete(1);
+    files.begin(2);
+    assertThat(reuses(2, OTHER)).isTrue();
+    assertThat(reuses(2, FILE)).isFalse();
   }
 
   @Test

@@ -26,7 +26,7 @@ class TimerQueueSuiteTest extends InternalPriorityQueueTestBase {
   void open() throws IOException {
     environment = new MockEnvironmentBuilder().build();
     backend =
-        new StreambedStateBackend()
+        stateBackend()
             .createKeyedStateBackend(
                 new KeyedStateBackendParametersImpl<>(
                     environment,
@@ -40,6 +40,10 @@ class TimerQueueSuiteTest extends InternalPriorityQueueTestBase {
                     new UnregisteredMetricsGroup(),
                     List.of(),
                     new CloseableRegistry()));
+  }
+
+  StreambedStateBackend stateBackend() {
+    return new StreambedStateBackend();
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package org.apache.flink.test.state;
 
+import io.streambed.flink.BytesBackendFactory;
 import io.streambed.flink.StreambedStateBackend;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,34 +38,52 @@ class StreambedSavepointSwitchTest extends SavepointStateBackendSwitchTestBase {
             BackendSwitchSpecs.HEAP,
             BackendSwitchSpecs.ROCKS,
             BackendSwitchSpecs.ROCKS_HEAP_TIMERS)) {
-      pairs.add(new BackendSwitchSpec[] {new StreambedSpec(), other});
-      pairs.add(new BackendSwitchSpec[] {other, new StreambedSpec()});
+      for (StreambedSpec spec : List.of(StreambedSpec.heap(), StreambedSpec.bytes())) {
+        pairs.add(new BackendSwitchSpec[] {spec, other});
+        pairs.add(new BackendSwitchSpec[] {other, spec});
+      }
     }
-    pairs.add(new BackendSwitchSpec[] {new StreambedSpec(), new StreambedSpec()});
+    pairs.add(new BackendSwitchSpec[] {StreambedSpec.heap(), StreambedSpec.heap()});
+    pairs.add(new BackendSwitchSpec[] {StreambedSpec.heap(), StreambedSpec.bytes()});
+    pairs.add(new BackendSwitchSpec[] {StreambedSpec.bytes(), StreambedSpec.heap()});
     return pairs;
   }
 
   private static final class StreambedSpec implements BackendSwitchSpec {
+    private final StreambedStateBackend backends;
+    private final String name;
     private MockEnvironment environment;
+
+    StreambedSpec(StreambedStateBackend backends, String name) {
+      this.backends = backends;
+      this.name = name;
+    }
+
+    static StreambedSpec heap() {
+      return new StreambedSpec(new StreambedStateBackend(), "STREAMBED");
+    }
+
+    static StreambedSpec bytes() {
+      return new StreambedSpec(BytesBackendFactory.backend(), "STREAMBED_BYTES");
+    }
 
     @Override
     public CheckpointableKeyedStateBackend<String> createBackend(
         KeyGroupRange range, int keyGroups, Collection<KeyedStateHandle> handles) throws Exception {
       environment = new MockEnvironmentBuilder().build();
-      return new StreambedStateBackend()
-          .createKeyedStateBackend(
-              new KeyedStateBackendParametersImpl<>(
-                  environment,
-                  new JobID(),
-                  "switch",
-                  StringSerializer.INSTANCE,
-                  keyGroups,
-                  range,
-                  environment.getTaskKvStateRegistry(),
-                  TtlTimeProvider.DEFAULT,
-                  new UnregisteredMetricsGroup(),
-                  handles,
-                  new CloseableRegistry()));
+      return backends.createKeyedStateBackend(
+          new KeyedStateBackendParametersImpl<>(
+              environment,
+              new JobID(),
+              "switch",
+              StringSerializer.INSTANCE,
+              keyGroups,
+              range,
+              environment.getTaskKvStateRegistry(),
+              TtlTimeProvider.DEFAULT,
+              new UnregisteredMetricsGroup(),
+              handles,
+              new CloseableRegistry()));
     }
 
     @Override
@@ -74,7 +93,7 @@ class StreambedSavepointSwitchTest extends SavepointStateBackendSwitchTestBase {
 
     @Override
     public String toString() {
-      return "STREAMBED";
+      return name;
     }
   }
 }
