@@ -9,6 +9,7 @@ import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.snapshot.KeyedStateHandle.Incremental;
+import io.streambed.snapshot.Recovery;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.StreamHandle;
 import io.streambed.store.KeyedStore;
@@ -184,8 +185,10 @@ public final class KeyedRestore<K> {
       store = null;
       reader = makeStore(stores).capability(IncrementalStore.class).orElseThrow();
     }
-    // Flink may delete the checkpoint once this returns.
-    reader.restore(increments, inputs, RestoreProgress.NONE).completeNow();
+    // All of it is read now: Flink closes the registry that the streams are in after the restore.
+    try (Recovery recovery = reader.restore(increments, inputs, RestoreProgress.NONE)) {
+      recovery.completeNow();
+    }
     for (int i = 0; i < increments.size(); i++) {
       long checkpointId = handles.get(i).getCheckpointId();
       for (StreamHandle.Shared file : increments.get(i).files()) {
