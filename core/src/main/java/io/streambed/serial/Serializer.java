@@ -33,9 +33,10 @@ import java.util.function.Supplier;
  * That is done once for each part of an open state; what a restore brings is tried too where the
  * store serializes it anew. A value of more than 8 MiB passes untried. The values after the first
  * one are not tried: a fault that shows with some values only is found by the snapshot or the read
- * that meets it, with the same error. A {@link #bridge} may give objects twice and write equal keys
- * differently, and its arrays may be keys that only the same object finds. Nobody can see that an
- * {@link #immutable} is wrong.
+ * that meets it, with the same error. A {@link #bridge} may refuse to read, by any exception but an
+ * {@link java.io.UncheckedIOException}, may give objects twice and write equal keys differently,
+ * and its arrays may be keys that only the same object finds. Nobody can see that an {@link
+ * #immutable} is wrong.
  *
  * <p>Threading: an instance serves one thread at a time. Stores call {@link #duplicate()} before
  * they hand one to another thread.

@@ -14,6 +14,8 @@ import io.streambed.serial.LongLane;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
+import java.io.EOFException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +184,32 @@ class SerializerTrialTest {
         };
     tryAs("key", salted, "text");
     tryAs("value", sharing, shared);
+  }
+
+  @Test
+  void tryOut_bridgeThatDoesNotRead_passesUnlessBytesAreMissing() {
+    tryAs("value", bridgeThatReads(new IllegalStateException("not yet")), "text");
+    assertThatThrownBy(
+            () ->
+                tryAs(
+                    "value",
+                    bridgeThatReads(new UncheckedIOException(new EOFException("the end"))),
+                    "text"))
+        .isInstanceOf(SerializationException.class)
+        .hasMessageContainingAll("read() failed", "the end");
+  }
+
+  private static Made<String> bridgeThatReads(RuntimeException failure) {
+    return new Made<>(
+        (text, out) -> out.writeText(text),
+        in -> {
+          throw failure;
+        }) {
+      @Override
+      public boolean bridge() {
+        return true;
+      }
+    };
   }
 
   @Test
