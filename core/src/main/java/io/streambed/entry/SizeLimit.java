@@ -57,6 +57,9 @@ public final class SizeLimit<T> {
         SizeBound.of(
             value -> {
               trial.accept(value);
+              if (later != null) {
+                later.check(value);
+              }
               then.accept(later);
               return 0;
             });

@@ -6,7 +6,8 @@
  * and {@link io.streambed.entry.EntryCursor}; {@link io.streambed.entry.StateSchema} and {@link
  * io.streambed.entry.Schema}; {@link io.streambed.entry.EntryFormat}; {@link
  * io.streambed.entry.Codec}, by which values become bytes and back, with errors that name the
- * state; {@link io.streambed.entry.Limits}.
+ * state, and which tries a serializer with the first value of a state; {@link
+ * io.streambed.entry.Limits}.
  *
  * <p><b>Threading.</b> One thread at a time. <b>Imports.</b> state (kinds only), key, serial,
  * bytes, error.

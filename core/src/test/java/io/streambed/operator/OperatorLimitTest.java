@@ -44,6 +44,16 @@ class OperatorLimitTest {
   }
 
   @Test
+  void put_firstElementBeyondItsLimit_isRefusedThoughItIsTooLargeForATrial() {
+    ListState<String> list =
+        backend.getListState(new ListStateDescriptor<>("list", TestSerializers.VAST));
+    assertThatThrownBy(() -> list.add(TOO_LARGE))
+        .isInstanceOf(OversizedEntryException.class)
+        .hasMessageContainingAll("operator state \"list\"", "1065353217", "Split it");
+    assertThat(list.get()).isNull();
+  }
+
+  @Test
   void put_whatIsBeyondItsLimit_isRefusedAtOnceAndChangesNothing() {
     Serializer<String> texts = Serializers.strings();
     String tooLong = "k".repeat(Limits.MAX_KEY_BYTES);
