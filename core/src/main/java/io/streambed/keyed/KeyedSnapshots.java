@@ -37,6 +37,7 @@ final class KeyedSnapshots<K> {
   private final Meters meters;
   private final Meters.Histogram freezes;
   private final Meters.Histogram writes;
+  private final Meters.Counter failures;
   private final Meters.Histogram restores;
 
   KeyedSnapshots(KeyedStore<K> store, TaskInfo task, Meters meters) {
@@ -45,6 +46,7 @@ final class KeyedSnapshots<K> {
     this.meters = meters;
     this.freezes = meters.histogram("snapshot.freeze.nanos");
     this.writes = meters.histogram("snapshot.write.nanos");
+    this.failures = meters.counter("snapshot.failures");
     this.restores = meters.histogram("restore.nanos");
   }
 
@@ -78,9 +80,18 @@ final class KeyedSnapshots<K> {
     return new SnapshotTask<>(
         registry -> {
           long beginNanos = meters.nanos();
-          KeyedStateHandle handle = body.write(registry);
-          writes.record(meters.nanos() - beginNanos);
-          return handle;
+          boolean written = false;
+          try {
+            KeyedStateHandle handle = body.write(registry);
+            written = true;
+            return handle;
+          } finally {
+            if (written) {
+              writes.record(meters.nanos() - beginNanos);
+            } else {
+              failures.add(1);
+            }
+          }
         },
         release);
   }
@@ -115,6 +126,10 @@ final class KeyedSnapshots<K> {
                     files,
                     inputs,
                     (doneBytes, ofFiles) -> progress.advanced(doneBytes, ofFiles + ofContainers));
+    if (!containers.isEmpty()) {
+      // So that the progress of both adds up. No checkpoint has handles of both.
+      recovery.completeNow();
+    }
     long done = recovery.progress().doneBytes();
     long total = recovery.progress().totalBytes() + ofContainers;
     for (KeyedStateHandle.Container container : containers) {

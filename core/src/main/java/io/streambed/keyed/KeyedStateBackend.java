@@ -66,8 +66,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @param task whose state it is; kept in snapshots
    * @param time by which state with a time to live expires; whoever uses the backend moves it on
    * @param meters are told how long snapshots take: {@code snapshot.freeze.nanos} for the part on
-   *     the task's thread, {@code snapshot.write.nanos} for the rest of those that succeed; and
-   *     {@code restore.nanos}
+   *     the task's thread, {@code snapshot.write.nanos} for the rest of those that succeed, {@code
+   *     snapshot.failures} for how many do not; and {@code restore.nanos}
    */
   public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time, Meters meters) {
     this.store = store;
@@ -461,7 +461,10 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    */
   @Override
   public void close() {
-    recovery.close();
-    store.close();
+    try {
+      recovery.close();
+    } finally {
+      store.close();
+    }
   }
 }

@@ -41,6 +41,9 @@ final class StateRegistry<K> {
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final Map<String, Lifetime> lifetimes = new HashMap<>();
 
+  /** Each state as it was opened last. */
+  private final Map<String, Opened> opened = new HashMap<>();
+
   /** What each key that becomes current sweeps, by state; the array is for the way of each key. */
   private final Map<String, Runnable> sweepsByState = new LinkedHashMap<>();
 
@@ -53,27 +56,45 @@ final class StateRegistry<K> {
   }
 
   <N, V> ValueKind<K, N, V> open(ValueStateDescriptor<V> descriptor, Serializer<N> namespaces) {
+    ValueKind<K, N, V> known = known(descriptor, namespaces);
+    if (known != null) {
+      return known;
+    }
     Declared<N, Void, V> declared = declared(descriptor, namespaces, null, descriptor.serializer());
-    return new ValueKind<>(
-        values(declared),
-        context.serializer(),
-        declared.spec.namespace(),
-        declared.spec.value(),
-        descriptor.defaultValue());
+    return remembered(
+        descriptor,
+        namespaces,
+        new ValueKind<>(
+            values(declared),
+            context.serializer(),
+            declared.spec.namespace(),
+            declared.spec.value(),
+            descriptor.defaultValue()));
   }
 
   <N, E> ListKind<K, N, E> open(ListStateDescriptor<E> descriptor, Serializer<N> namespaces) {
+    ListKind<K, N, E> known = known(descriptor, namespaces);
+    if (known != null) {
+      return known;
+    }
     Declared<N, Void, E> declared = declared(descriptor, namespaces, null, descriptor.serializer());
     ListTable<K, N, E> stored = store.openLists(declared.spec);
     ListTable<K, N, E> table =
         declared.life == null ? stored : new ExpiringListTable<>(stored, declared.life);
     register(declared, stored, table);
-    return new ListKind<>(
-        table, context.serializer(), declared.spec.namespace(), declared.spec.value());
+    return remembered(
+        descriptor,
+        namespaces,
+        new ListKind<>(
+            table, context.serializer(), declared.spec.namespace(), declared.spec.value()));
   }
 
   <N, UK, UV> MapKind<K, N, UK, UV> open(
       MapStateDescriptor<UK, UV> descriptor, Serializer<N> namespaces) {
+    MapKind<K, N, UK, UV> known = known(descriptor, namespaces);
+    if (known != null) {
+      return known;
+    }
     Declared<N, UK, UV> declared =
         declared(
             descriptor,
@@ -84,31 +105,73 @@ final class StateRegistry<K> {
     MapTable<K, N, UK, UV> table =
         declared.life == null ? stored : new ExpiringMapTable<>(stored, declared.life);
     register(declared, stored, table);
-    return new MapKind<>(
-        table, context.serializer(), declared.spec.namespace(), declared.spec.value());
+    return remembered(
+        descriptor,
+        namespaces,
+        new MapKind<>(
+            table, context.serializer(), declared.spec.namespace(), declared.spec.value()));
   }
 
   <N, T> ReducingKind<K, N, T> open(
       ReducingStateDescriptor<T> descriptor, Serializer<N> namespaces) {
+    ReducingKind<K, N, T> known = known(descriptor, namespaces);
+    if (known != null) {
+      return known;
+    }
     Declared<N, Void, T> declared = declared(descriptor, namespaces, null, descriptor.serializer());
-    return new ReducingKind<>(
-        values(declared),
-        context.serializer(),
-        declared.spec.namespace(),
-        declared.spec.value(),
-        descriptor.function());
+    return remembered(
+        descriptor,
+        namespaces,
+        new ReducingKind<>(
+            values(declared),
+            context.serializer(),
+            declared.spec.namespace(),
+            declared.spec.value(),
+            descriptor.function()));
   }
 
   <N, IN, ACC, OUT> AggregatingKind<K, N, IN, ACC, OUT> open(
       AggregatingStateDescriptor<IN, ACC, OUT> descriptor, Serializer<N> namespaces) {
+    AggregatingKind<K, N, IN, ACC, OUT> known = known(descriptor, namespaces);
+    if (known != null) {
+      return known;
+    }
     Declared<N, Void, ACC> declared =
         declared(descriptor, namespaces, null, descriptor.serializer());
-    return new AggregatingKind<>(
-        values(declared),
-        context.serializer(),
-        declared.spec.namespace(),
-        declared.spec.value(),
-        descriptor.function());
+    return remembered(
+        descriptor,
+        namespaces,
+        new AggregatingKind<>(
+            values(declared),
+            context.serializer(),
+            declared.spec.namespace(),
+            declared.spec.value(),
+            descriptor.function()));
+  }
+
+  /**
+   * A state as it was opened last.
+   *
+   * @param descriptor what it was opened with
+   * @param namespaces what else
+   * @param kind what the caller got
+   */
+  private record Opened(StateDescriptor descriptor, Serializer<?> namespaces, Object kind) {}
+
+  /**
+   * What was opened last with this very descriptor, or null: whoever asks for a state anew for each
+   * key does not have the store open it anew.
+   */
+  @SuppressWarnings("unchecked")
+  private <S> S known(StateDescriptor descriptor, Serializer<?> namespaces) {
+    Opened last = opened.get(descriptor.name());
+    boolean same = last != null && last.descriptor == descriptor && last.namespaces == namespaces;
+    return same ? (S) last.kind : null;
+  }
+
+  private <S> S remembered(StateDescriptor descriptor, Serializer<?> namespaces, S kind) {
+    opened.put(descriptor.name(), new Opened(descriptor, namespaces, kind));
+    return kind;
   }
 
   /**

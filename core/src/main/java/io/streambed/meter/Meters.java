@@ -26,7 +26,9 @@ public interface Meters {
         }
 
         @Override
-        public void gauge(String name, LongSupplier value) {}
+        public Gauge gauge(String name, LongSupplier value) {
+          return () -> {};
+        }
 
         @Override
         public Meters tagged(String key, String value) {
@@ -48,6 +50,14 @@ public interface Meters {
      * @param more from 0
      */
     void add(long more);
+  }
+
+  /** A value that can be asked for until this is closed. */
+  @FunctionalInterface
+  interface Gauge extends AutoCloseable {
+    /** The value is not asked for any more. Idempotent. */
+    @Override
+    void close();
   }
 
   /** Keeps how values are distributed. */
@@ -78,12 +88,14 @@ public interface Meters {
   Histogram histogram(String name);
 
   /**
-   * A value that is asked for. A second one of a name takes the place of the first.
+   * A value that is asked for, until the gauge is closed. A second one of a name takes the place of
+   * the first.
    *
    * @param name its name
    * @param value gives it; called on any thread, and quick
+   * @return to be closed by whoever gives the value, before the value is gone
    */
-  void gauge(String name, LongSupplier value);
+  Gauge gauge(String name, LongSupplier value);
 
   /**
    * The same meters for a part of what is measured.

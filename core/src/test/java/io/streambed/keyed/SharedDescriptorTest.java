@@ -44,6 +44,25 @@ class SharedDescriptorTest {
   }
 
   @Test
+  void getState_sameDescriptorForEachElement_isOpenedOnce() {
+    ValueStateDescriptor<Amount> descriptor =
+        new ValueStateDescriptor<>("value", Serializers.records(Amount.class));
+    try (KeyedStateBackend<String> backend =
+        new KeyedStateBackend<>(
+            new HeapKeyedStoreFactory()
+                .create(StoreContext.alone(Serializers.strings(), 8, new KeyGroupRange(0, 7))),
+            new TaskInfo("job", "operator", 0))) {
+      assertThat(backend.getState(descriptor)).isSameAs(backend.getState(descriptor));
+      backend.setCurrentKey("ada");
+      backend.getState(descriptor).update(new Amount(1));
+      ValueStateDescriptor<Amount> equal =
+          new ValueStateDescriptor<>("value", Serializers.records(Amount.class));
+      assertThat(backend.getState(equal).value()).isEqualTo(new Amount(1));
+      assertThat(backend.getState(descriptor).value()).isEqualTo(new Amount(1));
+    }
+  }
+
+  @Test
   void open_everyKind_worksWithADuplicateOfTheDescriptorsSerializer() {
     Serializer<Amount> shared = Serializers.records(Amount.class);
     Serializer<VoidNamespace> unit = Serializers.unit();

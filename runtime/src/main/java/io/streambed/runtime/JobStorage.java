@@ -2,11 +2,13 @@ package io.streambed.runtime;
 
 import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointLease;
+import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
 import io.streambed.job.Job;
+import io.streambed.snapshot.SnapshotType;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -108,7 +110,8 @@ final class JobStorage {
 
   private OpenedCheckpoint open(ClaimedCheckpoints claim) {
     if (restore instanceof RestorePoint.At at) {
-      return backend.checkpoints().open(at.path());
+      OpenedCheckpoint opened = backend.checkpoints().open(at.path());
+      return isKeptBy(claim, opened.metadata()) ? leased(opened, claim) : opened;
     }
     if (restore instanceof RestorePoint.Latest) {
       return claim.latest().map(latest -> leased(latest, claim)).orElse(null);
@@ -123,6 +126,13 @@ final class JobStorage {
               + " another checkpoint directory.");
     }
     return null;
+  }
+
+  /** Whether the job itself will remove a checkpoint; others are their owner's to keep. */
+  private static boolean isKeptBy(ClaimedCheckpoints claim, CheckpointMetadata metadata) {
+    return metadata.type() == SnapshotType.CHECKPOINT
+        && metadata.job().id().equals(claim.job().id())
+        && claim.completed().contains(metadata.checkpointId());
   }
 
   Call<OpenedCheckpoint> latest(ClaimedCheckpoints claim) {

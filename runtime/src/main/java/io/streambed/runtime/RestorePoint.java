@@ -13,7 +13,8 @@ public sealed interface RestorePoint {
   record Latest() implements RestorePoint {}
 
   /**
-   * A checkpoint or savepoint by its location.
+   * A checkpoint or savepoint by its location. It stays where it is: one that is not among the
+   * job's own is not to be removed before all tasks have read what they restore.
    *
    * @param path what the storage opens
    */

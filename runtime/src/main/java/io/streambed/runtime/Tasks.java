@@ -76,8 +76,8 @@ final class Tasks {
               from.metadata().checkpointId(), from.location(), from.metadata().type()));
     }
     // New threads each time: a disk may hold the old ones for ever.
-    workers.removeIf(old -> old.alive().isEmpty());
     workers.forEach(Workers::stop);
+    workers.removeIf(old -> old.alive().isEmpty());
     Workers snapshots = new Workers(job.name() + "/snapshot", SNAPSHOT_THREADS);
     workers.add(snapshots);
     Workers background = new Workers(job.name() + "/background", BACKGROUND_THREADS);

@@ -37,7 +37,9 @@ class MetersTest {
     }
 
     @Override
-    public void gauge(String name, LongSupplier value) {}
+    public Gauge gauge(String name, LongSupplier value) {
+      return () -> {};
+    }
 
     @Override
     public Meters tagged(String key, String value) {

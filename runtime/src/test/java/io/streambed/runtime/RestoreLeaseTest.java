@@ -20,9 +20,11 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
 import io.streambed.store.StoreDescription;
 import io.streambed.testkit.store.ByteStoreFactory;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +209,25 @@ class RestoreLeaseTest {
     await(job, () -> log.contains("end of lease 1"));
     job.cancel();
     job.await();
+  }
+
+  @Test
+  void restore_ofAnOwnCheckpointByItsPath_holdsALeaseToo(@TempDir Path directory)
+      throws IOException {
+    storage =
+        new FileCheckpointStorage(
+            new LocalFileSystem(), FileStorageOptions.in(directory), UUID::randomUUID);
+    small.onNext = number -> {};
+    small.elements = 10;
+    run();
+    Path last;
+    try (Stream<Path> paths = Files.list(directory)) {
+      last = paths.filter(path -> path.resolve("_metadata").toFile().exists()).findAny().get();
+    }
+    small.elements = 11;
+    options = options.withRestore(new RestorePoint.At(last.toString()));
+    run();
+    assertThat(log).contains("lease 1", "end of lease 1");
   }
 
   private static void await(JobHandle job, BooleanSupplier condition) throws InterruptedException {
