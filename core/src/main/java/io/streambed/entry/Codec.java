@@ -34,10 +34,13 @@ public final class Codec<T> {
   private final ByteWriter scratch = new ByteWriter();
   private final ByteReader reader = new ByteReader();
 
-  /** Whether the next value that is encoded, or decoded, is tried first. */
+  /** Whether the next value that is encoded is tried first. */
   private boolean triesWriting;
 
-  private boolean triesReading;
+  /** Writes what is read, where the next value that is decoded is tried first; else null. */
+  private Serializer<T> triedReadsWriter;
+
+  private boolean foundByHashCode;
 
   /**
    * A codec for one part of a keyed state's entries.
@@ -131,19 +134,31 @@ public final class Codec<T> {
   }
 
   /**
-   * Lets {@link #decode} check at the next value that the serializer does not give one object again
-   * and again, for serializers that read what an older one wrote.
+   * Lets {@link #decode} check at the next value that the serializer does not read all values into
+   * one object, for serializers that read what an older one wrote.
    *
+   * @param writer writes what is read, by the same thread: the serializer that is in use now
    * @return this
    */
-  public Codec<T> tryingFirstRead() {
-    triesReading = true;
+  public Codec<T> tryingFirstRead(Serializer<T> writer) {
+    triedReadsWriter = writer;
     return this;
   }
 
   /**
-   * Whether {@link #tryingFirst} was called and no value was encoded since, for who gets the bytes
-   * of values elsewhere and calls {@link #tryOut} then.
+   * Lets {@link #tryOut} compare hash codes too, for a store that finds values by {@link
+   * Object#hashCode}.
+   *
+   * @return this
+   */
+  public Codec<T> foundByHashCode() {
+    foundByHashCode = true;
+    return this;
+  }
+
+  /**
+   * Whether {@link #tryingFirst} was called and no value was encoded since, for a store that takes
+   * a key's bytes from {@link io.streambed.key.KeyContext} and calls {@link #tryOut} itself.
    *
    * @return true until the first value was tried
    */
@@ -164,14 +179,13 @@ public final class Codec<T> {
   public void tryOut(T value) {
     int bytes;
     try {
-      bytes = new SerializerTrial<>(serializer, compared()).run(value);
+      bytes = new SerializerTrial<>(serializer, compared(), foundByHashCode).run(value);
     } catch (SerializerTrial.Fault e) {
       throw failure(
-          "the first value that is put breaks the contract of serializers: "
+          "the first value of this part that the store meets breaks the contract of serializers: "
               + e.getMessage()
               + ". The serializer is "
-              + name()
-              + "; nothing was put",
+              + name(),
           e.getCause());
     }
     if (bytes > limitBytes) {
@@ -250,7 +264,8 @@ public final class Codec<T> {
 
   private OversizedEntryException tooLarge(T value, long bytes) {
     return limitBytes == Limits.MAX_VALUE_BYTES
-        ? Limits.valueTooLarge("a " + role, owner.get(), bytes, state)
+        ? Limits.valueTooLarge(
+            (role.equals("element") ? "an " : "a ") + role, owner.get(), bytes, state)
         : Limits.keyTooLarge(role, value, bytes, state);
   }
 
@@ -264,14 +279,16 @@ public final class Codec<T> {
    */
   public T decode(ByteView bytes) {
     T value = read(bytes);
-    if (triesReading) {
-      triesReading = false;
-      if (SerializerTrial.isShared(serializer, value, read(bytes))) {
+    if (triedReadsWriter != null) {
+      Serializer<T> writer = triedReadsWriter;
+      triedReadsWriter = null;
+      if (value != null
+          && value == read(bytes)
+          && SharedObjects.isReused(value, serializer, writer, bytes.toByteArray())) {
         throw failure(
             "its serializer "
                 + name()
-                + " reads one object again and again: let it make a new one at each call, or let"
-                + " immutable() say that values never change",
+                + " reads all values into one object: let it make a new one at each call",
             null);
       }
     }

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * What a store that keeps objects, and writes them only in a snapshot, checks of the values of one
- * part of a state when they are put. The first one tries the serializer, see {@link
+ * part of a state when it meets them. The first one tries the serializer, see {@link
  * Codec#firstCheck}. Those after it are held against the limit of their size: that costs a
  * comparison; where it would cost more there is none, and the first snapshot that meets an
  * oversized value refuses it.
@@ -42,8 +42,9 @@ public final class SizeLimit<T> {
   }
 
   /**
-   * The check of the first value that is put, which tries its serializer. The trial takes the place
-   * of the bound, so that the values after it meet no branch that they would not meet anyway.
+   * The check of the first value, which tries its serializer. The trial takes the place of the
+   * bound, so that the check of the values after it does not have to ask whether they are the
+   * first.
    *
    * @param trial throws if the value's serializer is broken
    * @param later the check of the values after the first one that passes, or null if they need none

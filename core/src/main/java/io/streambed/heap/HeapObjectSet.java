@@ -63,6 +63,7 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     keyGroupOf = newSpec.keyGroup();
     limit =
         new Codec<>(newSpec.element(), newSpec.name(), Codec.QUEUE_ELEMENT)
+            .foundByHashCode()
             .firstCheck(later -> limit = later);
   }
 

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** What the store needs of each of its tables and queues, whatever their shape. */
 interface HeapTable {
   /**
-   * The check of the first value that is put under the current key.
+   * The check of the first value that is met under the current key.
    *
    * @param then given the check of those after it, or null if they need none
    */

@@ -233,7 +233,7 @@ public final class Takeover {
           "It tells entries apart: only values can migrate. " + REMEDY);
     }
     Codec<T> codec = new Codec<>(reader, state, role);
-    return reader == requested ? codec : codec.tryingFirstRead();
+    return reader == requested ? codec : codec.tryingFirstRead(requested);
   }
 
   private static String part(String role, String state) {

@@ -43,7 +43,7 @@ final class BroadcastMap<K, V> implements BroadcastState<K, V>, OpenState {
     this.schema = schema;
     this.keys = keys;
     this.values = values;
-    this.keyLimit = keys.firstCheck(later -> keyLimit = later);
+    this.keyLimit = keys.foundByHashCode().firstCheck(later -> keyLimit = later);
     this.valueLimit = values.firstCheck(later -> valueLimit = later);
   }
 

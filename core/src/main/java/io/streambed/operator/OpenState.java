@@ -32,7 +32,7 @@ sealed interface OpenState permits ElementList, BroadcastMap {
   static <T> Codec<T> readerOf(Codec<T> requested, SerializerSnapshot written) {
     Compatibility<T> answer = requested.serializer().resolve(written);
     if (answer instanceof Compatibility.Migrate<T> migrate) {
-      return requested.with(migrate.reader()).tryingFirstRead();
+      return requested.with(migrate.reader()).tryingFirstRead(requested.serializer());
     }
     if (answer instanceof Compatibility.Incompatible<T> incompatible) {
       throw incompatible(

@@ -12,11 +12,12 @@ import java.util.function.Supplier;
  * #keyHasher()} is not null: byte stores compare keys as bytes.
  *
  * <p><b>What stores check, and when.</b> A broken serializer would lose state, and a store that
- * keeps objects would notice only at a restore. So the first value of each part (key, namespace,
- * user key, value, element) that reaches an open state after it was opened is tried before it is
- * put: it is written, read back, written again, copied, and written and read by a duplicate. A
- * {@link io.streambed.error.SerializationException} names the state, the part, the serializer and
- * the way out, and nothing is put, if
+ * keeps objects would notice only at a restore. So a store tries the first value of each part (key,
+ * namespace, user key, value, element) that it meets after the state was opened, by a write, a
+ * read, a removal or a restore, before it uses the value: it is written, read back, written again,
+ * copied, and written and read by a duplicate. The operation fails with a {@link
+ * io.streambed.error.SerializationException}, which names the state, the part, the serializer and
+ * the way out, if
  *
  * <ul>
  *   <li>{@link #write}, {@link #read}, {@link #copy} or {@link #duplicate} throws or gives null;
@@ -24,19 +25,28 @@ import java.util.function.Supplier;
  *   <li>{@link #fixedLength}, {@link #sizeBound} or {@link #longLane} does not fit the value;
  *   <li>{@link #encode} of a duplicate gives an array of the original;
  *   <li>a value that is read keeps a part of the array that it was read from;
- *   <li>{@link #read} or {@link #copy} gives an object a second time though {@link #immutable} is
- *       false; constants of the JDK, enums and empty collections are let pass;
- *   <li>of a key, a namespace, a user key or an element of a queue: what is read is not equal to
- *       what was written, has another hash, or other bytes.
+ *   <li>{@link #read} gives one object for the same bytes twice, and that object changes when other
+ *       bytes are read, though {@link #immutable} is false: for this check alone, the last bit of
+ *       the bytes is changed, and {@link #read} may throw;
+ *   <li>{@link #copy} gives the same array, or the same {@code ArrayList}, {@code HashMap} or other
+ *       such container of {@code java.util}, though {@link #immutable} is false and it is not
+ *       empty;
+ *   <li>of a key, a namespace, a user key or an element of a queue: what is read or copied is not
+ *       equal to what was written, or what is read has another {@link #keyHasher hash} or other
+ *       bytes; also if it has another {@link Object#hashCode}, where a store finds it by that: keys
+ *       of broadcast state, and elements of queues that keep objects.
  * </ul>
  *
- * That is done once for each part of an open state; what a restore brings is tried too where the
+ * <p>All other objects may be given again, by {@link #read} as by {@link #copy}: constants,
+ * interned values and messages that never change cannot be told from those that can.
+ *
+ * <p>That is done once for each part of an open state; what a restore brings is tried too where the
  * store serializes it anew. A value of more than 8 MiB passes untried. The values after the first
  * one are not tried: a fault that shows with some values only is found by the snapshot or the read
  * that meets it, with the same error. A {@link #bridge} may refuse to read, by any exception but an
- * {@link java.io.UncheckedIOException}, may give objects twice and write equal keys differently,
- * and its arrays may be keys that only the same object finds. Nobody can see that an {@link
- * #immutable} is wrong.
+ * {@link java.io.UncheckedIOException}, may give objects twice, let them keep a part of the input,
+ * and write equal keys differently, and its arrays may be keys that only the same object finds.
+ * Nobody can see that an {@link #immutable} is wrong.
  *
  * <p>Threading: an instance serves one thread at a time. Stores call {@link #duplicate()} before
  * they hand one to another thread.
@@ -57,7 +67,7 @@ public interface Serializer<T> {
    * Reads one value, and exactly the bytes that {@link #write} appended for it: stores check that.
    *
    * @param in positioned at the value's first byte
-   * @return a new value, or a shared one if {@link #immutable()}
+   * @return a new value, or a shared one that never changes; it keeps nothing of the input's array
    * @throws io.streambed.error.MalformedDataException if the bytes do not follow the grammar
    */
   T read(ByteReader in);
@@ -81,7 +91,7 @@ public interface Serializer<T> {
    * A value equal to the given one that shares nothing mutable with it.
    *
    * @param value the value
-   * @return a deep copy, or the same object if {@link #immutable()}
+   * @return a deep copy, or the same object if that never changes
    */
   T copy(T value);
 

@@ -220,7 +220,7 @@ class HeapMapTableWalkTest {
     Counting values = new Counting();
     MapTable<String, VoidNamespace, Long, int[]> table = open(store, Serializers.longs(), values);
     LongStream.range(0, count).forEach(i -> table.put(i, new int[] {(int) i}, 0));
-    // The first value that is put was copied, to try the serializer.
+    // The first value was copied, to try the serializer.
     values.copies = 0;
     walk(table);
     assertThat(values.copies).isZero();

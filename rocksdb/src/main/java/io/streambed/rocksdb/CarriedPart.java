@@ -19,12 +19,12 @@ final class CarriedPart {
     return form.schema();
   }
 
-  /** Has entries from now on that another store wrote. */
+  /** Notes that entries were loaded that another store wrote. */
   void hasLoaded() {
     loaded = true;
   }
 
-  /** Has entries from now on that a store like this wrote, here or before the checkpoint. */
+  /** Notes that there are entries that a store of RocksDB wrote, here or before the checkpoint. */
   void hasOwn() {
     own = true;
   }

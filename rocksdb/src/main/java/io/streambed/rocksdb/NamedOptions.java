@@ -72,8 +72,8 @@ final class NamedOptions {
   }
 
   /**
-   * Whether RocksDB has an option of this name, of the database or of column families. It tells
-   * nobody, but takes some value of each.
+   * Whether RocksDB has an option of this name, of the database or of column families. RocksDB has
+   * no list of its options, so we try values until it takes one.
    */
   static boolean isKnown(String name) {
     return OptionRules.COMPOUND.contains(name) || acceptsSome(probe -> accepts(name, probe));

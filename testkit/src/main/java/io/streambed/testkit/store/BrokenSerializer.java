@@ -46,15 +46,15 @@ final class BrokenSerializer implements Serializer<BrokenSerializer.Text> {
     READS_LESS("read() read 3 of the 4 bytes"),
     READS_MORE("read() failed on the 4 bytes"),
     READS_NULL("read() gave null"),
-    READS_ONE_OBJECT("read() gave the same object twice"),
+    READS_ONE_OBJECT("read() gave the same object twice", "changed when other bytes were read"),
     DUPLICATES_READ_ONE_OBJECT("read() gave the same object by the original and by a duplicate"),
     DUPLICATES_SHARE_AN_ARRAY("encode() of a duplicate used the same array"),
     DUPLICATE_THROWS("duplicate() failed", "no paper"),
     COPY_THROWS("copy() failed", "no scissors"),
-    COPIES_NOTHING("copy() gave the object that it was to copy"),
     FIXED_LENGTH_IS_WRONG("fixedLength() says that each value takes 7 bytes"),
     SIZE_BOUND_IS_WRONG("sizeBound() says that the value takes at most 2 bytes"),
     READS_ANOTHER_VALUE("not equal to what was written"),
+    COPIES_ANOTHER_VALUE("copy() gave a value that is not equal", Text.class.getName()),
     BYTES_DIFFER("other bytes"),
     HASHES_DIFFER("Equal values must have one hash");
 
@@ -70,37 +70,36 @@ final class BrokenSerializer implements Serializer<BrokenSerializer.Text> {
     }
   }
 
-  /**
-   * What the original and all duplicates read last: given again to another one than who read it.
-   */
-  private static final class Last {
+  /** Where a serializer, or all duplicates of one, keep the object that they read into. */
+  private static final class Reused {
     private Text text;
-    private BrokenSerializer reader;
 
-    Text readBy(BrokenSerializer by, Text read) {
-      text = text == null || reader == by ? read : set(text, read.content);
-      reader = by;
+    Text with(String content) {
+      if (text == null) {
+        text = new Text(content);
+      }
+      text.content = content;
       return text;
     }
   }
 
   private final ByteWriter shared;
-  private final Last last;
+  private final Reused ofAll;
+  private final Reused own = new Reused();
 
   /** Null inside if no rule is broken. */
   private final Fault[] fault;
 
-  private Text own;
   private int written;
 
   BrokenSerializer(Fault fault) {
-    this(new Fault[] {fault}, new ByteWriter(), new Last());
+    this(new Fault[] {fault}, new ByteWriter(), new Reused());
   }
 
-  private BrokenSerializer(Fault[] fault, ByteWriter shared, Last last) {
+  private BrokenSerializer(Fault[] fault, ByteWriter shared, Reused ofAll) {
     this.fault = fault;
     this.shared = shared;
-    this.last = last;
+    this.ofAll = ofAll;
   }
 
   /** From now on it breaks no rule; its duplicates too. */
@@ -143,19 +142,13 @@ final class BrokenSerializer implements Serializer<BrokenSerializer.Text> {
     if (has(Fault.READS_NULL)) {
       return null;
     }
-    Text text = new Text(content + (has(Fault.READS_ANOTHER_VALUE) ? "?" : ""));
     if (has(Fault.READS_ONE_OBJECT)) {
-      return own = own == null ? text : set(own, content);
+      return own.with(content);
     }
     if (has(Fault.DUPLICATES_READ_ONE_OBJECT)) {
-      return last.readBy(this, text);
+      return ofAll.with(content);
     }
-    return text;
-  }
-
-  private static Text set(Text text, String content) {
-    text.content = content;
-    return text;
+    return new Text(content + (has(Fault.READS_ANOTHER_VALUE) ? "?" : ""));
   }
 
   @Override
@@ -163,7 +156,7 @@ final class BrokenSerializer implements Serializer<BrokenSerializer.Text> {
     if (has(Fault.COPY_THROWS)) {
       throw new IllegalStateException("no scissors");
     }
-    return has(Fault.COPIES_NOTHING) ? value : new Text(value.content);
+    return new Text(value.content + (has(Fault.COPIES_ANOTHER_VALUE) ? "?" : ""));
   }
 
   @Override
@@ -176,7 +169,7 @@ final class BrokenSerializer implements Serializer<BrokenSerializer.Text> {
     if (has(Fault.DUPLICATE_THROWS)) {
       throw new IllegalStateException("no paper");
     }
-    return new BrokenSerializer(fault, shared, last);
+    return new BrokenSerializer(fault, shared, ofAll);
   }
 
   @Override
