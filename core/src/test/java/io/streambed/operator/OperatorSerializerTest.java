@@ -77,6 +77,29 @@ class OperatorSerializerTest {
     assertThat(map.contains("a")).isFalse();
   }
 
+  /** Equal texts of different hash codes. */
+  private record Unhashed(String text) {
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  @Test
+  void put_firstBroadcastKeyOfAnotherHashCodeOnceItIsRead_isRefused() {
+    Serializer<Unhashed> keys =
+        simple(
+            "unhashed",
+            true,
+            (key, out) -> out.writeText(key.text),
+            in -> new Unhashed(in.readText()),
+            key -> key);
+    BroadcastState<Unhashed, Long> map =
+        backend.getBroadcastState(new MapStateDescriptor<>("state", keys, NUMBER));
+    String what = "correct hashCode() of " + Unhashed.class.getName();
+    assertRefused("key", what, () -> map.put(new Unhashed("a"), 1L));
+  }
+
   @Test
   void put_firstBroadcastValueWithABrokenSerializer_isRefusedAndChangesNothing() {
     BroadcastState<String, String> map =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Entry;
+import io.streambed.error.SerializationException;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.serial.Compatibility;
@@ -40,7 +41,7 @@ class HeapObjectSetTest {
           "alarms", new AlarmSerializer(), Alarm::keyGroup, new NumberOrder<>(Alarm::time));
 
   /** An element of which one part does not count. */
-  private static final class Alarm {
+  private static class Alarm {
     private final long time;
     private int id;
     private final String note;
@@ -75,7 +76,7 @@ class HeapObjectSetTest {
     }
   }
 
-  private static final class AlarmSerializer implements Serializer<Alarm> {
+  private static class AlarmSerializer implements Serializer<Alarm> {
     @Override
     public void write(Alarm alarm, ByteWriter out) {
       out.writeLong(alarm.time);
@@ -144,6 +145,31 @@ class HeapObjectSetTest {
       assertThat(drain(queue).stream().map(Alarm::toString))
           .containsExactly("10/1/first", "10/2/second", "11/1/second");
       store.checkInvariants();
+    }
+  }
+
+  @Test
+  void add_firstElementOfAnotherHashCodeOnceItIsRead_isRefused() {
+    AlarmSerializer unhashed =
+        new AlarmSerializer() {
+          @Override
+          public Alarm read(ByteReader in) {
+            Alarm read = super.read(in);
+            return new Alarm(read.time, read.id, read.note) {
+              @Override
+              public int hashCode() {
+                return ~super.hashCode();
+              }
+            };
+          }
+        };
+    try (KeyedStore<String> store = heap()) {
+      OrderedSet<Alarm> queue =
+          store.openQueue(new QueueSpec<>("alarms", unhashed, Alarm::keyGroup, SPEC.order()));
+      assertThatThrownBy(() -> queue.add(new Alarm(10, 1, "first")))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("correct hashCode() of " + Alarm.class.getName());
+      assertThat(queue.size()).isZero();
     }
   }
 
