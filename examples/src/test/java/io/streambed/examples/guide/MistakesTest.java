@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.streambed.backend.KeyedStateGroup;
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.connector.CollectingSink;
 import io.streambed.connector.FileSink;
 import io.streambed.connector.LineFileSource;
@@ -23,8 +26,12 @@ import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
 import io.streambed.runtime.Streambed;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.state.ValueStateDescriptor;
+import io.streambed.store.MemoryBudget;
+import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +66,39 @@ class MistakesTest {
   private record HasPlain(String name, Plain part) {}
 
   private record Part(String name, Integer number) {}
+
+  /** Reads one byte of what it wrote. */
+  private record HalfReading() implements Serializer<String> {
+    @Override
+    public void write(String value, ByteWriter out) {
+      out.writeText(value);
+    }
+
+    @Override
+    public String read(ByteReader in) {
+      return String.valueOf(in.readUnsignedByte());
+    }
+
+    @Override
+    public String copy(String value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<String> duplicate() {
+      return this;
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return new SerializerSnapshot("half-reading", 1, Map.of(), Map.of());
+    }
+  }
 
   /** Has the name of a compression whose artifact is not here; compresses nothing. */
   private static final class NotHere implements Compression {
@@ -209,6 +249,14 @@ class MistakesTest {
                   return (word, at) -> count.update(count.value() + 1);
                 }));
     mistakes.put(
+        "breaks the contract of serializers",
+        () ->
+            count(
+                context -> {
+                  var state = context.state(new ValueStateDescriptor<>("count", new HalfReading()));
+                  return (word, at) -> state.update(word);
+                }));
+    mistakes.put(
         "wrap the serializer with Serializers.nullable",
         () ->
             count(
@@ -243,6 +291,15 @@ class MistakesTest {
             var count = new ValueStateDescriptor<>("count", Serializers.longs());
             visits.subtasks().get(0).getState(count).value();
           }
+        });
+    mistakes.put(
+        "bytes of memory: ",
+        () -> {
+          MemoryBudget memory = new MemoryBudget(100, "Give it more.");
+          StateBackend backend =
+              StateBackend.of(
+                  ByteStoreFactory.leasing(), Store.memory().backend().checkpoints(), memory);
+          count(opening(Integer.class), Store.of(backend));
         });
   }
 
