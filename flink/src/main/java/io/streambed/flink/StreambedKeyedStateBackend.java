@@ -84,9 +84,7 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
     this.description = description;
     this.states = states;
     this.lease = lease;
-    this.taskEnd =
-        new TaskEnd(
-            parameters.getEnv(), Thread.currentThread(), parameters.getOperatorIdentifier());
+    this.taskEnd = new TaskEnd(parameters.getEnv(), Thread.currentThread());
     this.snapshots = snapshots;
     this.failTask = parameters.getEnv()::failExternally;
     this.context = states.context();
@@ -300,17 +298,21 @@ public final class StreambedKeyedStateBackend<K> extends AbstractKeyedStateBacke
   }
 
   /**
-   * Cancels snapshots that are being written. Flink may call this from another thread while the
-   * task still uses its state, so nothing is freed before the task has ended; at once if it has.
-   * Outside of a streaming task, the thread that built the backend frees it by this. Any number of
-   * times, from any thread.
+   * Cancels snapshots that are being written, and frees the store when the task no longer uses it.
+   * Flink may call this from another thread while the task still runs: then the store is freed
+   * after the task has closed its operators. If Flink calls it on the task's thread when the task
+   * has read its last mail, because the task fails there, the store is freed at once: an operator
+   * that uses state as it is closed after that gets an {@link IllegalStateException}. Outside of a
+   * streaming task, the thread that built the backend frees it by this. Any number of times, from
+   * any thread.
    */
   @Override
   public void close() throws IOException {
     try {
-      super.close();
-    } finally {
+      // First: while snapshots are cancelled here, the task's thread may close its mailbox.
       taskEnd.run(lease::close);
+    } finally {
+      super.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.streambed.flink;
 
+import io.streambed.error.InvariantViolationException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -9,21 +10,31 @@ import org.apache.flink.util.function.ThrowingRunnable;
 /**
  * Runs what must wait until a task no longer uses its state.
  *
- * <p>A task ends with its operators closed, and then its mailbox: mails that nobody has read are
- * cancelled, on the task's thread. A mail that waits for that is how this class learns of the end.
+ * <p>A task closes its operators, and then its mailbox: mails that nobody has read are cancelled,
+ * on the task's thread. A mail that waits for that is how this class learns of the end.
  *
  * <p>Threading: any thread.
  *
  * @param environment of the task
  * @param thread of the task
- * @param name of what waits, unique in the task
  */
-record TaskEnd(Environment environment, Thread thread, String name) {
+record TaskEnd(Environment environment, Thread thread) {
   /**
-   * Runs an action when the task has ended, or at once if it has. To be called when Flink closes
-   * the task: the task reads no mail from then on, unless code of the user's is still running and
-   * reads some. Where there is no mailbox, outside of a streaming task, only the task's own thread
-   * can tell that it has ended: then a call from another thread does nothing.
+   * Runs an action when the task no longer uses its state. To be called when Flink closes the task:
+   *
+   * <ul>
+   *   <li>If the mailbox takes a mail, the action runs when the mailbox is closed, after the
+   *       operators. It runs before them if the task still reads the mail: it is cancelled just as
+   *       it comes to its end, or code of the user's reads mails.
+   *   <li>If the mailbox takes none, a call on the task's own thread runs the action at once. That
+   *       is before the operators are closed if the task fails when it has read its last mail.
+   *   <li>If another thread calls then, the action runs when the task's thread has ended.
+   *   <li>Where there is no mailbox, outside of a streaming task, only the task's own thread can
+   *       tell that it has ended: a call from another thread does nothing.
+   * </ul>
+   *
+   * <p>Where the action comes before the operators are closed, an operator that uses state as it is
+   * closed gets an {@link IllegalStateException}. The task fails or is cancelled in any case.
    */
   void run(Runnable action) {
     MailboxExecutor mailbox = mailbox();
@@ -33,13 +44,28 @@ record TaskEnd(Environment environment, Thread thread, String name) {
     if (Thread.currentThread() == thread) {
       action.run();
     } else if (mailbox != null) {
-      // Cancelled from outside while the operators are being closed: the mailbox takes no mail any
-      // more, and the end of the task is told to nobody. That of its job on this machine is.
-      environment
-          .getUserCodeClassLoader()
-          .registerReleaseHookIfAbsent(
-              "Streambed " + name + " of " + environment.getExecutionId(), action);
+      runAfterThread(action);
     }
+  }
+
+  /**
+   * Runs an action when the task's thread has ended. Flink tells nobody else of that: while one
+   * thread cancels the task, the task's own may have closed its mailbox already.
+   */
+  private void runAfterThread(Runnable action) {
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                thread.join();
+              } catch (InterruptedException e) {
+                throw new InvariantViolationException("nobody knows this thread to interrupt it");
+              }
+              action.run();
+            },
+            "Streambed waits for the end of " + thread.getName());
+    waiting.setDaemon(true);
+    waiting.start();
   }
 
   /**

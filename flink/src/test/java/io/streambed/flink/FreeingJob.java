@@ -22,6 +22,9 @@ final class FreeingJob {
   /** Where a job does what its test wants. There is one JVM, and one test at a time. */
   static volatile Stage stage;
 
+  /** Part of the other task's name. */
+  static final String OTHER_TASK = "other task";
+
   private FreeingJob() {}
 
   /** What a test wants of the function. */
@@ -35,10 +38,17 @@ final class FreeingJob {
     private long waitsAt;
     private long failsAt;
     private boolean failsInOpen;
+    private boolean withOtherTask;
 
     /** The job goes on until somebody ends it. */
     Stage endless() {
       last = Long.MAX_VALUE;
+      return this;
+    }
+
+    /** Another task of the job runs, which has nothing to do with the function, and never ends. */
+    Stage withOtherTask() {
+      withOtherTask = true;
       return this;
     }
 
@@ -97,6 +107,20 @@ final class FreeingJob {
         .process(async ? new AsyncCounting() : new Counting(), Types.LONG)
         .uid("counting")
         .sinkTo(new DiscardingSink<>());
+    if (stage.withOtherTask) {
+      environment
+          .fromSequence(1, Long.MAX_VALUE)
+          .setParallelism(1)
+          .filter(
+              number -> {
+                LockSupport.parkNanos(Stage.PAUSE_NANOS);
+                return false;
+              })
+          .name(OTHER_TASK)
+          .setParallelism(1)
+          .sinkTo(new DiscardingSink<>())
+          .setParallelism(1);
+    }
     return environment.getStreamGraph().getJobGraph();
   }
 

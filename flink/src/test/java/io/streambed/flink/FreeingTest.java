@@ -19,6 +19,7 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateChangelogOptions;
 import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecution;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -149,6 +150,44 @@ class FreeingTest {
     assertThat(end(start(async, changelog, 1))).isEqualTo(JobStatus.FAILED);
     assertFreed();
     assertThat(stores.created).hasValue(2 * PARALLELISM);
+  }
+
+  /** A store is freed with its task, and not only when Flink lets go of the job's classes. */
+  @ParameterizedTest(name = "asynchronous {0}, changelog {1}")
+  @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+  void job_failsWhileAnotherOfItsTasksRuns_firstAttemptIsFreed(boolean async, boolean changelog)
+      throws Exception {
+    FreeingJob.stage.endless().withOtherTask();
+    JobID job = start(async, changelog, 1);
+    awaitRunning(job);
+    AccessExecution other = otherTask(job);
+    FreeingJob.stage.fail();
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!secondAttemptIsAlone() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertThat(secondAttemptIsAlone()).as("%s", stores).isTrue();
+    assertThat(otherTask(job).getAttemptId()).isEqualTo(other.getAttemptId());
+    assertThat(otherTask(job).getState()).isEqualTo(ExecutionState.RUNNING);
+    cluster.cancelJob(job).get();
+    end(job);
+    assertFreed();
+  }
+
+  private boolean secondAttemptIsAlone() {
+    return stores.created.get() == 2 * PARALLELISM
+        && stores.openStores.get() == PARALLELISM
+        && stores.leasedPages.get() == PARALLELISM;
+  }
+
+  private static AccessExecution otherTask(JobID job) throws Exception {
+    for (AccessExecutionVertex vertex :
+        cluster.getExecutionGraph(job).get().getAllExecutionVertices()) {
+      if (vertex.getTaskNameWithSubtaskIndex().contains(FreeingJob.OTHER_TASK)) {
+        return vertex.getCurrentExecutionAttempt();
+      }
+    }
+    throw new AssertionError("the job has no other task");
   }
 
   @ParameterizedTest(name = "asynchronous {0}, changelog {1}")

@@ -3,11 +3,10 @@ package io.streambed.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -16,7 +15,6 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.core.fs.CloseableRegistry;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
-import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.memory.MemoryManager;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
@@ -29,7 +27,6 @@ import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.runtime.state.ttl.TtlTimeProvider;
 import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxProcessor;
-import org.apache.flink.util.UserCodeClassLoader;
 
 /** A slot with managed memory, and a task in it whose keyed backends have counting stores. */
 final class SlotRig implements AutoCloseable {
@@ -37,9 +34,6 @@ final class SlotRig implements AutoCloseable {
 
   final CountingStores stores = new CountingStores();
   final MemoryManager memory = MemoryManager.create(SLOT_BYTES, CountingStores.PAGE_BYTES);
-
-  /** What is to be run when Flink lets go of the job's classes. */
-  final List<Runnable> releaseHooks = new ArrayList<>();
 
   private final MockEnvironment environment =
       MockEnvironment.builder().setMemoryManager(memory).build();
@@ -66,7 +60,7 @@ final class SlotRig implements AutoCloseable {
       throws IOException {
     return backend.createKeyedStateBackend(
         new KeyedStateBackendParametersImpl<>(
-            environment(),
+            environment,
             new JobID(),
             "totals_1",
             StringSerializer.INSTANCE,
@@ -79,36 +73,6 @@ final class SlotRig implements AutoCloseable {
             List.of(restored),
             new CloseableRegistry(),
             fraction));
-  }
-
-  /** The environment, but that release hooks are kept here. */
-  private Environment environment() {
-    return (Environment)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {Environment.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("getUserCodeClassLoader")) {
-                return new HookedClassLoader();
-              }
-              try {
-                return method.invoke(environment, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-  }
-
-  private final class HookedClassLoader implements UserCodeClassLoader {
-    @Override
-    public ClassLoader asClassLoader() {
-      return getClass().getClassLoader();
-    }
-
-    @Override
-    public void registerReleaseHookIfAbsent(String name, Runnable hook) {
-      releaseHooks.add(hook);
-    }
   }
 
   /** A state with a value. */
@@ -135,6 +99,11 @@ final class SlotRig implements AutoCloseable {
   /** Closes a backend as Flink does when it cancels a task. */
   static void closeInAnotherThread(AbstractKeyedStateBackend<String> backend)
       throws InterruptedException {
+    startClosing(backend).join();
+  }
+
+  /** Begins to close a backend as Flink does when it cancels a task. */
+  static Thread startClosing(AbstractKeyedStateBackend<String> backend) {
     Thread other =
         new Thread(
             () -> {
@@ -145,7 +114,7 @@ final class SlotRig implements AutoCloseable {
               }
             });
     other.start();
-    other.join();
+    return other;
   }
 
   /** How much managed memory the backends have acquired of the slot. */
@@ -156,6 +125,15 @@ final class SlotRig implements AutoCloseable {
   void assertFreed() {
     assertThat(stores.allFreed()).as("%s", stores).isTrue();
     assertThat(acquired()).isZero();
+  }
+
+  /** Waits for another thread to free what is left. */
+  void awaitFreed() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!(stores.allFreed() && acquired() == 0) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    assertFreed();
   }
 
   @Override

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.AbstractKeyedStateBackend;
 import org.apache.flink.runtime.state.FullSnapshotResources;
@@ -15,8 +18,12 @@ import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxProcessor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store is freed when the task and all snapshots have ended, whatever Flink calls. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class StoreLeaseTest {
   private final SlotRig rig = new SlotRig();
 
@@ -105,16 +112,49 @@ class StoreLeaseTest {
     rig.assertFreed();
   }
 
+  /** The task's thread closes operators and mailbox while another one cancels the task. */
+  @ParameterizedTest(name = "the mailbox is closed: {0}")
+  @ValueSource(booleans = {false, true})
+  void close_fromAnotherThreadWhenTheMailboxTakesNoMail_freesWhenTheTasksThreadEnds(boolean closed)
+      throws Exception {
+    FutureTask<Long> task =
+        new FutureTask<>(
+            () -> {
+              MailboxProcessor mailbox = rig.startTask();
+              AbstractKeyedStateBackend<String> backend = rig.create(0.5);
+              ValueState<Long> total = SlotRig.total(backend);
+              mailbox.drain();
+              mailbox.prepareClose();
+              if (closed) {
+                mailbox.close();
+              }
+              SlotRig.closeInAnotherThread(backend);
+              return total.value();
+            });
+    new Thread(task).start();
+    assertThat(task.get()).isOne();
+    rig.awaitFreed();
+  }
+
   @Test
-  void close_fromAnotherThreadWhenTheMailboxTakesNoMail_freesWithTheClassLoader() throws Exception {
+  void close_mailboxIsClosedWhileSnapshotsAreCancelled_freesWithTheMailbox() throws Exception {
     MailboxProcessor mailbox = rig.startTask();
     AbstractKeyedStateBackend<String> backend = rig.create(0.5);
-    ValueState<Long> total = SlotRig.total(backend);
+    SlotRig.total(backend);
     mailbox.drain();
-    mailbox.prepareClose();
-    SlotRig.closeInAnotherThread(backend);
-    assertThat(total.value()).isOne();
-    rig.releaseHooks.forEach(Runnable::run);
+    SlotRig.snapshot(backend);
+    CountDownLatch cancels = new CountDownLatch(1);
+    CountDownLatch mailboxClosed = new CountDownLatch(1);
+    rig.stores.beforeRead =
+        method -> {
+          cancels.countDown();
+          mailboxClosed.await();
+        };
+    Thread canceller = SlotRig.startClosing(backend);
+    cancels.await();
+    mailbox.close();
+    mailboxClosed.countDown();
+    canceller.join();
     rig.assertFreed();
   }
 
