@@ -57,6 +57,7 @@ final class SlotMemory implements AutoCloseable {
    * @param memory of the slot
    * @param fraction the part of it that is for keyed state, above 0 and at most 1
    * @throws MemoryBudgetException if others have reserved the slot's managed memory
+   * @throws IllegalStateException if the thread is interrupted, as by a cancellation of the task
    * @throws IllegalArgumentException if the fraction is 0, because the cluster's configuration
    *     gives state no weight
    */
@@ -66,16 +67,26 @@ final class SlotMemory implements AutoCloseable {
           memory.getSharedMemoryResourceForManagedMemory(
               RESOURCE, bytes -> new Shared(new MemoryBudget(bytes, REMEDY)), fraction));
     } catch (MemoryAllocationException e) {
-      MemoryBudgetException tooSmall =
-          new MemoryBudgetException(
-              "Keyed state", memory.computeMemorySize(fraction), e.getMessage(), REMEDY);
-      tooSmall.initCause(e);
-      throw tooSmall;
+      throw failure(memory.computeMemorySize(fraction), e);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("acquiring managed memory throws " + e, e);
     }
+  }
+
+  /** Flink reports by the same exception that there is too little, and that it was interrupted. */
+  private static RuntimeException failure(long bytes, MemoryAllocationException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new IllegalStateException(
+          "The task was interrupted as it acquired managed memory.", e);
+    }
+    String reason =
+        e.getCause() == null ? e.getMessage() : e.getMessage() + " " + e.getCause().getMessage();
+    MemoryBudgetException tooSmall =
+        new MemoryBudgetException("Keyed state", bytes, reason.replaceFirst("\\.$", ""), REMEDY);
+    tooSmall.initCause(e);
+    return tooSmall;
   }
 
   /** What the stores of the slot share. */

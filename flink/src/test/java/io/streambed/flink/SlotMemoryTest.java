@@ -64,9 +64,23 @@ class SlotMemoryTest {
     rig.memory.reserveMemory(this, SlotRig.SLOT_BYTES);
     assertThatThrownBy(() -> rig.create(0.5))
         .isInstanceOf(BackendBuildingException.class)
+        .hasMessageContaining("only 0 bytes are remaining")
         .hasMessageContaining("taskmanager.memory.managed.size")
+        .hasMessageNotContaining("..")
         .hasCauseInstanceOf(MemoryBudgetException.class);
     rig.memory.releaseAllMemory(this);
+  }
+
+  @Test
+  void create_threadIsInterrupted_isNotTakenForTooLittleMemory() {
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> rig.create(0.5))
+        .isInstanceOf(BackendBuildingException.class)
+        .hasMessageContaining("interrupted")
+        .hasMessageNotContaining("taskmanager.memory.managed.size")
+        .hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(Thread.interrupted()).as("the thread is still interrupted").isTrue();
+    assertThat(rig.acquired()).isZero();
   }
 
   @Test
