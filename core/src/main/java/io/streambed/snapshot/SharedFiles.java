@@ -3,7 +3,11 @@ package io.streambed.snapshot;
 import java.io.IOException;
 
 /**
- * The files that the checkpoints of a job share, seen by a snapshot that is being written.
+ * The files that the checkpoints of a job share, seen by a snapshot that is being written. In the
+ * end the snapshot's handle counts, see {@link KeyedStateHandle.Incremental#files()}. It may name
+ * only files that the snapshot wrote here, or that it was allowed to refer to. It need not name all
+ * of them: a storage keeps for a complete checkpoint those that its handle names, and others it may
+ * delete.
  *
  * <p>Threading: any thread.
  */

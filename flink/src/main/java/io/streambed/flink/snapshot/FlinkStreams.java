@@ -1,6 +1,8 @@
 package io.streambed.flink.snapshot;
 
+import io.streambed.error.InvariantViolationException;
 import io.streambed.snapshot.KeyedStateHandle.Container;
+import io.streambed.snapshot.KeyedStateHandle.Incremental;
 import io.streambed.snapshot.SharedFiles;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
@@ -8,8 +10,10 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.flink.core.fs.CloseableRegistry;
@@ -121,7 +125,15 @@ final class FlinkStreams implements SnapshotStreams {
   /** The handle that Flink has for a file that was written or referred to here. */
   StreamStateHandle handle(StreamHandle file) {
     StreamStateHandle kept = reused.get(file.fileId());
-    return kept != null ? kept : written.get(file.fileId()).getJobManagerOwnedSnapshot();
+    if (kept != null) {
+      return kept;
+    }
+    SnapshotResult<StreamStateHandle> own = written.get(file.fileId());
+    if (own == null) {
+      throw new InvariantViolationException(
+          "a checkpoint names a file that it neither wrote nor was allowed to refer to: " + file);
+    }
+    return own.getJobManagerOwnedSnapshot();
   }
 
   /** The size of all that was written here, in bytes; what was referred to does not count. */
@@ -140,6 +152,31 @@ final class FlinkStreams implements SnapshotStreams {
         new KeyGroupRangeOffsets(container.range().first(), container.range().last()),
         (offsets, stream) ->
             KeyGroupsStateHandle.restore(offsets, stream, new StateHandleID(fileId.toString())));
+  }
+
+  /**
+   * Lets go of the files that an increment does not name, though they were written or asked for.
+   * The JobManager never learns of them: it does not delete what was written here, and may delete
+   * what was asked for.
+   *
+   * @throws IOException if one that was written cannot be deleted
+   */
+  void keepOnly(Incremental increment) throws IOException {
+    Map<UUID, StreamStateHandle> named = new HashMap<>();
+    increment.files().forEach(file -> named.put(file.fileId(), handle(file)));
+    files.written(target.checkpointId, named);
+    reused.keySet().retainAll(named.keySet());
+    Set<UUID> unnamed = new HashSet<>(written.keySet());
+    unnamed.removeAll(named.keySet());
+    unnamed.remove(increment.manifest().fileId());
+    for (UUID file : unnamed) {
+      try {
+        written.get(file).discardState();
+      } catch (Exception e) {
+        throw new IOException("a file that the checkpoint does not need cannot be deleted", e);
+      }
+      written.remove(file);
+    }
   }
 
   /** Tells Flink what the snapshot refers to: it may keep several files in one. */
@@ -196,7 +233,6 @@ final class FlinkStreams implements SnapshotStreams {
       if (!shared) {
         return new StreamHandle.InFile(fileId, checksum, fileId.toString(), result.getStateSize());
       }
-      files.add(target.checkpointId, fileId, result.getJobManagerOwnedSnapshot());
       return new StreamHandle.Shared(fileId, checksum, result.getStateSize());
     }
 

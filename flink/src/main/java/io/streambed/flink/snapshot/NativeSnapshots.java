@@ -151,6 +151,10 @@ public final class NativeSnapshots {
         try {
           SnapshotResult<KeyedStateHandle> result = write(frozen.state(), checkpointId, streams);
           streams.reportReuse();
+          if (cancel.isClosed()) {
+            // After the last stream was finished: nobody takes the result, and its files are left.
+            throw new IOException("The snapshot was cancelled when it was written as a whole.");
+          }
           frozen.written();
           return result;
         } catch (IOException | RuntimeException | Error e) {
@@ -167,9 +171,11 @@ public final class NativeSnapshots {
       // Only a container can be opened with a compression that core does not know.
       Compression compression = state.isIncremental() ? Compression.NONE : settings.compression;
       io.streambed.snapshot.KeyedStateHandle handle = state.write(from, compression, streams);
-      return handle instanceof io.streambed.snapshot.KeyedStateHandle.Incremental increment
-          ? SnapshotResult.of(IncrementForm.toFlink(increment, checkpointId, streams))
-          : streams.container((io.streambed.snapshot.KeyedStateHandle.Container) handle);
+      if (handle instanceof io.streambed.snapshot.KeyedStateHandle.Incremental increment) {
+        streams.keepOnly(increment);
+        return SnapshotResult.of(IncrementForm.toFlink(increment, checkpointId, streams));
+      }
+      return streams.container((io.streambed.snapshot.KeyedStateHandle.Container) handle);
     }
   }
 }

@@ -17,8 +17,9 @@ import org.apache.flink.runtime.state.StreamStateHandle;
  * <p>The JobManager deletes a file as soon as no retained checkpoint refers to it. It may have
  * completed checkpoints that this subtask has not been told of yet, and may complete others while
  * the new one is being written. So a file must be in the last checkpoint whose completion was
- * notified, and in each one that was begun after that and not given up. An unconfirmed checkpoint
- * alone is not enough: if it is aborted, Flink deletes what it wrote.
+ * notified, and in each one that was begun after that and not given up. One that is still being
+ * written counts as having no file. An unconfirmed checkpoint alone is not enough: if it is
+ * aborted, Flink deletes what it wrote.
  *
  * <p>A file that is referred to is kept here, and handed to the JobManager, as a placeholder. It
  * stands for the handle that the JobManager has. With a handle of its own, a checkpoint that is
@@ -57,11 +58,15 @@ public final class ReusableFiles {
     checkpoints.put(checkpointId, new HashMap<>());
   }
 
-  /** A checkpoint has written a file. */
-  synchronized void add(long checkpointId, UUID fileId, StreamStateHandle handle) {
+  /**
+   * A checkpoint is written as a whole. Until then it has no file on which a later one may count.
+   *
+   * @param named all shared files that its handle names, by their identity
+   */
+  synchronized void written(long checkpointId, Map<UUID, StreamStateHandle> named) {
     Map<UUID, PlaceholderStreamStateHandle> own = checkpoints.get(checkpointId);
     if (own != null) {
-      own.put(fileId, placeholder(handle));
+      named.forEach((fileId, handle) -> own.put(fileId, placeholder(handle)));
     }
   }
 
@@ -73,8 +78,9 @@ public final class ReusableFiles {
    */
   synchronized PlaceholderStreamStateHandle reuse(
       long checkpointId, UUID fileId, Predicate<StreamStateHandle> accepted) {
-    Map<UUID, PlaceholderStreamStateHandle> own = checkpoints.get(checkpointId);
-    if (own == null || confirmed >= checkpointId || !checkpoints.containsKey(confirmed)) {
+    if (!checkpoints.containsKey(checkpointId)
+        || confirmed >= checkpointId
+        || !checkpoints.containsKey(confirmed)) {
       return null;
     }
     for (var files : checkpoints.subMap(confirmed, true, checkpointId, false).values()) {
@@ -83,11 +89,7 @@ public final class ReusableFiles {
       }
     }
     PlaceholderStreamStateHandle kept = checkpoints.get(confirmed).get(fileId);
-    if (!accepted.test(kept)) {
-      return null;
-    }
-    own.put(fileId, kept);
-    return kept;
+    return accepted.test(kept) ? kept : null;
   }
 
   /**

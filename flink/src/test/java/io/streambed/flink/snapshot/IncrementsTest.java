@@ -317,6 +317,19 @@ class IncrementsTest {
   }
 
   @Test
+  void checkpoint_cancelledAfterItsLastFile_deletesWhatItWrote() throws Exception {
+    files.checkpoint(1, backend);
+    Set<String> before = files.files();
+    change(-1);
+    var task = backend.snapshot(2, 1, files.streams(), CHECKPOINT);
+    files.afterLastFile(() -> task.cancel(true));
+    task.run();
+    assertThat(Thread.interrupted()).as("the cancellation interrupts its writer").isTrue();
+    assertThat(task.isCancelled()).isTrue();
+    assertThat(files.files()).isEqualTo(before);
+  }
+
+  @Test
   void checkpoint_withoutStates_isEmpty() throws Exception {
     CheckpointableKeyedStateBackend<String> empty = rig.create(ALL);
     var task = empty.snapshot(1, 1, files.streams(), CHECKPOINT);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.SharedStateRegistry;
 import org.apache.flink.runtime.state.SharedStateRegistryImpl;
+import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
 import org.apache.flink.util.InstantiationUtil;
 
@@ -28,6 +30,7 @@ import org.apache.flink.util.InstantiationUtil;
 final class JobManagerFiles {
   private final Path directory;
   private final CheckpointStreamFactory streams;
+  private Runnable afterLastFile = () -> {};
   private final SharedStateRegistry registry = new SharedStateRegistryImpl();
   private final Map<Long, List<KeyedStateHandle>> acknowledged = new HashMap<>();
 
@@ -35,7 +38,17 @@ final class JobManagerFiles {
     this.directory = directory;
     org.apache.flink.core.fs.Path root = new org.apache.flink.core.fs.Path(directory.toUri());
     this.streams =
-        new FsCheckpointStreamFactory(LocalFileSystem.getSharedInstance(), root, root, 0, 1 << 12);
+        new FsCheckpointStreamFactory(LocalFileSystem.getSharedInstance(), root, root, 0, 1 << 12) {
+          @Override
+          public void reusePreviousStateHandle(Collection<? extends StreamStateHandle> reused) {
+            afterLastFile.run();
+          }
+        };
+  }
+
+  /** Whatever is to happen when an increment has written its last file. */
+  void afterLastFile(Runnable action) {
+    afterLastFile = action;
   }
 
   CheckpointStreamFactory streams() {

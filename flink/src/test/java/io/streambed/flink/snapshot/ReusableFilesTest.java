@@ -2,6 +2,7 @@ package io.streambed.flink.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
 import org.junit.jupiter.api.Test;
@@ -12,14 +13,16 @@ class ReusableFilesTest {
 
   private final ReusableFiles files = new ReusableFiles();
 
-  /** A checkpoint writes a file. */
+  /** A checkpoint is begun and written, with one file. */
   private void written(long checkpoint, UUID file) {
     files.begin(checkpoint);
-    add(checkpoint, file);
+    names(checkpoint, file);
   }
 
-  private void add(long checkpoint, UUID file) {
-    files.add(checkpoint, file, new ByteStreamStateHandle("handle of " + file, new byte[7]));
+  /** A checkpoint that was begun is written. */
+  private void names(long checkpoint, UUID file) {
+    files.written(
+        checkpoint, Map.of(file, new ByteStreamStateHandle("handle of " + file, new byte[7])));
   }
 
   private boolean reuses(long checkpoint, UUID file) {
@@ -86,11 +89,37 @@ class ReusableFilesTest {
     files.complete(1);
     files.begin(2);
     assertThat(reuses(2, FILE)).isTrue();
+    names(2, FILE);
     files.begin(3);
     assertThat(reuses(3, FILE)).isTrue();
+    names(3, FILE);
     files.complete(3);
     files.begin(4);
     assertThat(reuses(4, FILE)).isTrue();
+  }
+
+  /** Whether the one between names in the end what it asked for is not known yet. */
+  @Test
+  void reuse_fileThatACheckpointBetweenHasOnlyAskedFor_isRefused() {
+    written(1, FILE);
+    files.complete(1);
+    files.begin(2);
+    assertThat(reuses(2, FILE)).isTrue();
+    files.begin(3);
+    assertThat(reuses(3, FILE)).isFalse();
+  }
+
+  @Test
+  void reuse_fileThatTheConfirmedCheckpointAskedForAndDoesNotName_isRefused() {
+    written(1, FILE);
+    files.complete(1);
+    files.begin(2);
+    assertThat(reuses(2, FILE)).isTrue();
+    names(2, OTHER);
+    files.complete(2);
+    files.begin(3);
+    assertThat(reuses(3, FILE)).isFalse();
+    assertThat(reuses(3, OTHER)).isTrue();
   }
 
   @Test
@@ -111,7 +140,7 @@ class ReusableFilesTest {
     files.restored(100, FILE, new ByteStreamStateHandle("restored", new byte[1]));
     files.begin(1);
     assertThat(reuses(1, FILE)).isFalse();
-    add(1, OTHER);
+    names(1, OTHER);
     files.complete(1);
     files.begin(2);
     assertThat(reuses(2, OTHER)).isTrue();
