@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The shared files that a store has written or was restored from, by the digest of what they hold.
@@ -20,7 +21,13 @@ final class WrittenContent {
    */
   private static final int KEPT = 8;
 
+  /** Of how many checkpoints the contents are remembered, the last one included. */
+  private static final int GENERATIONS = 4;
+
   private final Map<String, Deque<StreamHandle.Shared>> files = new HashMap<>();
+
+  /** The digests of all contents of each of the last checkpoints, the newest first. */
+  private final Deque<Set<String>> generations = new ArrayDeque<>();
 
   synchronized void add(String digest, StreamHandle.Shared file) {
     Deque<StreamHandle.Shared> same = files.computeIfAbsent(digest, key -> new ArrayDeque<>());
@@ -35,8 +42,18 @@ final class WrittenContent {
     return List.copyOf(files.getOrDefault(digest, new ArrayDeque<>()));
   }
 
-  /** Forgets all other contents. What was forgotten is written again if it comes back. */
+  /**
+   * A checkpoint consists of these contents. What none of the last few has is forgotten. One that
+   * comes back sooner is asked for again, so that a storage is put to the test by old files as
+   * well.
+   */
   synchronized void retain(Collection<String> digests) {
-    files.keySet().retainAll(digests);
+    generations.addFirst(Set.copyOf(digests));
+    if (generations.size() > GENERATIONS) {
+      generations.removeLast();
+    }
+    files
+        .keySet()
+        .removeIf(digest -> generations.stream().noneMatch(each -> each.contains(digest)));
   }
 }
