@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,10 +13,13 @@ import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateChangelogOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.state.IncrementalKeyedStateHandle.HandleAndLocalPath;
 import org.apache.flink.runtime.state.IncrementalRemoteKeyedStateHandle;
+import org.apache.flink.runtime.state.filemerging.SegmentFileStateHandle;
 import org.apache.flink.util.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +123,11 @@ class IncrementJobTest {
     for (int i = 0; i < 4; i++) {
       last = job.checkpoint();
     }
+    assertThat(increments(job, last))
+        .isNotEmpty()
+        .flatMap(IncrementalRemoteKeyedStateHandle::getSharedState)
+        .extracting(HandleAndLocalPath::getHandle)
+        .hasOnlyElementsOfType(SegmentFileStateHandle.class);
     trial.failAt(700);
     trial.advanceTo(1_000);
     job.awaitPause(trial);
@@ -128,6 +137,50 @@ class IncrementJobTest {
     job.finish();
     assertThat(trial.restoredCheckpoints()).containsExactly(last, next);
     trial.assertOutput(expected);
+  }
+
+  /** What Flink's changelog materializes are increments, under numbers of its own. */
+  @Test
+  void fail_underTheChangelog_givesTheSameLines() {
+    Configuration configuration = configuration(2);
+    configuration.set(StateChangelogOptions.ENABLE_STATE_CHANGE_LOG, true);
+    configuration.set(StateChangelogOptions.STATE_CHANGE_LOG_STORAGE, "filesystem");
+    configuration.setString("dstl.dfs.base-path", directory.resolve("changes").toUri().toString());
+    configuration.set(
+        StateChangelogOptions.PERIODIC_MATERIALIZATION_INTERVAL, Duration.ofMillis(20));
+    Trial trial = new Trial("increments-changelog").pauseBefore(200);
+    Job job = start(trial, configuration).awaitPause(trial);
+    boolean refers = false;
+    long last = job.checkpoint();
+    for (long event = 400; event <= 1_600; event += 200) {
+      trial.advanceTo(event);
+      job.awaitPause(trial);
+      last = awaitMaterialized(job);
+      refers |= refersToEarlierFiles(job, last);
+    }
+    assertThat(refers).as("an increment refers to files of an earlier one").isTrue();
+    trial.failAt(2_000);
+    trial.release();
+    job.finish();
+    assertThat(trial.restoredCheckpoints()).containsExactly(last);
+    trial.assertOutput(expected);
+  }
+
+  /** Takes checkpoints until one has increments. */
+  private long awaitMaterialized(Job job) {
+    long[] checkpoint = new long[1];
+    Cluster.await(
+        "a checkpoint with materialized increments",
+        () -> {
+          checkpoint[0] = job.checkpoint();
+          return !increments(job, checkpoint[0]).isEmpty();
+        });
+    return checkpoint[0];
+  }
+
+  private boolean refersToEarlierFiles(Job job, long checkpoint) {
+    return increments(job, checkpoint).stream()
+        .anyMatch(increment -> increment.getCheckpointedSize() < increment.getStateSize());
   }
 
   @Test
@@ -140,11 +193,10 @@ class IncrementJobTest {
     trial.pauseBefore(1_000);
     Job job = start(trial, from(left, 2, RecoveryClaimMode.NO_CLAIM)).awaitPause(trial);
     List<Path> before = StateFiles.below(left.getParent());
-    long checkpoint = job.checkpoint();
+    job.checkpoint();
     job.checkpoint();
     assertThat(StateFiles.below(left.getParent())).as("still the user's").isEqualTo(before);
     FileUtils.deleteDirectory(left.getParent().toFile());
-    assertThat(checkpoint).isPositive();
     trial.failAt(2_000);
     trial.release();
     job.finish();

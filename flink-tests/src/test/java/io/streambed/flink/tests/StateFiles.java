@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -40,9 +41,16 @@ final class StateFiles {
     return files;
   }
 
-  /** The increments of a checkpoint that consists of nothing else. */
+  /** The increments of a checkpoint that consists of nothing else, but for a changelog on top. */
   static List<IncrementalRemoteKeyedStateHandle> increments(Path checkpoint) {
-    return handles(checkpoint).stream().map(IncrementalRemoteKeyedStateHandle.class::cast).toList();
+    return handles(checkpoint).stream()
+        .flatMap(
+            handle ->
+                handle instanceof ChangelogStateBackendHandle changelog
+                    ? changelog.getMaterializedStateHandles().stream()
+                    : Stream.of(handle))
+        .map(IncrementalRemoteKeyedStateHandle.class::cast)
+        .toList();
   }
 
   /** Names of the shared files that increments refer to, each once. */
