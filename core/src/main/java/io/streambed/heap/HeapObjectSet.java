@@ -109,6 +109,15 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
     if (slot >= 0) {
       return false;
     }
+    insert(element, segment, slot, group, mixed);
+    return true;
+  }
+
+  /**
+   * Adds an element that is not there. A method of its own: where timers are mostly registered
+   * again, the compiler takes what follows in {@link #add} for rare, and inlines nothing of it.
+   */
+  private void insert(T element, Segment segment, int slot, int group, int mixed) {
     if (limit != null) {
       limit.check(element);
     }
@@ -120,7 +129,6 @@ final class HeapObjectSet<T> implements HeapQueue<T> {
       hash.writable(segment, group, mixed, epochs).claimElement(~slot, mixed, element);
     }
     hash.added();
-    return true;
   }
 
   @Override

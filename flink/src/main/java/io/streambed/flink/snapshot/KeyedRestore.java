@@ -244,8 +244,9 @@ public final class KeyedRestore<K> {
             + handle.getKeyGroupRange().getEndKeyGroup(),
         found + ", written by another state backend or for another store",
         "Streambed's own format or a canonical savepoint",
-        "Run the job with the backend and the store that wrote it, take a savepoint with"
-            + " `flink stop --type canonical`, and start from that.");
+        "Run the job with the backend that wrote it, take a savepoint with"
+            + " `flink stop --type canonical`, and start from that. If that is this backend with"
+            + " another store, run the job with that store.");
   }
 
   private void reconfigureKeys(SerializerSnapshot written) throws StateMigrationException {
