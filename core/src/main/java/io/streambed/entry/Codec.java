@@ -6,6 +6,8 @@ import io.streambed.bytes.ByteWriter;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.OversizedEntryException;
 import io.streambed.error.SerializationException;
+import io.streambed.error.StreambedException;
+import io.streambed.key.KeyContext;
 import io.streambed.serial.Serializer;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -157,16 +159,6 @@ public final class Codec<T> {
   }
 
   /**
-   * Whether {@link #tryingFirst} was called and no value was encoded since, for a store that takes
-   * a key's bytes from {@link io.streambed.key.KeyContext} and calls {@link #tryOut} itself.
-   *
-   * @return true until the first value was tried
-   */
-  public boolean triesNext() {
-    return triesWriting;
-  }
-
-  /**
    * Holds the serializer against its contract, with one value: what is checked is in the Javadoc of
    * {@link Serializer}. Cost: a handful of writes and reads of the value, with buffers of at most 8
    * MiB each, which are not kept; a value of more bytes passes untried.
@@ -249,6 +241,33 @@ public final class Codec<T> {
     if (bytes.length() > limitBytes) {
       trim();
       throw tooLarge(value, bytes.length());
+    }
+    return bytes;
+  }
+
+  /**
+   * The bytes of a context's current key, which the context encodes once for all states. For codecs
+   * of keys.
+   *
+   * @param context has the key, and the serializer of this
+   * @return the bytes, valid until another key is current
+   * @throws SerializationException if the serializer fails
+   * @throws OversizedEntryException if the bytes are too many
+   */
+  public ByteView encodeKeyOf(KeyContext<T> context) {
+    if (triesWriting) {
+      tryOut(context.key());
+    }
+    ByteView bytes;
+    try {
+      bytes = context.encoded();
+    } catch (StreambedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failure("its serializer failed to write: " + e, e);
+    }
+    if (bytes.length() > limitBytes) {
+      throw tooLarge(context.key(), bytes.length());
     }
     return bytes;
   }

@@ -4,9 +4,6 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Codec;
 import io.streambed.entry.Entry;
-import io.streambed.entry.Limits;
-import io.streambed.error.SerializationException;
-import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
@@ -67,13 +64,13 @@ final class RocksCells<K, N> {
       throw new IllegalStateException("no current namespace: set one before the state is used");
     }
     key.trim(ByteWriter.KEPT_BYTES);
-    form.writeCell(keyGroup, encodedKey(), namespace, key);
+    form.writeCell(keyGroup, keys.encodeKeyOf(context), namespace, key);
     return key;
   }
 
   /** The current key's cell of another namespace; valid until the next call. */
   ByteWriter of(N other) {
-    form.writeCell(context.keyGroup(), encodedKey(), namespaces.encode(other), key);
+    form.writeCell(context.keyGroup(), keys.encodeKeyOf(context), namespaces.encode(other), key);
     return key;
   }
 
@@ -107,27 +104,6 @@ final class RocksCells<K, N> {
     return new Codec<>(serializer, form.schema().name(), role)
         .under(context::keyIfSet)
         .tryingFirst();
-  }
-
-  private ByteView encodedKey() {
-    if (keys.triesNext()) {
-      keys.tryOut(context.key());
-    }
-    try {
-      ByteView encoded = context.encoded();
-      if (encoded.length() > Limits.MAX_KEY_BYTES) {
-        throw Limits.keyTooLarge(
-            "key", context.key(), encoded.length(), "state \"" + form.schema().name() + "\"");
-      }
-      return encoded;
-    } catch (StreambedException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new SerializationException(
-          "the key of state \"" + form.schema().name() + "\"",
-          "its serializer failed to write: " + e,
-          e);
-    }
   }
 
   long count() {

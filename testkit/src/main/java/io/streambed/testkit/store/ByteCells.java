@@ -4,9 +4,6 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Codec;
-import io.streambed.entry.Limits;
-import io.streambed.error.SerializationException;
-import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.Serializer;
@@ -62,11 +59,11 @@ final class ByteCells<K, N> {
     if (encodedNamespace == null) {
       throw new IllegalStateException("no current namespace: set one before the state is used");
     }
-    return cell(keyGroup, encodedKey(), encodedNamespace);
+    return cell(keyGroup, keys.encodeKeyOf(context), encodedNamespace);
   }
 
   byte[] of(N other) {
-    return cell(context.keyGroup(), encodedKey(), namespaces.encode(other));
+    return cell(context.keyGroup(), keys.encodeKeyOf(context), namespaces.encode(other));
   }
 
   /** Makes each of many keys current in turn. */
@@ -88,27 +85,6 @@ final class ByteCells<K, N> {
     return new Codec<>(serializer, form.schema().name(), role)
         .under(context::keyIfSet)
         .tryingFirst();
-  }
-
-  private ByteView encodedKey() {
-    if (keys.triesNext()) {
-      keys.tryOut(context.key());
-    }
-    try {
-      ByteView key = context.encoded();
-      if (key.length() > Limits.MAX_KEY_BYTES) {
-        throw Limits.keyTooLarge(
-            "key", context.key(), key.length(), "state \"" + form.schema().name() + "\"");
-      }
-      return key;
-    } catch (StreambedException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new SerializationException(
-          "the key of state \"" + form.schema().name() + "\"",
-          "its serializer failed to write: " + e,
-          e);
-    }
   }
 
   private byte[] cell(int keyGroup, ByteView key, ByteView ofNamespace) {
