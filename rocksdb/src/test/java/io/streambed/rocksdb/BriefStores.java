@@ -22,7 +22,7 @@ interface BriefStores {
   Path DIRECTORY =
       Files.isWritable(MEMORY)
           ? MEMORY.resolve("streambed-" + ProcessHandle.current().pid())
-          : Path.of("target", "brief-stores");
+          : RocksStores.directory("brief-stores");
 
   /** From the third on the states of a store share a column family. */
   RocksKeyedStoreFactory FACTORY = factory("shared", 2);

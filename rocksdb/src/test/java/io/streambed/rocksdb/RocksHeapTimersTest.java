@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.testkit.store.OrderedSetContract;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 
 /** Queues with all timers on the heap keep the contract, too. */
@@ -13,7 +12,7 @@ class RocksHeapTimersTest extends OrderedSetContract {
   private static final RocksKeyedStoreFactory FACTORY =
       new RocksKeyedStoreFactory(
           new LocalFileSystem(),
-          RocksOptions.in(Path.of("target", "heap-timers"))
+          RocksOptions.in(RocksStores.directory("heap-timers"))
               .withTimersPerKeyGroup(RocksOptions.ALL_TIMERS));
 
   @Override

@@ -20,7 +20,7 @@ interface RocksStores {
   static RocksKeyedStoreFactory factory(String directory, int ownFamilies) {
     return new RocksKeyedStoreFactory(
         new LocalFileSystem(),
-        RocksOptions.in(Path.of("target", directory))
+        RocksOptions.in(directory(directory))
             .withMemoryBytes(RocksOptions.MIN_MEMORY_BYTES)
             .withNamed(
                 Map.of(
@@ -29,6 +29,11 @@ interface RocksStores {
                     "level0_file_num_compaction_trigger", "2"))
             .withTimersPerKeyGroup(5),
         ownFamilies);
+  }
+
+  /** A directory that no other process uses: tests of a module run in several. */
+  static Path directory(String name) {
+    return Path.of("target", name + "-" + ProcessHandle.current().pid());
   }
 
   @AfterAll
