@@ -3,8 +3,6 @@ package io.streambed.serial;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.SerializationException;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +15,21 @@ import java.util.Map;
  * </pre>
  *
  * Two bytes whatever the number of constants, so that an appended constant changes neither the
- * bytes nor their length. Reordered or removed constants migrate by name; a removed one is an error
- * only where it occurs, since most removed constants are in no state any more.
+ * bytes nor their length. Reordered, renamed ({@link Alias}) or removed constants migrate by name;
+ * a removed one is an error only where it occurs, since most removed constants are in no state any
+ * more. A renamed one migrates even where its ordinal is the same: its hash is another one, so a
+ * key would lie in another key group.
  */
 final class EnumSerializer<T extends Enum<T>> extends Scalar<T> {
   private final Class<T> type;
   private final T[] constants;
+  private final PartNames names;
 
   EnumSerializer(Class<T> type) {
     super(snapshotOf(type), Short.BYTES);
     this.type = type;
     this.constants = type.getEnumConstants();
+    this.names = PartNames.ofConstants(type);
   }
 
   private static <T extends Enum<T>> SerializerSnapshot snapshotOf(Class<T> type) {
@@ -61,30 +63,37 @@ final class EnumSerializer<T extends Enum<T>> extends Scalar<T> {
       return Parts.changed(written, snapshot());
     }
     EnumNames source = EnumNames.of(written);
-    List<String> names = Arrays.stream(constants).map(Enum::name).toList();
-    int common = Math.min(source.names().size(), names.size());
-    if (common == source.names().size() && source.names().equals(names.subList(0, common))) {
+    List<String> old = source.names();
+    List<String> present = names.present();
+    if (old.size() <= present.size() && old.equals(present.subList(0, old.size()))) {
       return Compatibility.asIs();
     }
-    if (names.stream().noneMatch(source.names()::contains)) {
+    String ambiguous = names.ambiguous(old);
+    if (ambiguous != null) {
+      return Compatibility.incompatible(ambiguous);
+    }
+    if (old.stream().allMatch(name -> names.indexOf(name) == PartNames.GONE)) {
       return Compatibility.incompatible(
-          "no constant of " + type.getName() + " has the name of a written one " + source.names());
+          "no constant of "
+              + type.getName()
+              + " has the name, or a former name, of a written one "
+              + old
+              + ": give renamed constants their former names with @Alias");
     }
-    Map<String, T> byName = new HashMap<>();
-    for (T constant : constants) {
-      byName.put(constant.name(), constant);
-    }
-    return Compatibility.migrate(
-        new Converted<>(source, name -> remaining(byName.get(name), name), this));
+    return Compatibility.migrate(new Converted<>(source, this::constant, this));
   }
 
-  private T remaining(T constant, String name) {
-    if (constant == null) {
+  private T constant(String written) {
+    int index = names.indexOf(written);
+    if (index == PartNames.GONE) {
       throw new SerializationException(
           "enum " + type.getName(),
-          "the state holds constant " + name + ", which was removed; keep it until no state does",
+          "the state holds constant "
+              + written
+              + ", and no constant has this name any more: name it in @Alias of a renamed one, and"
+              + " keep a removed one until no state holds it",
           null);
     }
-    return constant;
+    return constants[index];
   }
 }

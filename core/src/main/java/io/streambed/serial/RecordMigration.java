@@ -1,20 +1,22 @@
 package io.streambed.serial;
 
 import io.streambed.bytes.ByteReader;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a record whose components were reordered, added, removed or changed since it was written.
- * Components find each other by name. An added one is null if it is nullable, zero if it is
- * primitive and empty if it is an Optional; a removed one is read and dropped. Components added and
- * removed at once are refused: a renamed component looks like that, and its values would be lost.
+ * Reads a record whose components were reordered, renamed, added, removed or changed since it was
+ * written. Components find each other by name or former name; {@link RecordHistory} refuses what
+ * the names leave open. An added one has its default, and without one is null if it is nullable,
+ * zero if it is primitive and empty if it is an Optional; a removed one is read and dropped.
+ *
+ * <p>Only old bytes are read by this: a store writes them anew, or turns them into objects, when it
+ * takes them over.
  */
 final class RecordMigration<T> implements ReadOnly<T> {
-  private static final int DROPPED = -1;
+  private static final int DROPPED = PartNames.GONE;
 
   private final SerializerSnapshot written;
   private final Serializer<T> today;
@@ -22,6 +24,12 @@ final class RecordMigration<T> implements ReadOnly<T> {
   private final Serializer<?>[] readers;
   private final int[] targets;
 
+  /**
+   * A reader of old bytes.
+   *
+   * @param readers of the written components, in order; after them those that give the added ones
+   * @param targets which component each reader gives; {@link #DROPPED} for a removed one
+   */
   private RecordMigration(
       SerializerSnapshot written,
       Serializer<T> today,
@@ -39,67 +47,49 @@ final class RecordMigration<T> implements ReadOnly<T> {
       Serializer<T> today,
       RecordShape<T> shape,
       Serializer<Object>[] parts,
+      RecordHistory history,
       SerializerSnapshot written) {
-    List<String> names = shape.names();
-    List<String> removed = without(written.parts().keySet(), names);
-    List<String> added = without(names, written.parts().keySet());
-    if (!removed.isEmpty() && !added.isEmpty()) {
-      return Compatibility.incompatible(removedAndAdded(shape, removed, added));
+    List<String> old = List.copyOf(written.parts().keySet());
+    String refusal = history.refusal(old, parts);
+    if (refusal != null) {
+      return Compatibility.incompatible(refusal);
     }
-    Serializer<?>[] readers = new Serializer<?>[written.parts().size()];
-    int[] targets = new int[readers.length];
-    boolean asIs = List.copyOf(written.parts().keySet()).equals(names);
-    int next = 0;
-    for (Map.Entry<String, SerializerSnapshot> component : written.parts().entrySet()) {
-      int target = names.indexOf(component.getKey());
+    PartNames names = history.names();
+    List<Serializer<?>> readers = new ArrayList<>();
+    List<Integer> targets = new ArrayList<>();
+    boolean asIs = true;
+    for (String name : old) {
+      int target = names.indexOf(name);
+      SerializerSnapshot component = written.parts().get(name);
       Compatibility<?> answer =
-          target == DROPPED
-              ? dropped(component.getValue())
-              : parts[target].resolve(component.getValue());
+          target == DROPPED ? dropped(component) : parts[target].resolve(component);
       if (answer instanceof Compatibility.Incompatible<?> no) {
-        return Compatibility.incompatible(
-            "component " + component.getKey() + " of " + shape + ": " + no.reason());
+        String which =
+            target == DROPPED ? "component " + name + " of " + shape : names.describe(name);
+        String wayOut = target == DROPPED ? "" : wayOut(parts[target], component);
+        return Compatibility.incompatible(which + ": " + no.reason() + wayOut);
       }
-      asIs &= answer instanceof Compatibility.AsIs<?>;
-      readers[next] =
-          answer instanceof Compatibility.Migrate<?> migrate ? migrate.reader() : parts[target];
-      targets[next++] = target;
+      asIs &= answer instanceof Compatibility.AsIs<?> && target == readers.size();
+      readers.add(
+          answer instanceof Compatibility.Migrate<?> migrate ? migrate.reader() : parts[target]);
+      targets.add(target);
+    }
+    if (asIs && readers.size() == parts.length) {
+      return Compatibility.asIs();
     }
     for (int i = 0; i < parts.length; i++) {
-      if (!written.parts().containsKey(names.get(i)) && !hasDefault(shape, parts, i)) {
-        return Compatibility.incompatible(
-            "component "
-                + names.get(i)
-                + " of "
-                + shape
-                + " is new and has no value in old state; make it primitive or an Optional,"
-                + " or nullable with Serializers.records(type, components)");
+      if (!targets.contains(i)) {
+        readers.add(new AddedComponent<>(parts[i], history.defaultOf(i)));
+        targets.add(i);
       }
     }
-    return asIs
-        ? Compatibility.asIs()
-        : Compatibility.migrate(new RecordMigration<>(written, today, shape, readers, targets));
-  }
-
-  private static List<String> without(Collection<String> names, Collection<String> others) {
-    return names.stream().filter(name -> !others.contains(name)).toList();
-  }
-
-  private static String removedAndAdded(
-      RecordShape<?> shape, List<String> removed, List<String> added) {
-    String old = String.join(", ", removed);
-    String young = String.join(", ", added);
-    return shape
-        + " lost components ("
-        + old
-        + ") and got others ("
-        + young
-        + ") at once. Were a component renamed, its values would be lost in silence. Give a renamed"
-        + " component its old name back. If none was renamed, go in two steps: add ("
-        + young
-        + ") beside the old ones, let the job take a checkpoint, and remove ("
-        + old
-        + ") in a later run";
+    return Compatibility.migrate(
+        new RecordMigration<>(
+            written,
+            today,
+            shape,
+            readers.toArray(Serializer<?>[]::new),
+            targets.stream().mapToInt(target -> target).toArray()));
   }
 
   private static Compatibility<?> dropped(SerializerSnapshot component) {
@@ -111,14 +101,16 @@ final class RecordMigration<T> implements ReadOnly<T> {
     return Compatibility.migrate(reader.get());
   }
 
-  private static boolean hasDefault(RecordShape<?> shape, Serializer<Object>[] parts, int index) {
-    return shape.zero(index) != null || parts[index] instanceof NullableSerializer;
+  /** What to do about a component that is of another type; nothing if a part of it is at fault. */
+  private static String wayOut(Serializer<?> part, SerializerSnapshot component) {
+    return Parts.sameType(component, part.snapshot())
+        ? ""
+        : "; give it the type it had, or add one of the new type under another name";
   }
 
   @Override
   public T read(ByteReader in) {
     Object[] values = new Object[shape.size()];
-    Arrays.setAll(values, shape::zero);
     for (int i = 0; i < readers.length; i++) {
       Object value = readers[i].read(in);
       if (targets[i] != DROPPED) {

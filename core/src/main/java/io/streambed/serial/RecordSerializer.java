@@ -15,11 +15,12 @@ import java.util.Map;
  * </pre>
  *
  * The snapshot names the components; the class's name is shown in it, but a renamed record is the
- * same record. Components may be reordered, added and removed ({@link RecordMigration}).
+ * same record. Components may be reordered, renamed, added and removed ({@link RecordMigration}).
  */
 final class RecordSerializer<T> implements Serializer<T>, KeyHasher<T> {
   private final RecordShape<T> shape;
   private final Serializer<Object>[] parts;
+  private final RecordHistory history;
   private final boolean immutable;
   private final int fixedLength;
   private final KeyHasher<Object>[] hashers;
@@ -30,10 +31,12 @@ final class RecordSerializer<T> implements Serializer<T>, KeyHasher<T> {
    *
    * @param shape the record type
    * @param parts a serializer per component, in order
+   * @param history how the components were before
    */
-  RecordSerializer(RecordShape<T> shape, Serializer<Object>[] parts) {
+  RecordSerializer(RecordShape<T> shape, Serializer<Object>[] parts, RecordHistory history) {
     this.shape = shape;
     this.parts = parts;
+    this.history = history;
     this.immutable = Arrays.stream(parts).allMatch(Serializer::immutable);
     this.fixedLength = sumOfLengths(parts);
     this.hashers = hashers(parts);
@@ -126,7 +129,7 @@ final class RecordSerializer<T> implements Serializer<T>, KeyHasher<T> {
   public Serializer<T> duplicate() {
     Serializer<Object>[] duplicates = parts.clone();
     Arrays.setAll(duplicates, i -> parts[i].duplicate());
-    return new RecordSerializer<>(shape, duplicates);
+    return new RecordSerializer<>(shape, duplicates, history);
   }
 
   @Override
@@ -196,7 +199,7 @@ final class RecordSerializer<T> implements Serializer<T>, KeyHasher<T> {
   @Override
   public Compatibility<T> resolve(SerializerSnapshot written) {
     return Parts.sameType(written, snapshot())
-        ? RecordMigration.resolve(this, shape, parts, written)
+        ? RecordMigration.resolve(this, shape, parts, history, written)
         : Parts.changed(written, snapshot());
   }
 

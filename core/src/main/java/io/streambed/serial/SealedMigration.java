@@ -3,14 +3,12 @@ package io.streambed.serial;
 import io.streambed.bytes.ByteReader;
 import io.streambed.error.SerializationException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Reads values of a sealed type whose cases were moved, removed or changed since they were written.
- * Cases find each other by their simple class names. One that was removed, or renamed, which looks
- * the same, is an error only where it occurs, as a removed constant of an enum is.
+ * Cases find each other by their simple class names, or former ones ({@link Alias}). One that was
+ * removed is an error only where it occurs, as a removed constant of an enum is.
  *
  * @param snapshot what was written
  * @param today the serializer of the values
@@ -21,24 +19,36 @@ record SealedMigration<T>(
     implements ReadOnly<T> {
 
   static <T> Compatibility<T> resolve(
-      Serializer<T> today, Map<String, Serializer<Object>> cases, SerializerSnapshot written) {
-    List<String> names = List.copyOf(cases.keySet());
+      Serializer<T> today,
+      PartNames names,
+      List<Serializer<Object>> cases,
+      SerializerSnapshot written) {
     List<String> old = List.copyOf(written.parts().keySet());
-    if (Collections.disjoint(names, old)) {
-      return Compatibility.incompatible(
-          "no case of " + today + " has the simple name of a written one, " + old);
+    String ambiguous = names.ambiguous(old);
+    if (ambiguous != null) {
+      return Compatibility.incompatible(ambiguous);
     }
-    boolean asIs = old.size() <= names.size() && old.equals(names.subList(0, old.size()));
+    if (old.stream().allMatch(name -> names.indexOf(name) == PartNames.GONE)) {
+      return Compatibility.incompatible(
+          "no case of "
+              + today
+              + " has the simple name, or a former one, of a written case "
+              + old
+              + ": give renamed classes their former names with @Alias");
+    }
+    // A renamed case has another hash: its values are no keys of the same key groups any more.
+    boolean asIs = old.size() <= cases.size() && old.equals(names.present().subList(0, old.size()));
     List<Serializer<?>> readers = new ArrayList<>();
     for (String name : old) {
-      Serializer<Object> present = cases.get(name);
-      if (present == null) {
+      int index = names.indexOf(name);
+      if (index == PartNames.GONE) {
         readers.add(removed(name, today));
         continue;
       }
+      Serializer<Object> present = cases.get(index);
       Compatibility<Object> answer = present.resolve(written.parts().get(name));
       if (answer instanceof Compatibility.Incompatible<?> no) {
-        return Compatibility.incompatible("case " + name + " of " + today + ": " + no.reason());
+        return Compatibility.incompatible(names.describe(name) + ": " + no.reason());
       }
       asIs &= answer instanceof Compatibility.AsIs<?>;
       readers.add(answer instanceof Compatibility.Migrate<?> migrate ? migrate.reader() : present);
@@ -57,8 +67,8 @@ record SealedMigration<T>(
               today.toString(),
               "the state holds a value of case "
                   + name
-                  + ", and no case has this simple name any more: give a renamed class its old name"
-                  + " back, and keep a removed one until no state holds it",
+                  + ", and no case has this simple name any more: name it in @Alias of a renamed"
+                  + " class, and keep a removed one until no state holds it",
               null);
         },
         today);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Values of a sealed type: the number of the value's case, then the value as the case's own
@@ -20,12 +21,13 @@ import java.util.Map;
  *
  * An appended case changes no bytes that are there. Its values may be of another size than those of
  * all others, so the length is never a fixed one: stores lay out keys by it. Cases that were moved,
- * removed or changed migrate ({@link SealedMigration}).
+ * renamed, removed or changed migrate ({@link SealedMigration}).
  */
 final class SealedSerializer<T> implements Serializer<T>, KeyHasher<T> {
   private final Class<T> type;
   private final Map<Class<?>, Case> byClass = new LinkedHashMap<>();
   private final List<Case> cases;
+  private final PartNames names;
   private final boolean immutable;
   private final boolean hashable;
 
@@ -42,33 +44,40 @@ final class SealedSerializer<T> implements Serializer<T>, KeyHasher<T> {
    *
    * @param type the sealed type
    * @param parts the cases' serializers by class, in the order of their numbers
-   * @throws IllegalArgumentException if two cases have the same simple name
+   * @throws IllegalArgumentException if two cases have the same simple name, or annotations
+   *     contradict each other
    */
   SealedSerializer(Class<T> type, Map<Class<?>, Serializer<Object>> parts) {
+    this(type, parts, namesOf(type, parts.keySet()));
+  }
+
+  private SealedSerializer(
+      Class<T> type, Map<Class<?>, Serializer<Object>> parts, PartNames names) {
     this.type = type;
+    this.names = names;
     parts.forEach(
         (each, part) -> byClass.put(each, new Case(byClass.size(), each, part, part.keyHasher())));
     this.cases = List.copyOf(byClass.values());
     this.immutable = cases.stream().allMatch(each -> each.serializer.immutable());
     this.hashable = cases.stream().allMatch(each -> each.hasher != null);
-    checkNames();
   }
 
-  private void checkNames() {
-    Map<String, Case> byName = new LinkedHashMap<>();
-    for (Case each : cases) {
-      Case other = byName.put(each.name(), each);
+  private static PartNames namesOf(Class<?> type, Set<Class<?>> cases) {
+    Map<String, Class<?>> byName = new LinkedHashMap<>();
+    for (Class<?> each : cases) {
+      Class<?> other = byName.put(each.getSimpleName(), each);
       if (other != null) {
         throw new IllegalArgumentException(
-            "two cases of "
-                + this
+            "two cases of sealed type "
+                + type.getName()
                 + ", "
-                + other.type.getName()
+                + other.getName()
                 + " and "
-                + each.type.getName()
+                + each.getName()
                 + ", have the same simple name, by which cases are found in state: rename one");
       }
     }
+    return PartNames.ofCases(type, byName);
   }
 
   private Case caseOf(T value) {
@@ -123,7 +132,7 @@ final class SealedSerializer<T> implements Serializer<T>, KeyHasher<T> {
   public Serializer<T> duplicate() {
     Map<Class<?>, Serializer<Object>> duplicates = new LinkedHashMap<>();
     cases.forEach(each -> duplicates.put(each.type, each.serializer.duplicate()));
-    return new SealedSerializer<>(type, duplicates);
+    return new SealedSerializer<>(type, duplicates, names);
   }
 
   /** The bound of a value's case, if all cases have one. */
@@ -165,9 +174,8 @@ final class SealedSerializer<T> implements Serializer<T>, KeyHasher<T> {
     if (!Parts.sameType(written, now)) {
       return Parts.changed(written, now);
     }
-    Map<String, Serializer<Object>> byName = new LinkedHashMap<>();
-    cases.forEach(each -> byName.put(each.name(), each.serializer));
-    return SealedMigration.resolve(this, byName, written);
+    List<Serializer<Object>> serializers = cases.stream().map(Case::serializer).toList();
+    return SealedMigration.resolve(this, names, serializers, written);
   }
 
   /** As messages name it, without the cases. */

@@ -155,7 +155,7 @@ public record SerializerSnapshot(
         : value.substring(0, MAX_SHOWN) + "... (" + value.length() + " characters)";
   }
 
-  /** As a user reads it, for instance {@code list<record Flight(id: long)>}. */
+  /** As a user reads it, for instance {@code list<element: long>}. */
   @Override
   public String toString() {
     String settings =

@@ -12,6 +12,8 @@ import java.time.OffsetDateTime;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,13 +50,16 @@ import java.util.UUID;
  * 0, a zone's is its id's, and a ZonedDateTime's is {@code 31 * hash(instant) + hash(zone)}.
  *
  * <p>Change over time ({@link Serializer#resolve}): records find their components by name, enums
- * their constants, sealed types their cases by the simple class name; an integer type may become a
- * wider one, float may become double, and any type may become nullable or an Optional, and a
- * nullable one an Optional, but not the reverse. Containers, records and sealed types resolve
- * through their parts. Components may be added (nullable ones are null in old state, Optionals
- * empty, primitive ones zero) or removed, but not both at once: a renamed component looks like
- * that, and its values would be lost in silence. Keys, user keys and namespaces do not change at
- * all.
+ * their constants, sealed types their cases by the simple class name, each also by the former names
+ * of an {@link Alias}; an integer type may become a wider one, float may become double, and any
+ * type may become nullable or an Optional, and a nullable one an Optional, but not the reverse.
+ * Containers, records and sealed types resolve through their parts. Components may be added: they
+ * have their default ({@link DefaultValue}), else null in old state if they are nullable, zero if
+ * they are primitive and empty if they are Optionals. They may be removed, but not both at once,
+ * unless the removed ones are named in {@link Removed} or the new ones have a default: a renamed
+ * component looks like that, and its values would be lost in silence. A record that has none of the
+ * written components is another type. Keys, user keys and namespaces keep their bytes and hashes:
+ * only components of a record may be renamed in them, in place.
  *
  * <p>None takes null but {@link #nullable}. Sets and maps keep the order in which they were
  * written. An element, key or value of a container takes at least one byte.
@@ -75,7 +80,7 @@ public final class Serializers {
    * @param <T> the type of the values
    * @return a new or a shared serializer
    * @throws IllegalArgumentException if the type or one inside is not supported; the message names
-   *     it, where it is, and the way out
+   *     it, where it is, and the way out. Also if annotations on a type contradict each other
    */
   @SuppressWarnings("unchecked")
   public static <T> Serializer<T> of(Class<T> type) {
@@ -350,12 +355,14 @@ public final class Serializers {
   }
 
   /**
-   * The constants of an enum. Appending constants needs no migration, reordering and removing them
-   * one by name; a removed constant that occurs in state is an error when it is read.
+   * The constants of an enum. Appending constants needs no migration, reordering, renaming ({@link
+   * Alias}) and removing them one by name; a removed constant that occurs in state is an error when
+   * it is read.
    *
    * @param type the enum's class
    * @param <T> the enum
    * @return 2 bytes
+   * @throws IllegalArgumentException if its annotations contradict each other
    */
   public static <T extends Enum<T>> Serializer<T> enums(Class<T> type) {
     return new EnumSerializer<>(type);
@@ -430,7 +437,7 @@ public final class Serializers {
    * @param <T> the record
    * @return its components in order
    * @throws IllegalArgumentException if it is no record, generic, not accessible, contains itself,
-   *     or a component's type is not supported
+   *     a component's type is not supported, or its annotations contradict each other
    */
   public static <T extends Record> Serializer<T> records(Class<T> type) {
     return records(type, Map.of());
@@ -449,14 +456,36 @@ public final class Serializers {
    */
   public static <T extends Record> Serializer<T> records(
       Class<T> type, Map<String, ? extends Serializer<?>> components) {
-    return TypeDerivation.deriveRecord(type, Map.copyOf(components));
+    return records(type, components, Map.of());
+  }
+
+  /**
+   * A record, some of its components' serializers given, and the values that some components have
+   * in state which was written before they were added. A default counts before a {@link
+   * DefaultValue} of the component.
+   *
+   * @param type the record's class, of any visibility
+   * @param components serializers by component name; the others are derived
+   * @param defaults values by component name; null only for a component whose serializer takes it.
+   *     They are copied, now and for each record that gets one
+   * @param <T> the record
+   * @return its components in order
+   * @throws IllegalArgumentException as {@link #records(Class, Map)} says, or if a default does not
+   *     fit its component, or the record's annotations contradict each other
+   */
+  public static <T extends Record> Serializer<T> records(
+      Class<T> type, Map<String, ? extends Serializer<?>> components, Map<String, ?> defaults) {
+    return TypeDerivation.deriveRecord(
+        type,
+        new TypeDerivation.GivenParts(
+            Map.copyOf(components), Collections.unmodifiableMap(new HashMap<>(defaults))));
   }
 
   /**
    * A sealed type. Its cases are the records and enums that it permits, and those that sealed types
    * among them permit. Each case's simple class name is kept with the state: appending cases needs
-   * no migration, reordering them one by name, and a case may change as its record or enum may. A
-   * value of a case that was removed, or whose class was renamed, is an error when it is read.
+   * no migration, reordering and renaming ({@link Alias}) them one by name, and a case may change
+   * as its record or enum may. A value of a case that was removed is an error when it is read.
    *
    * <p>A key if the values of all cases may be keys.
    *
@@ -464,8 +493,8 @@ public final class Serializers {
    * @param <T> the type of the values
    * @return the case's number in 2 bytes and the value
    * @throws IllegalArgumentException if it is not sealed, a case is neither a record nor an enum,
-   *     two cases have the same simple name, or a case contains the type itself or another type
-   *     that is not supported
+   *     two cases have the same simple name, annotations contradict each other, or a case contains
+   *     the type itself or another type that is not supported
    */
   public static <T> Serializer<T> sealed(Class<T> type) {
     return sealed(type, Map.of());

@@ -86,8 +86,18 @@ final class TypeDerivation {
     return new TypeDerivation().derive(type, Map.of(), TypePlace.of(type));
   }
 
-  static <T> Serializer<T> deriveRecord(Class<T> type, Map<String, Serializer<?>> components) {
-    return new TypeDerivation().deriveRecord(type, Map.of(), components, TypePlace.of(type));
+  static <T> Serializer<T> deriveRecord(Class<T> type, GivenParts given) {
+    return new TypeDerivation().deriveRecord(type, Map.of(), given, TypePlace.of(type));
+  }
+
+  /**
+   * What the caller gives for components of a record, by their names.
+   *
+   * @param serializers of some of them; the others are derived
+   * @param defaults of some that are new; a default may be null
+   */
+  record GivenParts(Map<String, Serializer<?>> serializers, Map<String, ?> defaults) {
+    static final GivenParts NONE = new GivenParts(Map.of(), Map.of());
   }
 
   static <T> Serializer<T> deriveSealed(Class<T> type, Map<Class<?>, Serializer<?>> cases) {
@@ -129,7 +139,7 @@ final class TypeDerivation {
       return enumOf(type);
     }
     if (type.isRecord()) {
-      return deriveRecord(type, Map.of(), Map.of(), place);
+      return deriveRecord(type, Map.of(), GivenParts.NONE, place);
     }
     if (SealedCases.has(type)) {
       return deriveSealed(type, Map.of(), Map.of(), place);
@@ -182,36 +192,38 @@ final class TypeDerivation {
       inner.put(variable, derive(arguments[i], bound, place.inside(variable.getName())));
     }
     return raw.isRecord()
-        ? deriveRecord(raw, inner, Map.of(), place)
+        ? deriveRecord(raw, inner, GivenParts.NONE, place)
         : deriveSealed(raw, inner, Map.of(), place);
   }
 
   private <T> Serializer<T> deriveRecord(
-      Class<T> type,
-      Map<TypeVariable<?>, Serializer<?>> bound,
-      Map<String, Serializer<?>> given,
-      TypePlace place) {
+      Class<T> type, Map<TypeVariable<?>, Serializer<?>> bound, GivenParts given, TypePlace place) {
     RecordShape<T> shape = new RecordShape<>(type);
-    for (String name : given.keySet()) {
-      if (!shape.names().contains(name)) {
-        throw new IllegalArgumentException(
-            "no component " + name + " in " + shape + ", only " + shape.names());
-      }
-    }
+    checkNames(shape, given.serializers.keySet());
+    checkNames(shape, given.defaults.keySet());
     checkOpen(type, place);
     @SuppressWarnings("unchecked")
     Serializer<Object>[] parts = (Serializer<Object>[]) new Serializer<?>[shape.size()];
     for (int i = 0; i < parts.length; i++) {
       RecordComponent component = shape.components().get(i);
       String name = component.getName();
-      Serializer<?> part = given.get(name);
+      Serializer<?> part = given.serializers.get(name);
       if (part == null) {
         part = derive(component.getGenericType(), bound, place.component(type, name));
       }
       parts[i] = erased(part);
     }
     open.remove(type);
-    return new RecordSerializer<>(shape, parts);
+    return new RecordSerializer<>(shape, parts, RecordHistory.of(shape, parts, given.defaults));
+  }
+
+  private static void checkNames(RecordShape<?> shape, Set<String> given) {
+    for (String name : given) {
+      if (!shape.names().contains(name)) {
+        throw new IllegalArgumentException(
+            "no component " + name + " in " + shape + ", only " + shape.names());
+      }
+    }
   }
 
   private <T> Serializer<T> deriveSealed(
@@ -242,7 +254,9 @@ final class TypeDerivation {
 
   private Serializer<?> deriveCase(
       Class<?> type, Map<TypeVariable<?>, Serializer<?>> bound, TypePlace place) {
-    return type.isRecord() ? deriveRecord(type, bound, Map.of(), place) : deriveClass(type, place);
+    return type.isRecord()
+        ? deriveRecord(type, bound, GivenParts.NONE, place)
+        : deriveClass(type, place);
   }
 
   private void checkOpen(Class<?> type, TypePlace place) {

@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.serial.Alias;
+import io.streambed.serial.DefaultValue;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
@@ -308,6 +310,31 @@ class OperatorRestoreTest {
     }
     assertThat(second.getListState(new ListStateDescriptor<>("split", old)).get())
         .containsExactly(new Rule(1, 2));
+  }
+
+  record RuleOfToday(
+      @Alias("to") long end, @Alias("from") long begin, @DefaultValue("1") int weight) {}
+
+  @Test
+  void open_componentsRenamedAndAdded_areReadInKeysAndValues() throws IOException {
+    Serializer<Rule> old = Serializers.of(Rule.class);
+    Serializer<RuleOfToday> now = Serializers.of(RuleOfToday.class);
+    OperatorStateBackend first = new OperatorStateBackend(0, 1);
+    first.getListState(new ListStateDescriptor<>("split", old)).add(new Rule(1, 2));
+    first
+        .getBroadcastState(new MapStateDescriptor<>("rules", old, old))
+        .put(new Rule(3, 4), new Rule(5, 6));
+    OperatorStateBackend second = restored(streams, whole(snapshot(first, streams)));
+    OperatorStateBackend third = restored(streams, whole(snapshot(second, streams)));
+    for (OperatorStateBackend backend : List.of(second, third)) {
+      assertThat(elements(backend.getListState(new ListStateDescriptor<>("split", now))))
+          .containsExactly(new RuleOfToday(2, 1, 1));
+      assertThat(
+              backend
+                  .getBroadcastState(new MapStateDescriptor<>("rules", now, now))
+                  .get(new RuleOfToday(4, 3, 1)))
+          .isEqualTo(new RuleOfToday(6, 5, 1));
+    }
   }
 
   @Test

@@ -1,10 +1,14 @@
 package io.streambed.serial;
 
+import static io.streambed.serial.Migrations.migrated;
+import static io.streambed.serial.Migrations.read;
+import static io.streambed.serial.Migrations.reader;
+import static io.streambed.serial.Migrations.reason;
+import static io.streambed.serial.Migrations.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteReader;
-import io.streambed.bytes.ByteWriter;
 import io.streambed.error.SerializationException;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +200,7 @@ class SealedEvolutionTest {
     assertThatThrownBy(() -> migrated(SQUARE, BEFORE, now))
         .isInstanceOf(SerializationException.class)
         .hasMessageContaining("case Square")
-        .hasMessageContaining("give a renamed class its old name back");
+        .hasMessageContaining("name it in @Alias of a renamed class");
   }
 
   @Test
@@ -292,36 +296,5 @@ class SealedEvolutionTest {
         new SerializerSnapshot(
             "sealed", 1, Map.of(), Map.of("Circle", SerializerSnapshot.of("no such")));
     assertThat(Serializers.fromSnapshot(unknown)).isEmpty();
-  }
-
-  private static <T> byte[] written(T value, Serializer<T> serializer) {
-    ByteWriter out = new ByteWriter();
-    serializer.write(value, out);
-    return out.toByteArray();
-  }
-
-  private static <S, T> T read(S value, Serializer<S> old, Serializer<T> reader) {
-    ByteReader in = new ByteReader(written(value, old));
-    T read = reader.read(in);
-    in.expectEnd();
-    return read;
-  }
-
-  private static <T> Serializer<T> reader(Serializer<T> now, Serializer<?> old) {
-    Compatibility<T> answer = now.resolve(old.snapshot());
-    assertThat(answer).isInstanceOf(Compatibility.Migrate.class);
-    return ((Compatibility.Migrate<T>) answer).reader();
-  }
-
-  private static <S, T> T migrated(S value, Serializer<S> old, Serializer<T> now) {
-    T migrated = read(value, old, reader(now, old));
-    assertThat((Object) read(migrated, now, now)).isEqualTo(migrated);
-    return migrated;
-  }
-
-  private static String reason(Serializer<?> now, Serializer<?> old) {
-    Compatibility<?> answer = now.resolve(old.snapshot());
-    assertThat(answer).isInstanceOf(Compatibility.Incompatible.class);
-    return ((Compatibility.Incompatible<?>) answer).reason();
   }
 }

@@ -26,6 +26,7 @@ import io.streambed.runtime.RestartPolicy;
 import io.streambed.runtime.RestorePoint;
 import io.streambed.runtime.RunOptions;
 import io.streambed.runtime.Streambed;
+import io.streambed.serial.Alias;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
@@ -423,6 +424,12 @@ class MistakesTest {
     mistakes.put(
         "lost components (name) and got others (title) at once",
         () -> count(opening(Renamed.class), atEnd(directory.resolve("renamed"))));
+    record Other(long size) {}
+    mistakes.put(
+        "so this is another type",
+        () -> count(opening(Other.class), atEnd(directory.resolve("other"))));
+    record Reused(String name, @Alias("name") String title) {}
+    mistakes.put("which @Alias also gives as a former name of", () -> count(opening(Reused.class)));
     record Added(String name, Integer number, String more) {}
     mistakes.put(
         "is new and has no value in old state",
