@@ -10,6 +10,7 @@
  * io.streambed.testkit.store.KeyedStoreExpiryContract}, {@link
  * io.streambed.testkit.store.KeyedStoreSweepContract}, {@link
  * io.streambed.testkit.store.KeyedStoreLoadContract}, {@link
+ * io.streambed.testkit.store.KeyedStoreEvolutionContract}, {@link
  * io.streambed.testkit.store.KeyedStoreDamageContract}, {@link
  * io.streambed.testkit.store.MemoryBudgetContract} for the store; {@link
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
