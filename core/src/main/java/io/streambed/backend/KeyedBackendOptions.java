@@ -21,7 +21,8 @@ import java.util.Objects;
  * @param maxParallelism number of key groups of the job
  * @param range the key groups of the subtask
  * @param declared states, without namespaces, that are opened before anything is restored, so that
- *     their entries need not wait as bytes; others may be opened later
+ *     their entries need not wait as bytes; states that were renamed are among them, others may be
+ *     opened later
  * @param restored where to take state over from
  * @param time by which state with a time to live expires; whoever uses the backend moves it on
  * @param services what backend and store may use of the process

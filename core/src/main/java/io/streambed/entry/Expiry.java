@@ -1,5 +1,7 @@
 package io.streambed.entry;
 
+import io.streambed.state.TimeToLive;
+
 /** How a table keeps the time by which an entry expires. Codes are written into checkpoints. */
 public enum Expiry {
   /** Entries have no timestamp. */
@@ -13,6 +15,19 @@ public enum Expiry {
 
   Expiry(int code) {
     this.code = code;
+  }
+
+  /**
+   * What entries carry under a policy.
+   *
+   * @param policy how long what is in a state lives; null for ever
+   * @return the time that the policy goes by
+   */
+  public static Expiry of(TimeToLive policy) {
+    if (policy == null) {
+      return NONE;
+    }
+    return policy.eventTime() ? EVENT_STAMPED : STAMPED;
   }
 
   /**

@@ -1,10 +1,11 @@
 package io.streambed.keyed;
 
-import io.streambed.error.IncompatibleStateException;
+import io.streambed.entry.StateRenames;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.meter.Meters;
 import io.streambed.snapshot.CancellationRegistry;
 import io.streambed.snapshot.FrozenKeyedState;
+import io.streambed.snapshot.IncrementSchemas;
 import io.streambed.snapshot.IncrementalStore;
 import io.streambed.snapshot.KeyedContainerReader;
 import io.streambed.snapshot.KeyedStateHandle;
@@ -102,8 +103,12 @@ final class KeyedSnapshots<K> {
     return new SnapshotTask<>(registry -> KeyedStateStatistics.count(view, range()), view::close);
   }
 
-  /** Takes state over; gives what is left to read. */
-  Recovery restore(List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
+  /** Takes state over, under its present names; gives what is left to read. */
+  Recovery restore(
+      List<KeyedStateHandle> handles,
+      SnapshotInputs inputs,
+      RestoreProgress progress,
+      StateRenames renames)
       throws IOException {
     long beginNanos = meters.nanos();
     List<KeyedStateHandle> mine =
@@ -125,7 +130,8 @@ final class KeyedSnapshots<K> {
                 .restore(
                     files,
                     inputs,
-                    (doneBytes, ofFiles) -> progress.advanced(doneBytes, ofFiles + ofContainers));
+                    (doneBytes, ofFiles) -> progress.advanced(doneBytes, ofFiles + ofContainers),
+                    renames);
     if (!containers.isEmpty()) {
       // So that the progress of both adds up. No checkpoint has handles of both.
       recovery.completeNow();
@@ -134,7 +140,7 @@ final class KeyedSnapshots<K> {
     long total = recovery.progress().totalBytes() + ofContainers;
     for (KeyedStateHandle.Container container : containers) {
       try (KeyedContainerReader reader = KeyedContainerReader.open(container, inputs)) {
-        store.load(reader);
+        store.load(renames.apply(reader));
       }
       done += container.data().length();
       progress.advanced(done, total);
@@ -150,16 +156,12 @@ final class KeyedSnapshots<K> {
     String name = reader.map(IncrementalStore::name).orElse("");
     for (KeyedStateHandle.Incremental handle : handles) {
       if (!handle.store().equals(name)) {
-        throw new IncompatibleStateException(
-            "keyed state of operator \"" + task.operatorId() + "\"",
-            "files of store \"" + handle.store() + "\"",
+        throw IncrementSchemas.otherStore(
+            task.operatorId(),
+            handle.store(),
             name.isEmpty()
                 ? store.getClass().getSimpleName() + ", which reads containers only"
-                : "store \"" + name + "\"",
-            "Restore with the store that wrote them. To change stores, let that one write a"
-                + " checkpoint that is not incremental (RunOptions.withIncremental(false), or"
-                + " --checkpoint-mode full on the command line), or a savepoint"
-                + " (JobHandle.savepoint()), and restore that.");
+                : "store \"" + name + "\"");
       }
     }
     return reader.orElseThrow();

@@ -421,7 +421,8 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
 
   /**
    * Takes over this subtask's key groups from handles. To be called once, before any key is set;
-   * states may be open or be opened later. When this returns state can be used; a store may have
+   * states may be open or be opened later; one with former names takes over what a handle holds
+   * under one of them if it is open by now. When this returns state can be used; a store may have
    * left something to read later, see {@link #recovery()}.
    *
    * @param handles the handles whose key groups may intersect this subtask's
@@ -434,7 +435,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   public void restore(
       List<KeyedStateHandle> handles, SnapshotInputs inputs, RestoreProgress progress)
       throws IOException {
-    recovery = snapshots.restore(handles, inputs, progress);
+    recovery = snapshots.restore(handles, inputs, progress, states.renames());
   }
 
   /**

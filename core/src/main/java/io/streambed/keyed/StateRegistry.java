@@ -1,6 +1,9 @@
 package io.streambed.keyed;
 
 import io.streambed.entry.Expiry;
+import io.streambed.entry.StateRenames;
+import io.streambed.entry.StateSchema;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyContext;
 import io.streambed.serial.Serializer;
 import io.streambed.state.AggregatingStateDescriptor;
@@ -169,6 +172,33 @@ final class StateRegistry<K> {
     return same ? (S) last.kind : null;
   }
 
+  /** The present names of the states that are open and were renamed, by their former ones. */
+  StateRenames renames() {
+    Map<String, String> presentNames = new HashMap<>();
+    for (Opened each : opened.values()) {
+      String name = each.descriptor.name();
+      each.descriptor.formerNames().forEach(former -> presentNames.put(former, name));
+    }
+    return new StateRenames(presentNames);
+  }
+
+  /** A restore renames the states that are open by then, and no others. */
+  private void checkFormerNames(StateDescriptor descriptor) {
+    if (descriptor.formerNames().isEmpty()) {
+      return;
+    }
+    for (StateSchema carried : store.carried()) {
+      if (descriptor.formerNames().contains(carried.name())) {
+        throw new IncompatibleStateException(
+            "state \"" + descriptor.name() + "\"",
+            "state \"" + carried.name() + "\", which is one of its former names",
+            "that state under its present name, after the restore",
+            "Open a state that was renamed before the restore: declare it in the options of the"
+                + " backend.");
+      }
+    }
+  }
+
   private <S> S remembered(StateDescriptor descriptor, Serializer<?> namespaces, S kind) {
     opened.put(descriptor.name(), new Opened(descriptor, namespaces, kind));
     return kind;
@@ -188,6 +218,7 @@ final class StateRegistry<K> {
       Serializer<N> namespaces,
       Serializer<U> userKeys,
       Serializer<V> values) {
+    checkFormerNames(descriptor);
     TimeToLive policy = descriptor.timeToLive();
     Lifetime life = policy == null ? null : lifetime(descriptor.name(), policy);
     return new Declared<>(
@@ -197,18 +228,11 @@ final class StateRegistry<K> {
             namespaces.duplicate(),
             userKeys,
             values.duplicate(),
-            expiry(policy),
+            Expiry.of(policy),
             life == null ? null : life::snapshotFilter,
             life == null ? null : life::loadStamp),
         life,
         policy == null ? 0 : policy.sweptPerElement());
-  }
-
-  private static Expiry expiry(TimeToLive policy) {
-    if (policy == null) {
-      return Expiry.NONE;
-    }
-    return policy.eventTime() ? Expiry.EVENT_STAMPED : Expiry.STAMPED;
   }
 
   /** The same one for whoever opens the state anew for each key: it counts accesses. */

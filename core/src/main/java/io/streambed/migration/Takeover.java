@@ -9,18 +9,95 @@ import io.streambed.error.SerializationException;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
+import io.streambed.state.StateKind;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.TableSpec;
+import java.util.Optional;
 
 /**
- * Decides whether a state's new declaration can take over what was written under an older one; the
- * same rules in every store.
+ * The rules by which a state's new declaration takes over what was written under an older one; the
+ * same in every store, and for keyed and operator state. Each rule is asked for all states at once
+ * by {@link StateCompatibility}, and for one by the store that opens it, which throws.
  */
 public final class Takeover {
-  private static final String REMEDY =
-      "Declare the state as it was written, or give the new one another name.";
-
   private Takeover() {}
+
+  // ---- the rules
+
+  /** That the kind of a state does not change. */
+  static Optional<Incompatibility> kind(String what, StateKind written, StateKind requested) {
+    return written == requested
+        ? Optional.empty()
+        : Optional.of(
+            new Incompatibility(
+                what, written + " state", requested + " state", PartCompatibility.REMEDY));
+  }
+
+  /**
+   * That entries of a state that expires get a timestamp.
+   *
+   * @param hasLoadTime whether the declaration says since when entries without one are there
+   */
+  static Optional<Incompatibility> expiry(
+      String what, Expiry written, Expiry requested, boolean hasLoadTime) {
+    if (!needsLoadTime(written, requested) || !written.stamped() && hasLoadTime) {
+      return Optional.empty();
+    }
+    String wayOut =
+        written.stamped()
+            ? "Timestamps of processing time say nothing about event time, nor the other way round."
+                + " Restore once without a time to live, take a checkpoint or savepoint, and go on"
+                + " from that with the new one."
+            : "Nothing says since when its entries are there. Declare the state with a time for"
+                + " entries that were written without one, or declare it as it was written.";
+    return Optional.of(
+        new Incompatibility(
+            what, "state with expiry " + written, "state with expiry " + requested, wayOut));
+  }
+
+  private static boolean needsLoadTime(Expiry written, Expiry requested) {
+    return requested.stamped() && written != requested;
+  }
+
+  /** That a job's number of key groups does not change. */
+  static Optional<Incompatibility> maxParallelism(int written, int requested) {
+    return written == requested
+        ? Optional.empty()
+        : Optional.of(
+            new Incompatibility(
+                "max parallelism",
+                written + " key groups",
+                requested + "",
+                "It is fixed for the life of keyed state: set the job's max parallelism to "
+                    + written
+                    + "."));
+  }
+
+  /** That the keys do not change. */
+  static Optional<Incompatibility> keys(SerializerSnapshot written, Serializer<?> requested) {
+    return requested.resolve(written) instanceof Compatibility.AsIs
+        ? Optional.empty()
+        : Optional.of(
+            new Incompatibility(
+                "the key",
+                written.toString(),
+                requested.snapshot().toString(),
+                "Keys decide where state lies and cannot change their serializer."));
+  }
+
+  /** Whether a part of entries tells them apart where they lie, so that it cannot be converted. */
+  static boolean identifies(StateKind kind, String role) {
+    return kind.compareTo(StateKind.SPLIT_LIST) < 0 && !role.equals("value");
+  }
+
+  /** A state as a message names it. */
+  static String subject(StateKind kind, String name) {
+    return (kind.compareTo(StateKind.SPLIT_LIST) < 0 ? "state \"" : "operator state \"")
+        + name
+        + "\"";
+  }
+
+  // ---- for one state at a time
 
   /**
    * Checks that the kind is the same. Timestamps may come or go: see {@link #loadStamp}.
@@ -30,15 +107,26 @@ public final class Takeover {
    * @throws IncompatibleStateException if the kinds differ
    */
   public static void checkShape(StateSchema written, StateSchema requested) {
-    if (written.kind() != requested.kind()) {
-      throw incompatible(written, requested, REMEDY);
-    }
+    checkKind(subject(requested.kind(), requested.name()), written.kind(), requested.kind());
   }
 
-  private static IncompatibleStateException incompatible(
-      StateSchema written, StateSchema requested, String remedy) {
-    return new IncompatibleStateException(
-        "state \"" + requested.name() + "\"", shape(written), shape(requested), remedy);
+  /**
+   * Checks that the kind is the same.
+   *
+   * @param what the state, for messages
+   * @param written the older kind
+   * @param requested the new one
+   * @throws IncompatibleStateException if they differ
+   */
+  public static void checkKind(String what, StateKind written, StateKind requested) {
+    refuse(kind(what, written, requested));
+  }
+
+  private static void refuse(Optional<Incompatibility> problem) {
+    problem.ifPresent(
+        each -> {
+          throw each.exception();
+        });
   }
 
   /**
@@ -51,29 +139,16 @@ public final class Takeover {
    * @throws IncompatibleStateException if entries need it and the declaration gives none
    */
   public static long loadStamp(TableSpec<?, ?, ?> spec, StateSchema written) {
-    if (spec.expiry() == Expiry.NONE || written.expiry() == spec.expiry()) {
+    if (!needsLoadTime(written.expiry(), spec.expiry())) {
       return 0;
     }
-    if (written.expiry().stamped()) {
-      throw incompatible(
-          written,
-          spec.schema(),
-          "Timestamps of processing time say nothing about event time, nor the other way round."
-              + " Restore once without a time to live, take a checkpoint or savepoint, and go on"
-              + " from that with the new one.");
-    }
-    if (spec.loadTime() == null) {
-      throw incompatible(
-          written,
-          spec.schema(),
-          "Nothing says since when its entries are there. Declare the state with a time for entries"
-              + " that were written without one, or declare it as it was written.");
-    }
+    refuse(
+        expiry(
+            subject(spec.kind(), spec.name()),
+            written.expiry(),
+            spec.expiry(),
+            spec.loadTime() != null));
     return spec.loadTime().getAsLong();
-  }
-
-  private static String shape(StateSchema schema) {
-    return schema.kind() + " state with expiry " + schema.expiry();
   }
 
   /**
@@ -109,9 +184,10 @@ public final class Takeover {
   private static void checkOpen(StateSchema open, StateSchema requested) {
     checkShape(open, requested);
     if (open.expiry() != requested.expiry()) {
-      throw incompatible(
-          open,
-          requested,
+      throw new IncompatibleStateException(
+          subject(requested.kind(), requested.name()),
+          "state with expiry " + open.expiry(),
+          "state with expiry " + requested.expiry(),
           "The state is open: timestamps can come or go when it is first opened after a restore.");
     }
   }
@@ -136,20 +212,8 @@ public final class Takeover {
    * @throws IncompatibleStateException if max parallelism or key type differ
    */
   public static void checkSource(Schema source, Serializer<?> keys, int maxParallelism) {
-    if (source.maxParallelism() != maxParallelism) {
-      throw new IncompatibleStateException(
-          "max parallelism",
-          source.maxParallelism() + " key groups",
-          maxParallelism + "",
-          "Set the job's max parallelism to " + source.maxParallelism() + ".");
-    }
-    if (!(keys.resolve(source.key()) instanceof Compatibility.AsIs)) {
-      throw new IncompatibleStateException(
-          "the key",
-          source.key().toString(),
-          keys.snapshot().toString(),
-          "Keys decide where state lies and cannot change their serializer.");
-    }
+    refuse(maxParallelism(source.maxParallelism(), maxParallelism));
+    refuse(keys(source.key(), keys));
   }
 
   /**
@@ -164,8 +228,8 @@ public final class Takeover {
     if (one.kind() != other.kind()) {
       throw new IncompatibleStateException(
           "state \"" + one.name() + "\", restored from several subtasks",
-          shape(one) + " in one part",
-          "one declaration, but another part has " + shape(other),
+          one.kind() + " state in one part",
+          "one declaration, but another part has " + other.kind() + " state",
           "Restore from a checkpoint that one version of the job wrote.");
     }
   }
@@ -199,16 +263,7 @@ public final class Takeover {
    */
   public static <T> Serializer<T> reader(
       String what, Serializer<T> requested, SerializerSnapshot written) {
-    Compatibility<T> answer = requested.resolve(written);
-    if (answer instanceof Compatibility.AsIs<T>) {
-      return requested;
-    }
-    if (answer instanceof Compatibility.Migrate<T> migrate) {
-      return migrate.reader();
-    }
-    String reason = ((Compatibility.Incompatible<T>) answer).reason();
-    throw new IncompatibleStateException(
-        what, written.toString(), requested.snapshot().toString(), reason + ". " + REMEDY);
+    return PartCompatibility.of(what, requested, written, false).readerOrThrow();
   }
 
   /**
@@ -224,14 +279,9 @@ public final class Takeover {
    */
   public static <T> Codec<T> codec(
       String state, String role, Serializer<T> requested, SerializerSnapshot written) {
-    Serializer<T> reader = reader(part(role, state), requested, written);
-    if (reader != requested && !role.equals("value")) {
-      throw new IncompatibleStateException(
-          part(role, state),
-          written.toString(),
-          requested.snapshot().toString(),
-          "It tells entries apart: only values can migrate. " + REMEDY);
-    }
+    boolean identifies = !role.equals("value");
+    Serializer<T> reader =
+        PartCompatibility.of(part(role, state), requested, written, identifies).readerOrThrow();
     Codec<T> codec = new Codec<>(reader, state, role);
     return reader == requested ? codec : codec.tryingFirstRead(requested);
   }

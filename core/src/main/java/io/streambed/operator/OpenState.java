@@ -2,7 +2,9 @@ package io.streambed.operator;
 
 import io.streambed.entry.Codec;
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.migration.Takeover;
 import io.streambed.serial.Compatibility;
+import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 
 /** A state that the job has opened. */
@@ -24,30 +26,19 @@ sealed interface OpenState permits ElementList, BroadcastMap {
   /** Refuses to serve a state that is open with another configuration of serializer. */
   static <T> void requireInUse(Codec<T> requested, SerializerSnapshot inUse) {
     if (!(requested.serializer().resolve(inUse) instanceof Compatibility.AsIs)) {
-      throw incompatible(requested, inUse, "It is open already: open it with an equal serializer.");
+      throw new IncompatibleStateException(
+          requested.part(),
+          inUse.toString(),
+          requested.serializer().snapshot().toString(),
+          "It is open already: open it with an equal serializer.");
     }
   }
 
   /** What reads bytes of the written configuration. */
   static <T> Codec<T> readerOf(Codec<T> requested, SerializerSnapshot written) {
-    Compatibility<T> answer = requested.serializer().resolve(written);
-    if (answer instanceof Compatibility.Migrate<T> migrate) {
-      return requested.with(migrate.reader()).tryingFirstRead(requested.serializer());
-    }
-    if (answer instanceof Compatibility.Incompatible<T> incompatible) {
-      throw incompatible(
-          requested,
-          written,
-          "They do not fit: "
-              + incompatible.reason()
-              + ". Open it with a serializer that reads what was written, or drop the state.");
-    }
-    return requested;
-  }
-
-  private static IncompatibleStateException incompatible(
-      Codec<?> requested, SerializerSnapshot held, String remedy) {
-    return new IncompatibleStateException(
-        requested.part(), held.toString(), requested.serializer().snapshot().toString(), remedy);
+    Serializer<T> reader = Takeover.reader(requested.part(), requested.serializer(), written);
+    return reader == requested.serializer()
+        ? requested
+        : requested.with(reader).tryingFirstRead(requested.serializer());
   }
 }

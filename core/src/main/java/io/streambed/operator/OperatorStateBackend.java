@@ -2,9 +2,11 @@ package io.streambed.operator;
 
 import io.streambed.entry.Codec;
 import io.streambed.entry.Limits;
+import io.streambed.entry.StateRenames;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.LimitExceededException;
 import io.streambed.file.Compression;
+import io.streambed.migration.Takeover;
 import io.streambed.serial.Serializer;
 import io.streambed.snapshot.CancellationRegistry;
 import io.streambed.snapshot.OperatorStateHandle;
@@ -139,6 +141,7 @@ public final class OperatorStateBackend
             new OperatorStateSchema(name, StateKind.BROADCAST, key.snapshot(), value.snapshot()),
             Codec.ofOperatorState(key, name, "key"),
             Codec.ofOperatorState(value, name, "value"));
+    rename(descriptor);
     OpenState known = known(requested);
     if (known != null) {
       BroadcastMap<K, V> map = cast(known);
@@ -167,6 +170,7 @@ public final class OperatorStateBackend
         new ElementList<>(
             new OperatorStateSchema(name, kind, null, serializer.snapshot()),
             Codec.ofOperatorState(serializer, name, "element"));
+    rename(descriptor);
     OpenState known = known(requested);
     if (known != null) {
       ElementList<E> list = cast(known);
@@ -175,6 +179,19 @@ public final class OperatorStateBackend
     }
     runs(requested).forEach(requested::fill);
     return register(requested);
+  }
+
+  /** Gives what was restored under a former name of a state to its present name. */
+  private void rename(StateDescriptor descriptor) {
+    String name = descriptor.name();
+    for (String former : descriptor.formerNames()) {
+      if (waiting.containsKey(former)) {
+        if (waiting.containsKey(name) || opened.containsKey(name)) {
+          throw StateRenames.severalNames(name);
+        }
+        waiting.put(name, waiting.remove(former));
+      }
+    }
   }
 
   private OpenState known(OpenState requested) {
@@ -215,13 +232,8 @@ public final class OperatorStateBackend
   }
 
   private static void checkKind(OperatorStateSchema held, OperatorStateSchema requested) {
-    if (held.kind() != requested.kind()) {
-      throw new IncompatibleStateException(
-          "operator state \"" + held.name() + "\"",
-          held.kind().toString(),
-          requested.kind().toString(),
-          "Open it as what it is, or choose another name.");
-    }
+    Takeover.checkKind(
+        "operator state \"" + requested.name() + "\"", held.kind(), requested.kind());
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.streambed.snapshot;
 
-import io.streambed.entry.Schema;
+import io.streambed.entry.StateRenames;
 import java.io.IOException;
 import java.util.List;
 
@@ -9,14 +9,7 @@ import java.util.List;
  *
  * <p>Threading: the store's thread.
  */
-public interface IncrementalStore {
-  /**
-   * The store's name, as in the handles that it reads.
-   *
-   * @return the name that its factory has
-   */
-  String name();
-
+public interface IncrementalStore extends IncrementSchemas {
   /**
    * Freezes the contents of this moment as files.
    *
@@ -27,20 +20,6 @@ public interface IncrementalStore {
   FrozenFiles freezeFiles(long checkpointId);
 
   /**
-   * Reads the declarations of a checkpoint, and nothing else of it. The keys may be of another type
-   * than this store's: whoever restores learns here what wrote them.
-   *
-   * @param handle of a store of this name
-   * @param inputs where the bytes are
-   * @return the declarations of its states and keys, as written
-   * @throws IOException if the storage fails
-   * @throws io.streambed.error.CorruptionException if the manifest is damaged, or is not what the
-   *     handle says
-   * @throws io.streambed.error.FormatVersionException if it is of another version
-   */
-  Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs) throws IOException;
-
-  /**
    * Takes over the entries of this store's key groups from files. Once, before anything is written
    * to the store or loaded into it; tables may be open already. When this returns the state can be
    * used; files may be left to read, which the caller keeps until the recovery is complete.
@@ -49,6 +28,8 @@ public interface IncrementalStore {
    * @param inputs where the bytes are until the recovery is complete; of what belongs to the
    *     checkpoint alone, such as manifests, until this returns
    * @param progress is told of what was fetched
+   * @param renames the present names of states: files are read as if they had been written under
+   *     these
    * @return what is left to read; closed with the store
    * @throws IOException if the storage fails
    * @throws io.streambed.error.CorruptionException if files are damaged, or are not what the
@@ -57,6 +38,25 @@ public interface IncrementalStore {
    *     state does not fit; the store is then to be closed
    */
   Recovery restore(
-      List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
+      List<KeyedStateHandle.Incremental> handles,
+      SnapshotInputs inputs,
+      RestoreProgress progress,
+      StateRenames renames)
       throws IOException;
+
+  /**
+   * As {@link #restore(List, SnapshotInputs, RestoreProgress, StateRenames)}, of states that kept
+   * their names.
+   *
+   * @param handles at least one, of this store, each with some of its key groups
+   * @param inputs where the bytes are
+   * @param progress is told of what was fetched
+   * @return what is left to read
+   * @throws IOException if the storage fails
+   */
+  default Recovery restore(
+      List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
+      throws IOException {
+    return restore(handles, inputs, progress, StateRenames.NONE);
+  }
 }

@@ -1,5 +1,7 @@
 package io.streambed.state;
 
+import java.util.List;
+
 /**
  * What a job declares of a keyed state: its name, unique within the operator, its kind, how its
  * parts are serialized and how long they live.
@@ -30,4 +32,13 @@ public sealed interface StateDescriptor
    * @return the policy, or null for ever
    */
   TimeToLive timeToLive();
+
+  /**
+   * Names that the state had in earlier versions of the job. What a checkpoint holds under one of
+   * them goes on under the present name; a checkpoint that holds two of these names is refused.
+   * They may stay for ever, and can go once no checkpoint with a former name is to be restored.
+   *
+   * @return an immutable list, empty if the state always had its name
+   */
+  List<String> formerNames();
 }

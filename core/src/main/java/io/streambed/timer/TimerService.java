@@ -7,6 +7,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The timers of one operator's subtask, kept in the backend's store as two ordered sets. See the
@@ -42,18 +43,35 @@ public final class TimerService<K, N> {
       TimerTarget<K, N> target) {
     this.backend = backend;
     this.target = target;
-    this.eventTime = open(name + "/event-time", namespaces);
-    this.processingTime = open(name + "/processing-time", namespaces);
+    List<QueueSpec<KeyedTimer<K, N>>> queues =
+        queues(name, backend.keySerializer(), namespaces, backend.maxParallelism());
+    this.eventTime = backend.openQueue(queues.get(0));
+    this.processingTime = backend.openQueue(queues.get(1));
   }
 
-  private OrderedSet<KeyedTimer<K, N>> open(String name, Serializer<N> namespaces) {
-    KeyHasher<K> hasher = backend.keySerializer().keyHasher();
-    int maxParallelism = backend.maxParallelism();
-    return backend.openQueue(
-        new QueueSpec<>(
-            name,
-            new TimerSerializer<>(backend.keySerializer(), namespaces.duplicate()),
-            timer -> KeyGroups.assign(hasher.hash(timer.key()), maxParallelism)));
+  /**
+   * What a service of a name keeps in its backend.
+   *
+   * @param name the name
+   * @param keys of the keys; used by the queues
+   * @param namespaces of the namespaces
+   * @param maxParallelism number of key groups
+   * @param <K> the type of the keys
+   * @param <N> the type of the namespaces
+   * @return the queue of event time and that of processing time
+   */
+  public static <K, N> List<QueueSpec<KeyedTimer<K, N>>> queues(
+      String name, Serializer<K> keys, Serializer<N> namespaces, int maxParallelism) {
+    KeyHasher<K> hasher = keys.keyHasher();
+    return Stream.of("/event-time", "/processing-time")
+        .map(
+            time ->
+                new QueueSpec<>(
+                    name + time,
+                    new TimerSerializer<>(keys, namespaces.duplicate()),
+                    (KeyedTimer<K, N> timer) ->
+                        KeyGroups.assign(hasher.hash(timer.key()), maxParallelism)))
+        .toList();
   }
 
   /**

@@ -3,6 +3,7 @@ package io.streambed.rocksdb;
 import io.streambed.entry.Entry;
 import io.streambed.entry.EntrySource;
 import io.streambed.entry.Schema;
+import io.streambed.entry.StateRenames;
 import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.MalformedDataException;
@@ -195,10 +196,13 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
 
   @Override
   public Recovery restore(
-      List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
+      List<KeyedStateHandle.Incremental> handles,
+      SnapshotInputs inputs,
+      RestoreProgress progress,
+      StateRenames renames)
       throws IOException {
     database.requireUsable();
-    return new RocksRestore(states, inputs, progress).run(handles);
+    return new RocksRestore(states, inputs, progress, renames).run(handles);
   }
 
   @Override

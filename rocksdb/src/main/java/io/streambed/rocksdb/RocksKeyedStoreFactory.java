@@ -1,11 +1,16 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.Schema;
 import io.streambed.file.FileSystem;
+import io.streambed.snapshot.IncrementSchemas;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
 import io.streambed.store.StoreDescription;
 import io.streambed.store.StoreDescription.Trait;
+import java.io.IOException;
 
 /**
  * Makes stores that keep keyed state in RocksDB, on local disk. All stores of one factory share its
@@ -13,7 +18,7 @@ import io.streambed.store.StoreDescription.Trait;
  * frozen views is open the directory is locked; each store has a database of its own in it, which
  * is removed once the store and its views are closed.
  */
-public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
+public final class RocksKeyedStoreFactory implements KeyedStoreFactory, IncrementSchemas {
   /** As in the handles of incremental checkpoints. */
   static final String NAME = "rocksdb";
 
@@ -42,6 +47,17 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory {
   @Override
   public StoreDescription description() {
     return DESCRIPTION;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs)
+      throws IOException {
+    return RocksManifest.open(handle, inputs).schema();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.streambed.rocksdb;
 
+import io.streambed.entry.StateRenames;
 import io.streambed.entry.StateSchema;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.key.KeyGroupRange;
@@ -28,10 +29,18 @@ final class RocksRestore {
   private final RocksDatabase database;
   private final SnapshotInputs inputs;
   private final RestoreProgress progress;
+
+  /**
+   * RocksDB knows states by the numbers of their columns: new names change nothing in its files.
+   */
+  private final StateRenames renames;
+
   private long doneBytes;
   private long totalBytes;
 
-  RocksRestore(RocksStates states, SnapshotInputs inputs, RestoreProgress progress) {
+  RocksRestore(
+      RocksStates states, SnapshotInputs inputs, RestoreProgress progress, StateRenames renames) {
+    this.renames = renames;
     this.states = states;
     this.database = states.database;
     this.inputs = inputs;
@@ -79,7 +88,7 @@ final class RocksRestore {
               + " that its serializer declares. Restore with the serializer as it was, take a"
               + " savepoint, and restore that with the new one.");
     }
-    for (StateSchema written : manifest.schema().states()) {
+    for (StateSchema written : renames.apply(manifest.schema()).states()) {
       OpenState state = states.open(written.name());
       if (state != null) {
         Takeover.checkShape(written, state.form.schema());
@@ -131,8 +140,9 @@ final class RocksRestore {
     }
     KeyGroupRange had = handle.range();
     KeyGroupRange wanted = wanted(handle);
+    List<StateSchema> schemas = renames.apply(manifest.schema()).states();
     for (int i = 0; i < manifest.places().size(); i++) {
-      CarriedPart part = states.carry(manifest.state(i));
+      CarriedPart part = states.carry(schemas.get(i));
       part.hasOwn();
       Place place = manifest.places().get(i);
       if (!place.equals(Place.NOWHERE)) {
@@ -148,8 +158,9 @@ final class RocksRestore {
         NativeDatabase source = files.openChecked();
         GroupCopy copy = new GroupCopy(database, source, wanted(handle))) {
       RocksManifest manifest = files.manifest();
+      List<StateSchema> schemas = renames.apply(manifest.schema()).states();
       for (int i = 0; i < manifest.places().size(); i++) {
-        StateSchema written = manifest.state(i);
+        StateSchema written = schemas.get(i);
         OpenState state = states.open(written.name());
         CarriedPart part = state == null ? states.carry(written) : null;
         Place place = manifest.places().get(i);

@@ -3,8 +3,10 @@ package io.streambed.job;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Checks what a keyed function declares. */
@@ -40,6 +42,8 @@ final class DeclaredStates {
         problems.add(who + " declares broadcast state \"" + state.name() + "\" twice");
       }
     }
+    problems.addAll(formerNames(who, "keyed", operator.states().keyed()));
+    problems.addAll(formerNames(who, "broadcast", operator.states().broadcast()));
     if (operator.keySerializer().keyHasher() == null) {
       problems.add(
           who
@@ -50,6 +54,36 @@ final class DeclaredStates {
     if (!broadcast.isEmpty()
         && operator.inputs().stream().noneMatch(JobOperator.Input::isBroadcast)) {
       problems.add(who + " declares broadcast state and has no broadcast input");
+    }
+    return problems;
+  }
+
+  /** A name belongs to one state, be it its present name or a former one. */
+  private static List<String> formerNames(
+      String who, String kind, List<? extends StateDescriptor> states) {
+    List<String> problems = new ArrayList<>();
+    Map<String, String> owners = new HashMap<>();
+    states.forEach(state -> owners.put(state.name(), state.name()));
+    for (StateDescriptor state : states) {
+      for (String former : state.formerNames()) {
+        if (former.startsWith("_")) {
+          problems.add(who + ": former name \"" + former + "\": names with _ first are reserved");
+        }
+        String other = owners.putIfAbsent(former, state.name());
+        if (other != null && !other.equals(state.name())) {
+          problems.add(
+              who
+                  + ": "
+                  + kind
+                  + " state \""
+                  + state.name()
+                  + "\" has the former name \""
+                  + former
+                  + "\", which is a name of state \""
+                  + other
+                  + "\" too: a checkpoint could not tell the two apart");
+        }
+      }
     }
     return problems;
   }

@@ -4,9 +4,6 @@ import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CoordinatorAction.Unanswered;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
-import io.streambed.checkpoint.RescalePlanner;
-import io.streambed.checkpoint.SubtaskState;
-import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.FailurePolicy;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
@@ -22,10 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a job's subtasks, from a checkpoint or from nothing until they finish, fail or are
@@ -34,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: the master's thread.
  */
 final class Deployment {
-  private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
-
   private final Job job;
   private final Map<String, List<Subtask>> subtasks = new LinkedHashMap<>();
   private final Map<Subtask, Thread> threads = new LinkedHashMap<>();
@@ -79,7 +71,8 @@ final class Deployment {
     this.job = job;
     int count = job.operators().stream().mapToInt(JobOperator::parallelism).sum();
     this.latches = new Latches(new CountDownLatch(count), new CountDownLatch(1), run);
-    Map<String, OperatorSnapshot> snapshots = match(from, allowDropped);
+    Map<String, OperatorSnapshot> snapshots = OperatorMatch.of(job, from, allowDropped);
+    OperatorMatch.warnOfDropped(job, from, snapshots);
     for (JobOperator operator : job.operators()) {
       List<RestoredState> states =
           RestoredState.of(job, operator, from, snapshots.get(operator.id()));
@@ -109,46 +102,6 @@ final class Deployment {
               ? subtask.chain(function, policy, output)
               : output.side(((JobStep.Side) step).output().name());
       return new Port(subtask, behind);
-    }
-  }
-
-  private Map<String, OperatorSnapshot> match(OpenedCheckpoint from, boolean allowDropped) {
-    if (from == null) {
-      return Map.of();
-    }
-    try {
-      Map<String, OperatorSnapshot> matched =
-          RescalePlanner.matchOperators(
-              from.metadata().operators(),
-              job.operators().stream().map(JobOperator::id).collect(Collectors.toSet()),
-              allowDropped);
-      warnOfDropped(from, matched);
-      return matched;
-    } catch (IncompatibleStateException e) {
-      String writer = from.metadata().job().name();
-      if (writer.equals(job.name())) {
-        throw e;
-      }
-      // Not refused for the name alone: a job may have been given another.
-      throw new IncompatibleStateException(
-          from.location(),
-          "state of job \"" + writer + "\"",
-          "that of job \"" + job.name() + "\"",
-          "Restore a checkpoint of that job. If it is the same one under another name: "
-              + e.getMessage());
-    }
-  }
-
-  private void warnOfDropped(OpenedCheckpoint from, Map<String, OperatorSnapshot> matched) {
-    for (OperatorSnapshot operator : from.metadata().operators()) {
-      boolean empty = operator.subtasks().stream().allMatch(SubtaskState.EMPTY::equals);
-      if (!empty && !matched.containsKey(operator.operatorId())) {
-        LOG.warn(
-            "State of operator \"{}\" in {} is left behind: job \"{}\" has no such operator",
-            operator.operatorId(),
-            from.location(),
-            job.name());
-      }
     }
   }
 

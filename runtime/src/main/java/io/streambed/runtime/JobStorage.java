@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 final class JobStorage {
   private final Job job;
   private final StateBackend backend;
+  private final RunOptions options;
   private final RestorePoint restore;
   private final long timeoutMillis;
   private final LongSupplier nanos;
@@ -37,6 +38,7 @@ final class JobStorage {
   JobStorage(Job job, StateBackend backend, RunOptions options, LongSupplier nanos) {
     this.job = job;
     this.backend = backend;
+    this.options = options;
     this.restore = options.restore();
     this.timeoutMillis = options.checkpoints().timeoutMillis();
     this.nanos = nanos;
@@ -103,9 +105,17 @@ final class JobStorage {
         });
   }
 
-  /** Opens what the job is to restore; gives null if it starts empty. */
+  /** Opens what the job is to restore, if that fits the job; gives null if it starts empty. */
   Call<OpenedCheckpoint> restorePoint(ClaimedCheckpoints claim) {
-    return call("opening the checkpoint to restore", () -> open(claim));
+    return call(
+        "opening the checkpoint to restore",
+        () -> {
+          OpenedCheckpoint opened = open(claim);
+          if (opened != null) {
+            new StartCheck(job, backend.stores(), options).check(opened);
+          }
+          return opened;
+        });
   }
 
   private OpenedCheckpoint open(ClaimedCheckpoints claim) {

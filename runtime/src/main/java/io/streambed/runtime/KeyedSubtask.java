@@ -9,13 +9,16 @@ import io.streambed.job.KeyedBroadcastHandler;
 import io.streambed.job.KeyedCoHandler;
 import io.streambed.job.KeyedHandler;
 import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.migration.DeclaredState;
 import io.streambed.operator.OperatorStateBackend;
+import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.StateDescriptor;
+import io.streambed.state.StateKind;
 import io.streambed.state.TimeToLive;
 import io.streambed.time.StateTime;
 import io.streambed.timer.KeyedTimer;
@@ -85,6 +88,24 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
         of.operator.states().keyed().stream().anyMatch(state -> state.timeToLive() != null);
     this.time = StateTime.withWatermarks(services.clock());
     this.renewals = new TimerRenewals(operator.id(), () -> timers.size());
+  }
+
+  /** The keyed states that an operator's subtasks open, timers among them. */
+  static List<DeclaredState> keyedStates(KeyedOperator operator, int maxParallelism) {
+    Serializer<Object> keys = operator.keySerializer().duplicate();
+    return Stream.concat(
+            operator.states().keyed().stream().map(DeclaredState::of),
+            TimerService.queues(TIMERS, keys, Serializers.unit(), maxParallelism).stream()
+                .map(DeclaredState::of))
+        .toList();
+  }
+
+  /** The operator states that an operator's subtasks open. */
+  static List<DeclaredState> operatorStates(KeyedOperator operator) {
+    return Stream.concat(
+            operator.states().broadcast().stream().map(DeclaredState::ofBroadcast),
+            Stream.of(DeclaredState.ofOperator(StateKind.UNION_LIST, TIME)))
+        .toList();
   }
 
   @Override

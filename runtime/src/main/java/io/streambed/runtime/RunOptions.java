@@ -5,6 +5,7 @@ import io.streambed.file.Compression;
 import io.streambed.meter.Meters;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** How a job is run. Immutable; begin with {@link #defaults()}. */
@@ -17,6 +18,7 @@ public final class RunOptions {
   private boolean incremental = true;
   private RestorePoint restore = new RestorePoint.Latest();
   private boolean allowDropped;
+  private Set<String> newStates = Set.of();
   private RestartPolicy restarts = RestartPolicy.DEFAULT;
   private long stopTimeoutMillis = DEFAULT_STOP_TIMEOUT_MILLIS;
   private Clock clock = Clock.systemUTC();
@@ -32,6 +34,7 @@ public final class RunOptions {
     incremental = other.incremental;
     restore = other.restore;
     allowDropped = other.allowDropped;
+    newStates = other.newStates;
     restarts = other.restarts;
     stopTimeoutMillis = other.stopTimeoutMillis;
     clock = other.clock;
@@ -112,6 +115,19 @@ public final class RunOptions {
    */
   public RunOptions withAllowDropped(boolean allowed) {
     return with(options -> options.allowDropped = allowed);
+  }
+
+  /**
+   * The same, with states that are said to be new. A state that the checkpoint does not hold is
+   * refused where the checkpoint holds another of its kind and type that the job does not declare:
+   * that may be the same state under its former name. To be named here, it begins empty, and the
+   * other one is carried along. Once the job has taken a checkpoint the names mean nothing.
+   *
+   * @param operatorAndState each as {@code operator/state}
+   * @return new options
+   */
+  public RunOptions withNewStates(String... operatorAndState) {
+    return with(options -> options.newStates = Set.of(operatorAndState));
   }
 
   /**
@@ -208,6 +224,10 @@ public final class RunOptions {
 
   boolean allowDropped() {
     return allowDropped;
+  }
+
+  Set<String> newStates() {
+    return newStates;
   }
 
   RestartPolicy restarts() {

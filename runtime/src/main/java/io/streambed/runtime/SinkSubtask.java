@@ -5,12 +5,14 @@ import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.JobOperator.SinkOperator;
 import io.streambed.job.Sink.SinkContext;
 import io.streambed.job.SinkWriter;
+import io.streambed.migration.DeclaredState;
 import io.streambed.operator.Attachments;
 import io.streambed.operator.Attachments.Attachment;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
+import io.streambed.state.StateKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -53,12 +55,25 @@ final class SinkSubtask extends ConsumingSubtask {
     this.run = latches.run();
   }
 
+  /** The operator state that a sink's subtasks open. */
+  static DeclaredState operatorState(SinkOperator operator) {
+    return DeclaredState.ofOperator(StateKind.UNION_LIST, pendingOf(operator));
+  }
+
+  private static ListStateDescriptor<Object> pendingOf(SinkOperator operator) {
+    return new ListStateDescriptor<>(PENDING, operator.sink().committableSerializer());
+  }
+
+  /** Whether a name in a checkpoint is that of an attachment: it goes with what is pending. */
+  static boolean isContent(String state) {
+    return state.startsWith(CONTENT);
+  }
+
   @Override
   void open() throws Exception {
     state =
         backend.createOperatorStateBackend(
-            restored.operatorOptions(
-                operator.parallelism(), slice -> !slice.state().startsWith(CONTENT)));
+            restored.operatorOptions(operator.parallelism(), slice -> !isContent(slice.state())));
     pendingState = openPending();
     List<Object> toCommit = new ArrayList<>();
     Iterable<Object> found = pendingState.get();
@@ -86,8 +101,7 @@ final class SinkSubtask extends ConsumingSubtask {
 
   private ListState<Object> openPending() {
     try {
-      return state.getUnionListState(
-          new ListStateDescriptor<>(PENDING, operator.sink().committableSerializer()));
+      return state.getUnionListState(pendingOf(operator));
     } catch (IncompatibleStateException e) {
       throw e.of("the committables of sink \"" + operatorId + "\"");
     }

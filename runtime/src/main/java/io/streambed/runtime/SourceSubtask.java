@@ -7,11 +7,13 @@ import io.streambed.job.Poll;
 import io.streambed.job.Source;
 import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
+import io.streambed.migration.DeclaredState;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializers;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
+import io.streambed.state.StateKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -102,6 +104,21 @@ final class SourceSubtask extends Subtask {
     this.restored = restored;
   }
 
+  /** The operator states that a source's subtasks open. */
+  static List<DeclaredState> operatorStates(SourceOperator operator) {
+    return List.of(
+        DeclaredState.ofOperator(StateKind.SPLIT_LIST, positionsOf(operator)),
+        DeclaredState.ofOperator(StateKind.UNION_LIST, ENDED),
+        DeclaredState.ofOperator(StateKind.SPLIT_LIST, NUMBERED));
+  }
+
+  private static ListStateDescriptor<Map<String, Object>> positionsOf(SourceOperator operator) {
+    return new ListStateDescriptor<>(
+        POSITIONS,
+        Serializers.map(
+            Serializers.strings(), Serializers.nullable(operator.source().positionSerializer())));
+  }
+
   // ---- the splits
 
   @Override
@@ -144,12 +161,7 @@ final class SourceSubtask extends Subtask {
 
   private ListState<Map<String, Object>> openPositions() {
     try {
-      return state.getListState(
-          new ListStateDescriptor<>(
-              POSITIONS,
-              Serializers.map(
-                  Serializers.strings(),
-                  Serializers.nullable(operator.source().positionSerializer()))));
+      return state.getListState(positionsOf(operator));
     } catch (IncompatibleStateException e) {
       throw e.of("the positions of source \"" + operatorId + "\"");
     }

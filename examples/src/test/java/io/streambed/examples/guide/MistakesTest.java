@@ -438,6 +438,23 @@ class MistakesTest {
         "Declare the state as it was written, or give the new one another name",
         () -> count(opening(String.class), atEnd(directory.resolve("type"))));
     mistakes.put(
+        "which the job does not declare and whose type fits",
+        () ->
+            count(
+                context -> {
+                  context.value("counted", Part.class);
+                  return (word, timestampMillis) -> {};
+                },
+                atEnd(directory.resolve("state"))));
+    mistakes.put(
+        "Give the new operator another id",
+        () -> {
+          Store store = atEnd(directory.resolve("unkeyed"));
+          JobBuilder job = visits();
+          words(job).sink("count", new CollectingSink<>());
+          Streambed.run(job.build(), store, ONCE.withAllowDropped(true));
+        });
+    mistakes.put(
         "fixed for the life of keyed state",
         () ->
             count(

@@ -115,6 +115,11 @@ final class Snippets {
 
   // ---- state.md
 
+  static void renamed(KeyedContext<String, String> context) {
+    var total = new ValueStateDescriptor<>("total", Serializers.longs()).withFormerNames("sum");
+    context.state(total);
+  }
+
   static void types(KeyedContext<String, String> context) {
     var byHour = context.map("byHour", Long.class, Long.class);
     var lines = new ValueStateDescriptor<>("lines", Serializers.list(Serializers.strings()));

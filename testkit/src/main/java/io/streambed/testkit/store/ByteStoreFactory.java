@@ -1,11 +1,16 @@
 package io.streambed.testkit.store;
 
+import io.streambed.entry.Schema;
+import io.streambed.snapshot.IncrementSchemas;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.SnapshotInputs;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.MemoryBudget;
 import io.streambed.store.StoreContext;
 import io.streambed.store.StoreDescription;
 import io.streambed.store.StoreDescription.Trait;
+import java.io.IOException;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +18,7 @@ import java.util.function.Supplier;
  * map. For tests: to compare another store with, and to find serializers that work only while
  * nobody calls them.
  */
-public final class ByteStoreFactory implements KeyedStoreFactory {
+public final class ByteStoreFactory implements KeyedStoreFactory, IncrementSchemas {
   /** As in the handles of incremental checkpoints. */
   static final String NAME = "bytes";
 
@@ -55,6 +60,17 @@ public final class ByteStoreFactory implements KeyedStoreFactory {
   @Override
   public StoreDescription description() {
     return description;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs)
+      throws IOException {
+    return ByteManifest.open(handle, inputs).schema();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.streambed.entry.Entry;
 import io.streambed.entry.EntryCursor;
 import io.streambed.entry.EntrySource;
 import io.streambed.entry.Schema;
+import io.streambed.entry.StateRenames;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.snapshot.FrozenFiles;
 import io.streambed.snapshot.IncrementalStore;
@@ -49,7 +50,10 @@ final class IncrementalByteStore<K> extends ByteStore<K> implements IncrementalS
 
   @Override
   public Recovery restore(
-      List<KeyedStateHandle.Incremental> handles, SnapshotInputs inputs, RestoreProgress progress)
+      List<KeyedStateHandle.Incremental> handles,
+      SnapshotInputs inputs,
+      RestoreProgress progress,
+      StateRenames renames)
       throws IOException {
     context.requireOpen();
     if (!entries.isEmpty() || !carried().isEmpty()) {
@@ -60,14 +64,14 @@ final class IncrementalByteStore<K> extends ByteStore<K> implements IncrementalS
       ByteManifest manifest = ByteManifest.open(handle, inputs);
       manifests.add(manifest);
       // Before a file is read: refuses states that do not fit, and brings those without entries.
-      load(new NoEntries(manifest.schema()));
+      load(renames.apply(new NoEntries(manifest.schema())));
     }
     long total = manifests.stream().mapToLong(ByteManifest::bytes).sum();
     long done = 0;
     for (ByteManifest manifest : manifests) {
       for (ByteManifest.File file : manifest.files()) {
         if (file.range().intersects(context.range())) {
-          load(file, inputs);
+          load(file, inputs, renames);
           written.add(file.digest(), file.content());
         }
         done += file.content().length();
@@ -77,12 +81,13 @@ final class IncrementalByteStore<K> extends ByteStore<K> implements IncrementalS
     return Recovery.complete(total);
   }
 
-  private void load(ByteManifest.File file, SnapshotInputs inputs) throws IOException {
+  private void load(ByteManifest.File file, SnapshotInputs inputs, StateRenames renames)
+      throws IOException {
     StreamHandle.Shared content = file.content();
     KeyGroupRange range = file.range();
     try (KeyedContainerReader reader =
         KeyedContainerReader.open(new KeyedStateHandle.Container(range, content), inputs)) {
-      load(reader);
+      load(renames.apply(reader));
     }
   }
 

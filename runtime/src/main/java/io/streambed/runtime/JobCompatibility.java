@@ -1,0 +1,75 @@
+package io.streambed.runtime;
+
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.job.Job;
+import io.streambed.migration.CompatibilityReport;
+import io.streambed.migration.Incompatibility;
+import io.streambed.snapshot.IncrementSchemas;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether a job can be restored from a checkpoint, for all its operators and states at once, before
+ * anything of it is started.
+ *
+ * @param report what becomes of each operator and state
+ * @param problems all that keeps the job from being restored, also what concerns no single state,
+ *     such as operators that were removed; empty if it can be restored
+ */
+public record JobCompatibility(
+    CompatibilityReport report, List<IncompatibleStateException> problems) {
+  /** Freezes the list. */
+  public JobCompatibility {
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Compares what a checkpoint declares with what a job declares. Cost: of each file of state the
+   * parts that hold declarations are read, and no entries. Serializers are asked on the calling
+   * thread.
+   *
+   * @param job the job; nothing of it is started
+   * @param from the checkpoint
+   * @param increments reads the declarations in files of the store that is to restore them; null if
+   *     that store reads containers only
+   * @param options what is allowed: state of removed operators, and states that are new
+   * @return the answer
+   * @throws IOException if the storage fails
+   * @throws io.streambed.error.CorruptionException if a declaration is damaged
+   */
+  public static JobCompatibility of(
+      Job job, OpenedCheckpoint from, IncrementSchemas increments, RunOptions options)
+      throws IOException {
+    List<IncompatibleStateException> problems = new ArrayList<>();
+    try {
+      OperatorMatch.of(job, from, options.allowDropped());
+    } catch (IncompatibleStateException e) {
+      problems.add(e);
+    }
+    WrittenDeclarations written = new WrittenDeclarations(from, increments);
+    CompatibilityReport report =
+        CompatibilityReport.of(
+            written.of(job),
+            JobDeclarations.of(job, options.newStates(), written.unread().keySet()));
+    problems.addAll(written.unread().values());
+    report.problems().stream().map(Incompatibility::exception).forEach(problems::add);
+    return new JobCompatibility(report, problems);
+  }
+
+  /**
+   * Refuses a job that cannot be restored.
+   *
+   * @param restore what is restored into what, for the message
+   * @throws IncompatibleStateException if there are problems: it holds all of them
+   */
+  void check(String restore) {
+    if (problems.size() == 1) {
+      throw problems.get(0);
+    }
+    if (!problems.isEmpty()) {
+      throw new IncompatibleStateException(restore, problems);
+    }
+  }
+}
