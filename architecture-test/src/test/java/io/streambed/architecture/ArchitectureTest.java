@@ -285,8 +285,18 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ObjectInputStream.class)
-        .orShould()
+        .check(CLASSES);
+  }
+
+  @Test
+  void classes_areLoadedByNameForTheCheckOfAJobOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.streambed.cli.check")
+        .should()
         .callMethod(Class.class, "forName", String.class)
+        .orShould()
+        .callMethod(Class.class, "forName", String.class, boolean.class, ClassLoader.class)
         .orShould()
         .callMethod(ClassLoader.class, "loadClass", String.class)
         .check(CLASSES);

@@ -5,6 +5,7 @@ import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.cli.Choices.PluginIn;
+import io.streambed.cli.check.CheckCommand;
 import io.streambed.cli.console.ExitCodes;
 import io.streambed.cli.flink.FlinkJob.SavepointFormat;
 import io.streambed.cli.inspect.InspectCommand;
@@ -35,12 +36,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "4:a bug in Streambed: the trace shows where",
       "5:inspect found damage",
       "6:the job's own code failed: the trace shows where",
+      "7:check found that the job cannot be restored",
       "128 and more:ended by a signal, 130 by Ctrl-C: run tells how to go on"
     },
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
       InspectCommand.class,
+      CheckCommand.class,
       FlinkDemoCommand.class,
       BenchCommand.class,
       MemoryCommand.class,

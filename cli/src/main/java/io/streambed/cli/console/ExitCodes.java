@@ -23,5 +23,8 @@ public final class ExitCodes {
   /** Code of the job has failed: a function, a serializer, a source or a sink. */
   public static final int JOB_CODE = 6;
 
+  /** {@code check} found that the job cannot be restored from the checkpoint. */
+  public static final int INCOMPATIBLE = 7;
+
   private ExitCodes() {}
 }

@@ -1,0 +1,11 @@
+package io.streambed.cli.check;
+
+/** The code that declares a job has failed. */
+final class JobCodeException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What happened, and what the code threw; null if it threw nothing. */
+  JobCodeException(String message, Throwable thrown) {
+    super(message, thrown);
+  }
+}

@@ -1,0 +1,66 @@
+package shop;
+
+import io.streambed.job.Job;
+import io.streambed.runtime.Streambed;
+
+/** Classes that give no job, each for another reason. */
+class Needed {}
+
+class Nothing {}
+
+class Needing {
+  public static Job job() {
+    new Needed();
+    return null;
+  }
+}
+
+class Failing {
+  static final int ZERO = Integer.parseInt("zero");
+
+  public static Job job() {
+    return null;
+  }
+}
+
+class Throwing {
+  public static Job job() {
+    throw new IllegalStateException("no such table");
+  }
+}
+
+class Declaring {
+  public static Job job() {
+    return Streambed.job("").build();
+  }
+}
+
+class Null {
+  public static Job job() {
+    return null;
+  }
+}
+
+class Later {
+  public static Job job() {
+    return null;
+  }
+}
+
+class Starting {
+  public static Job job() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(60_000);
+              } catch (InterruptedException e) {
+                // It ends.
+              }
+            },
+            "left-by-the-job");
+    thread.setDaemon(true);
+    thread.start();
+    return Upgraded.job();
+  }
+}
