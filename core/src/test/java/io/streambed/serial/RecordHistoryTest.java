@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +234,10 @@ class RecordHistoryTest {
             () -> Serializers.records(Tagged.class, Map.of(), Map.of("tags", List.of(7))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("component tags", "Tagged", "[7]");
+    assertThatThrownBy(
+            () -> Serializers.records(Tagged.class, Map.of(), Map.of("tags", Set.of("new"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("component tags", "Tagged", "to java.util.List");
     assertThatThrownBy(() -> Serializers.records(Tagged.class, Map.of(), Map.of("tag", "")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("no component tag", "Tagged");
