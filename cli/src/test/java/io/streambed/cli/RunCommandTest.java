@@ -325,7 +325,7 @@ class RunCommandTest {
     run("--backend", "rocksdb").succeeds();
     run("--restore", "latest", "--backend", "heap")
         .failsWithOneLine(Main.FAILED)
-        .naming("operator \"", "files of store \"rocksdb\"", "Heap", "--checkpoint-mode full");
+        .naming("operators \"", "files of store \"rocksdb\"", "heap", "--checkpoint-mode full");
     run("--restore", "latest", "--backend", "rocksdb").succeeds();
   }
 

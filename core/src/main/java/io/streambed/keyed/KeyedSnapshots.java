@@ -157,7 +157,7 @@ final class KeyedSnapshots<K> {
     for (KeyedStateHandle.Incremental handle : handles) {
       if (!handle.store().equals(name)) {
         throw IncrementSchemas.otherStore(
-            task.operatorId(),
+            List.of(task.operatorId()),
             handle.store(),
             name.isEmpty()
                 ? store.getClass().getSimpleName() + ", which reads containers only"

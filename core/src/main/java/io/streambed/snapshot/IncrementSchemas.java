@@ -3,6 +3,7 @@ package io.streambed.snapshot;
 import io.streambed.entry.Schema;
 import io.streambed.error.IncompatibleStateException;
 import java.io.IOException;
+import java.util.Collection;
 
 /**
  * Reads the declarations in a store's own files. A store is one; its factory may be one too, so
@@ -35,14 +36,17 @@ public interface IncrementSchemas {
   /**
    * What to throw if files are to be restored by a store that did not write them.
    *
-   * @param operatorId whose state it is
+   * @param operatorIds whose state it is, at least one
    * @param writer the name of the store that wrote them
    * @param reader what was to read them, as a message says it
    * @return names both and the way out
    */
-  static IncompatibleStateException otherStore(String operatorId, String writer, String reader) {
+  static IncompatibleStateException otherStore(
+      Collection<String> operatorIds, String writer, String reader) {
     return new IncompatibleStateException(
-        "keyed state of operator \"" + operatorId + "\"",
+        (operatorIds.size() == 1 ? "keyed state of operator \"" : "keyed state of operators \"")
+            + String.join("\", \"", operatorIds)
+            + "\"",
         "files of store \"" + writer + "\"",
         reader,
         "Restore with the store that wrote them. To change stores, let that one write a"

@@ -9,6 +9,9 @@ import io.streambed.snapshot.IncrementSchemas;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Whether a job can be restored from a checkpoint, for all its operators and states at once, before
@@ -32,15 +35,16 @@ public record JobCompatibility(
    *
    * @param job the job; nothing of it is started
    * @param from the checkpoint
-   * @param increments reads the declarations in files of the store that is to restore them; null if
-   *     that store reads containers only
+   * @param store the name of the store that is to restore it
+   * @param increments reads the declarations in files of that store; null if it reads containers
+   *     only
    * @param options what is allowed: state of removed operators, and states that are new
    * @return the answer
    * @throws IOException if the storage fails
    * @throws io.streambed.error.CorruptionException if a declaration is damaged
    */
   public static JobCompatibility of(
-      Job job, OpenedCheckpoint from, IncrementSchemas increments, RunOptions options)
+      Job job, OpenedCheckpoint from, String store, IncrementSchemas increments, RunOptions options)
       throws IOException {
     List<IncompatibleStateException> problems = new ArrayList<>();
     try {
@@ -53,7 +57,15 @@ public record JobCompatibility(
         CompatibilityReport.of(
             written.of(job),
             JobDeclarations.of(job, options.newStates(), written.unread().keySet()));
-    problems.addAll(written.unread().values());
+    String reader =
+        "store \"" + store + "\"" + (increments == null ? ", which reads containers only" : "");
+    Map<String, List<String>> byStore =
+        written.unread().keySet().stream()
+            .collect(
+                Collectors.groupingBy(written.unread()::get, TreeMap::new, Collectors.toList()));
+    byStore.forEach(
+        (writer, operators) ->
+            problems.add(IncrementSchemas.otherStore(operators, writer, reader)));
     report.problems().stream().map(Incompatibility::exception).forEach(problems::add);
     return new JobCompatibility(report, problems);
   }

@@ -43,7 +43,7 @@ final class StartCheck {
       increments = schemas;
     }
     try {
-      JobCompatibility.of(job, from, increments, options)
+      JobCompatibility.of(job, from, stores.description().name(), increments, options)
           .check("restoring " + from.location() + " into job \"" + job.name() + "\"");
     } catch (IOException e) {
       // The tasks will read the same: they may find the storage well, and start again if not.

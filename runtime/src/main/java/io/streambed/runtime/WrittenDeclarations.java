@@ -4,7 +4,6 @@ import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.entry.Schema;
-import io.streambed.error.IncompatibleStateException;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.migration.WrittenOperator;
@@ -30,7 +29,7 @@ import java.util.stream.Collectors;
 final class WrittenDeclarations {
   private final OpenedCheckpoint from;
   private final IncrementSchemas increments;
-  private final Map<String, IncompatibleStateException> unread = new LinkedHashMap<>();
+  private final Map<String, String> unread = new LinkedHashMap<>();
 
   WrittenDeclarations(OpenedCheckpoint from, IncrementSchemas increments) {
     this.from = from;
@@ -49,8 +48,8 @@ final class WrittenDeclarations {
     return operators;
   }
 
-  /** Operators whose keyed state another store wrote, so that its declarations are unknown. */
-  Map<String, IncompatibleStateException> unread() {
+  /** Operators whose keyed state is in files that cannot be read here, with the files' store. */
+  Map<String, String> unread() {
     return unread;
   }
 
@@ -94,14 +93,7 @@ final class WrittenDeclarations {
         if (increments != null && increments.name().equals(files.store())) {
           add(increments.schema(files, from.inputs()));
         } else {
-          unread.put(
-              operator.operatorId(),
-              IncrementSchemas.otherStore(
-                  operator.operatorId(),
-                  files.store(),
-                  increments == null
-                      ? "a store that reads containers only"
-                      : "store \"" + increments.name() + "\""));
+          unread.put(operator.operatorId(), files.store());
         }
       }
     }

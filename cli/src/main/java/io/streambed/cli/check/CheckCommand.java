@@ -199,7 +199,9 @@ public final class CheckCommand implements Callable<Integer> {
             .withNewStates(distinct.toArray(new String[0]));
     try {
       return CheckReport.of(
-          from, loaded, JobCompatibility.of(loaded.job(), from, increments, options));
+          from,
+          loaded,
+          JobCompatibility.of(loaded.job(), from, increments.name(), increments, options));
     } catch (IOException e) {
       throw new StorageException("Reading the checkpoint " + from.location(), e);
     }
