@@ -1,5 +1,6 @@
 package io.streambed.heap;
 
+import io.streambed.bytes.ByteView;
 import io.streambed.entry.Entry;
 import io.streambed.entry.EntryCursor;
 import io.streambed.entry.Schema;
@@ -46,8 +47,25 @@ final class HeapFrozenView implements FrozenView {
   @Override
   public EntryCursor entries(int keyGroup) {
     requireOpen();
-    return new Cursor(
-        keyGroup >= firstKeyGroup && keyGroup <= lastKeyGroup ? tables : List.of(), keyGroup);
+    List<HeapTable.Frozen> frozen = contains(keyGroup) ? tables : List.of();
+    return new Cursor(frozen, keyGroup, HeapTable.Walk.NOTHING, -1, frozen.size() - 1);
+  }
+
+  @Override
+  public EntryCursor lookup(
+      int state, int keyGroup, ByteView key, ByteView namespace, ByteView userKey) {
+    requireOpen();
+    HeapTable.Walk found =
+        contains(keyGroup)
+            ? tables.get(state).find(keyGroup, key, namespace, userKey)
+            : HeapTable.Walk.NOTHING;
+    return found == null
+        ? FrozenView.super.lookup(state, keyGroup, key, namespace, userKey)
+        : new Cursor(List.of(), keyGroup, found, state, state);
+  }
+
+  private boolean contains(int keyGroup) {
+    return keyGroup >= firstKeyGroup && keyGroup <= lastKeyGroup;
   }
 
   private void requireOpen() {
@@ -60,20 +78,25 @@ final class HeapFrozenView implements FrozenView {
   private final class Cursor implements EntryCursor {
     private final List<HeapTable.Frozen> frozen;
     private final int keyGroup;
+    private final int last;
     private final Entry entry = new Entry();
-    private HeapTable.Walk walk = HeapTable.Walk.NOTHING;
-    private int state = -1;
+    private HeapTable.Walk walk;
+    private int state;
 
-    Cursor(List<HeapTable.Frozen> frozen, int keyGroup) {
+    /** A cursor in the walk over one state, which goes on with the next ones up to the last. */
+    Cursor(List<HeapTable.Frozen> frozen, int keyGroup, HeapTable.Walk walk, int state, int last) {
       this.frozen = frozen;
       this.keyGroup = keyGroup;
+      this.walk = walk;
+      this.state = state;
+      this.last = last;
     }
 
     @Override
     public boolean advance() {
       requireOpen();
       while (!walk.advance(entry)) {
-        if (state + 1 == frozen.size()) {
+        if (state == last) {
           return false;
         }
         walk = frozen.get(++state).walk(keyGroup);

@@ -347,9 +347,11 @@ final class HeapListTable<K, N, E> extends ListTable<K, N, E> implements HeapTab
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
     Codec<E> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
     SnapshotFilter<E> filter = spec.snapshotFilter();
-    return keyGroup -> {
-      FrozenHash<K, N>.Slots slots = frozen.slots(keyGroup);
-      return new Runs(slots, codec.under(slots::key), filter);
+    return new FrozenHash.Contents<>(frozen) {
+      @Override
+      Walk walk(FrozenHash<K, N>.Slots slots, ByteView userKey) {
+        return new Runs(slots, codec.under(slots::key), filter);
+      }
     };
   }
 

@@ -430,7 +430,13 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     Codec<U> userKeys = new Codec<>(spec.userKey().duplicate(), spec.name(), "user key");
     Codec<V> values = new Codec<>(spec.value().duplicate(), spec.name(), "value");
     SnapshotFilter<V> filter = spec.snapshotFilter();
-    return keyGroup -> new FrozenEntries(frozen.slots(keyGroup), userKeys, values, filter);
+    return new FrozenHash.Contents<>(frozen) {
+      @Override
+      Walk walk(FrozenHash<K, N>.Slots slots, ByteView userKey) {
+        U only = userKey == null ? null : userKeys.decode(userKey);
+        return new FrozenEntries(slots, userKeys, values, filter, only);
+      }
+    };
   }
 
   /** Walks over the entries of frozen maps. */
@@ -439,17 +445,23 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
     private final Codec<U> userKeys;
     private final Codec<V> values;
     private final SnapshotFilter<V> filter;
+
+    /** The user key of the only entry that is wanted; null if all are. */
+    private final U only;
+
     private InnerMap.Walk inner;
 
     FrozenEntries(
         FrozenHash<K, N>.Slots slots,
         Codec<U> userKeys,
         Codec<V> values,
-        SnapshotFilter<V> filter) {
+        SnapshotFilter<V> filter,
+        U only) {
       this.slots = slots;
       this.userKeys = userKeys.under(slots::key);
       this.values = values.under(slots::key);
       this.filter = filter;
+      this.only = only;
     }
 
     @Override
@@ -468,8 +480,12 @@ final class HeapMapTable<K, N, U, V> extends MapTable<K, N, U, V> implements Hea
       return true;
     }
 
-    /** Sets value and stamp; false if the filter leaves the entry out. */
+    /** Sets value and stamp; false if the entry is not wanted, or the filter leaves it out. */
     private boolean take(InnerMap at, int slot, Entry entry) {
+      // A look-up would leave its slot in the map, which may still be the owner's: a walk does not.
+      if (only != null && !only.equals(maps.userKeyAt(at, slot))) {
+        return false;
+      }
       entry.stamp = maps.stampAt(at, slot);
       if (filter != null && !filter.keeps(entry.stamp)) {
         return false;

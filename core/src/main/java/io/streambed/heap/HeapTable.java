@@ -1,5 +1,6 @@
 package io.streambed.heap;
 
+import io.streambed.bytes.ByteView;
 import io.streambed.entry.Codec;
 import io.streambed.entry.Entry;
 import io.streambed.entry.SizeLimit;
@@ -48,6 +49,14 @@ interface HeapTable {
   interface Frozen {
     /** The entries of one key group. */
     Walk walk(int keyGroup);
+
+    /**
+     * Those of one key and namespace, and of one user key unless it is null; null if they are found
+     * by a walk over the key group only.
+     */
+    default Walk find(int keyGroup, ByteView key, ByteView namespace, ByteView userKey) {
+      return null;
+    }
   }
 
   /** Walks over frozen entries. */

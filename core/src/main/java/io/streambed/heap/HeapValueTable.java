@@ -282,10 +282,12 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
     FrozenHash<K, N> frozen = new FrozenHash<>(hash, spec);
     Codec<V> codec = new Codec<>(spec.value().duplicate(), spec.name(), "value");
     SnapshotFilter<V> filter = spec.snapshotFilter();
-    return keyGroup -> {
-      FrozenHash<K, N>.Slots slots = frozen.slots(keyGroup);
-      codec.under(slots::key);
-      return entry -> nextFrozen(slots, codec, filter, entry);
+    return new FrozenHash.Contents<>(frozen) {
+      @Override
+      Walk walk(FrozenHash<K, N>.Slots slots, ByteView userKey) {
+        codec.under(slots::key);
+        return entry -> nextFrozen(slots, codec, filter, entry);
+      }
     };
   }
 

@@ -174,11 +174,13 @@ final class KeyedHash<K, N> {
     return context.range().contains(keyGroup) ? find(keyGroup, key, keyHash, other) : null;
   }
 
-  private long bits(K key) {
+  /** The 64 bits of a key, where keys have some; any thread. */
+  long bits(K key) {
     return lane == null ? 0 : lane.toLong(key);
   }
 
-  private int hashOf(long bits, int keyHash, N other) {
+  /** The hash by which an entry of a key and namespace is found; any thread. */
+  int hashOf(long bits, int keyHash, N other) {
     int mixed = lane != null ? Hashing.mix(bits) : Hashing.mix(keyHash);
     return namespaced
         ? Hashing.combine(mixed, Hashing.ofNamespace(namespaceHasher.hash(other)))

@@ -24,6 +24,7 @@ import io.streambed.state.MapState;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingState;
 import io.streambed.state.ReducingStateDescriptor;
+import io.streambed.state.StateQuery;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
@@ -35,6 +36,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RunnableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -45,7 +47,8 @@ import java.util.function.Supplier;
  *
  * <p>Descriptors may be shared: the backend duplicates their serializers for its own thread.
  *
- * <p>Threading: the thread of the task; futures of snapshots run elsewhere.
+ * <p>Threading: the thread of the task; futures of snapshots run elsewhere, and views are looked
+ * into from anywhere.
  *
  * @param <K> the type of the keys
  */
@@ -56,6 +59,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   private final KeyContext<K> context;
   private final StateRegistry<K> states;
   private final KeyedSnapshots<K> snapshots;
+  private final KeyedStateQueries<K> queries;
   private final List<KeySelectionListener<K>> listeners = new ArrayList<>();
   private Recovery recovery = Recovery.complete(0);
 
@@ -74,6 +78,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
     this.context = store.context();
     this.states = new StateRegistry<>(store, Objects.requireNonNull(time, "time"));
     this.snapshots = new KeyedSnapshots<>(store, task, meters);
+    this.queries = new KeyedStateQueries<>(store, states);
   }
 
   /**
@@ -382,6 +387,33 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   }
 
   /**
+   * Looks into a state for somebody else: the current key, the namespaces and the times to live
+   * stay what they are, and what the state holds is not handed out. Expired entries are not there,
+   * be they removed yet or not.
+   *
+   * @param query what is asked of an open state
+   * @param key a key of this subtask; not to be changed during the call
+   * @param <R> the type of the answer
+   * @return gives the answer as it is at this call, a new copy each time, on any thread; empty if
+   *     there is nothing
+   * @throws io.streambed.error.StateQueryException if there is no such state, it has other types,
+   *     or the key cannot be used here
+   */
+  public <R> Supplier<Optional<R>> query(StateQuery<R> query, K key) {
+    return queries.query(query, key);
+  }
+
+  /**
+   * Freezes the open states, to be looked into while this goes on. The cost of this call does not
+   * depend on the size of the state.
+   *
+   * @return a view for any thread, to be closed soon; closed with this at the latest
+   */
+  public KeyedStateView<K> freeze() {
+    return queries.freeze();
+  }
+
+  /**
    * Number of entries in all open states: a value, a list or a map entry counts as one.
    *
    * @return a count
@@ -455,17 +487,21 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
   }
 
   /**
-   * Frees everything; idempotent. States, iterators and timers that somebody kept throw {@link
-   * IllegalStateException} from then on. Snapshots under way can still be finished.
+   * Frees everything, views among it; idempotent. States, iterators and timers that somebody kept
+   * throw {@link IllegalStateException} from then on. Snapshots under way can still be finished.
    *
    * @throws StreambedException if the store fails to close
    */
   @Override
   public void close() {
     try {
-      recovery.close();
+      queries.close();
     } finally {
-      store.close();
+      try {
+        recovery.close();
+      } finally {
+        store.close();
+      }
     }
   }
 }

@@ -11,6 +11,7 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
+import io.streambed.state.StateQuery;
 import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
@@ -159,7 +160,11 @@ final class StateRegistry<K> {
    * @param namespaces what else
    * @param kind what the caller got
    */
-  private record Opened(StateDescriptor descriptor, Serializer<?> namespaces, Object kind) {}
+  private record Opened(StateDescriptor descriptor, Serializer<?> namespaces, Object kind) {
+    QueryableState queryable() {
+      return new QueryableState(descriptor, namespaces);
+    }
+  }
 
   /**
    * What was opened last with this very descriptor, or null: whoever asks for a state anew for each
@@ -285,6 +290,29 @@ final class StateRegistry<K> {
         sweep.run();
       }
     }
+  }
+
+  /** The open states as queries see them, by name; a copy. */
+  Map<String, QueryableState> queryable() {
+    Map<String, QueryableState> states = new HashMap<>();
+    opened.forEach((name, last) -> states.put(name, last.queryable()));
+    return states;
+  }
+
+  /** The open state that a query is for, found to have its types. */
+  Table<K, ?> queried(StateQuery<?> query) {
+    Opened last = opened.get(query.state().name());
+    if (last == null) {
+      throw QueryableState.unknown(query, opened.keySet());
+    }
+    last.queryable().check(query);
+    return tables.get(query.state().name());
+  }
+
+  /** The least timestamp of a state that is not expired now. */
+  long oldestLive(String state) {
+    Lifetime life = lifetimes.get(state);
+    return life == null ? Long.MIN_VALUE : life.oldestLive();
   }
 
   private Table<K, ?> table(String state) {

@@ -5,7 +5,8 @@
  * <p><b>Reading order.</b> {@link io.streambed.state.State}, {@link io.streambed.state.ValueState},
  * {@link io.streambed.state.ListState}, {@link io.streambed.state.MapState}, {@link
  * io.streambed.state.ReducingState}, {@link io.streambed.state.AggregatingState}, then {@link
- * io.streambed.state.StateDescriptor}.
+ * io.streambed.state.StateDescriptor}, and for looks from outside {@link
+ * io.streambed.state.StateQuery}.
  *
  * <p><b>Scope.</b> Keyed state is always that of the current key (and namespace): the same handle
  * shows another value once the key changes. Handles are opened once and kept.

@@ -84,8 +84,12 @@ public final class Lifetime {
     return time.loadStamp(eventTime);
   }
 
-  /** The least timestamp that is not expired. */
-  long oldestLive() {
+  /**
+   * The least timestamp that is not expired.
+   *
+   * @return a timestamp; {@link Long#MIN_VALUE} if nothing is expired
+   */
+  public long oldestLive() {
     return time.oldestLive(eventTime, millis);
   }
 

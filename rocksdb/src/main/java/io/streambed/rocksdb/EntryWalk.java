@@ -11,6 +11,7 @@ final class EntryWalk implements AutoCloseable {
   private final EntryForm form;
   private final Scan scan;
   private final byte[] prefix;
+  private final boolean exact;
   private final ByteReader list = new ByteReader();
   private final ByteView element = new ByteView();
   private boolean started;
@@ -23,9 +24,15 @@ final class EntryWalk implements AutoCloseable {
    * @param prefix what the keys begin with
    */
   EntryWalk(EntryForm form, Scan scan, byte[] prefix) {
+    this(form, scan, prefix, false);
+  }
+
+  /** As above; exact for the one entry whose key is no longer than the prefix. */
+  EntryWalk(EntryForm form, Scan scan, byte[] prefix, boolean exact) {
     this.form = form;
     this.scan = scan;
     this.prefix = prefix;
+    this.exact = exact;
   }
 
   /** Sets an entry to the next one; false at the end. */
@@ -39,7 +46,7 @@ final class EntryWalk implements AutoCloseable {
     }
     boolean here = started ? scan.next() : scan.seek(prefix);
     started = true;
-    if (!here || !scan.startsWith(prefix)) {
+    if (!here || !scan.startsWith(prefix) || exact && scan.key().length() != prefix.length) {
       return false;
     }
     form.readKey(scan.key(), entry);

@@ -1,5 +1,7 @@
 package io.streambed.rocksdb;
 
+import io.streambed.bytes.ByteView;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Entry;
 import io.streambed.entry.EntryCursor;
 import io.streambed.entry.Schema;
@@ -62,7 +64,25 @@ final class RocksFrozenView implements FrozenView {
   @Override
   public synchronized EntryCursor entries(int keyGroup) {
     requireOpen();
-    return new Cursor(keyGroup);
+    int states = range.contains(keyGroup) ? parts.size() : 0;
+    return new Cursor(0, states, EntryForm.group(keyGroup), false);
+  }
+
+  @Override
+  public synchronized EntryCursor lookup(
+      int state, int keyGroup, ByteView key, ByteView namespace, ByteView userKey) {
+    requireOpen();
+    if (!range.contains(keyGroup)) {
+      return entries(keyGroup);
+    }
+    EntryForm form = parts.get(state).form();
+    ByteWriter at = new ByteWriter();
+    form.writeCell(keyGroup, key, namespace, at);
+    if (userKey != null) {
+      at.writeBytes(userKey);
+    }
+    boolean exact = !form.isMap() || userKey != null;
+    return new Cursor(state, state + 1, at.toByteArray(), exact);
   }
 
   private void requireOpen() {
@@ -73,13 +93,19 @@ final class RocksFrozenView implements FrozenView {
 
   /** Walks one state after the other. */
   private final class Cursor implements EntryCursor {
-    private final int keyGroup;
+    private final int end;
+    private final byte[] prefix;
+    private final boolean exact;
     private final Entry entry = new Entry();
     private EntryWalk walk;
-    private int state = -1;
+    private int state;
 
-    Cursor(int keyGroup) {
-      this.keyGroup = keyGroup;
+    /** A cursor over the states from one to before another, over what begins with a prefix. */
+    Cursor(int first, int end, byte[] prefix, boolean exact) {
+      this.end = end;
+      this.prefix = prefix;
+      this.exact = exact;
+      this.state = first - 1;
     }
 
     @Override
@@ -95,8 +121,8 @@ final class RocksFrozenView implements FrozenView {
           }
           end(walk);
           walk = null;
-          if (state + 1 >= parts.size() || !range.contains(keyGroup)) {
-            state = parts.size();
+          if (state + 1 >= end) {
+            state = end;
             return false;
           }
           walk = walk(parts.get(++state));
@@ -105,9 +131,8 @@ final class RocksFrozenView implements FrozenView {
     }
 
     private EntryWalk walk(Part part) {
-      byte[] prefix = EntryForm.group(keyGroup);
       Scan scan = part.family() == null ? null : part.column().scan(prefix, reads, bound);
-      EntryWalk begun = new EntryWalk(part.form(), scan, prefix);
+      EntryWalk begun = new EntryWalk(part.form(), scan, prefix, exact);
       walks.add(begun);
       return begun;
     }

@@ -47,7 +47,11 @@ enum Action {
   SNAPSHOT_WRITE(3),
   SNAPSHOT_FINISH(3),
   SNAPSHOT_CANCEL(2),
-  RESTORE(4);
+  RESTORE(4),
+  LOOK(20),
+  VIEW_OPEN(3),
+  VIEW_LOOK(25),
+  VIEW_CLOSE(2);
 
   private static final Action[] BY_CHANCE = byChance(EnumSet.allOf(Action.class));
   private static final Action[] OF_SNAPSHOTS = byChance(EnumSet.range(SNAPSHOT, SNAPSHOT_CANCEL));

@@ -14,6 +14,7 @@ package io.streambed.testkit.model;
  * @param rescales those of all restores that changed the parallelism
  * @param moves those of all restores that went to another store
  * @param fired timers that fired
+ * @param looks look-ups in views of an earlier moment
  */
 public record ModelReport(
     int runs,
@@ -26,7 +27,8 @@ public record ModelReport(
     long fromIncrements,
     long rescales,
     long moves,
-    long fired) {
+    long fired,
+    long looks) {
 
   ModelReport plus(ModelReport other) {
     return new ModelReport(
@@ -40,6 +42,7 @@ public record ModelReport(
         fromIncrements + other.fromIncrements,
         rescales + other.rescales,
         moves + other.moves,
-        fired + other.fired);
+        fired + other.fired,
+        looks + other.looks);
   }
 }

@@ -10,7 +10,8 @@ import java.util.concurrent.Executor;
  * Plays random operations on keyed state of every kind and on timers, on one to eight subtasks,
  * takes snapshots while it goes on, incremental ones among them where the store can, several at a
  * time, completes and cancels them in any order, restores those that are kept at other parallelisms
- * and in other stores, and compares with plain collections all the way.
+ * and in other stores, looks into it from outside, now and in views of earlier moments, and
+ * compares with plain collections all the way.
  *
  * <p>A run is known by its seed. When it fails, steps are left out as long as it still fails, and
  * the error names the seed and the steps that are left.
@@ -44,7 +45,7 @@ public final class ModelRunner {
    */
   public ModelReport run() {
     List<SampleTypes<?, ?, ?, ?>> types = SampleTypes.all().toList();
-    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    ModelReport total = new ModelReport(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     for (int i = 0; i < options.seeds(); i++) {
       long seed = options.firstSeed() + i;
       SampleTypes<?, ?, ?, ?> typesOfRun =

@@ -34,6 +34,8 @@ final class Play<K, N, U, V> {
   private long rescales;
   private long moves;
   private long fired;
+  private final Views<K, N, U, V> views;
+  private long looks;
 
   /** The step that is being played. */
   int at;
@@ -47,6 +49,7 @@ final class Play<K, N, U, V> {
     this.factories = factories;
     this.shape = shape;
     this.snapshots = new Snapshots<>(executor);
+    this.views = new Views<>(types, shape);
     this.timerModel = new TimerModel<>(types);
     this.job = new StoreJob<>(factories.get(0), types, shape.maxParallelism(), 2);
   }
@@ -63,6 +66,7 @@ final class Play<K, N, U, V> {
       snapshots.drop();
     } finally {
       snapshots.end();
+      views.end();
       job.close();
     }
   }
@@ -79,7 +83,8 @@ final class Play<K, N, U, V> {
         fromIncrements,
         rescales,
         moves,
-        fired);
+        fired,
+        looks);
   }
 
   /** False if there was nothing to do. */
@@ -118,6 +123,17 @@ final class Play<K, N, U, V> {
       case RESTORE -> {
         return restore(step);
       }
+      case LOOK -> views.now(job, model, step, new KeyAndNamespace<>(key, namespace));
+      case VIEW_OPEN -> {
+        return views.open(job, model);
+      }
+      case VIEW_LOOK -> {
+        views.look(job, model, step, new KeyAndNamespace<>(key, namespace));
+        looks++;
+      }
+      case VIEW_CLOSE -> {
+        return views.close(step.number());
+      }
       default ->
           new StatePlay<>(types, job, model, shape)
               .play(step, new KeyAndNamespace<>(key, namespace));
@@ -140,6 +156,7 @@ final class Play<K, N, U, V> {
     fromIncrements += from.store() != null ? 1 : 0;
     rescales += parallelism != job.subtasks.size() ? 1 : 0;
     moves += factory != job.factory ? 1 : 0;
+    views.end();
     job.close();
     job = new StoreJob<>(factory, types, shape.maxParallelism(), parallelism);
     int openBefore = step.number() / MAX_SUBTASKS % 3;

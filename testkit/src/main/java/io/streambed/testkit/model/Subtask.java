@@ -6,6 +6,7 @@ import io.streambed.keyed.ListKind;
 import io.streambed.keyed.MapKind;
 import io.streambed.keyed.ReducingKind;
 import io.streambed.keyed.ValueKind;
+import io.streambed.serial.Serializer;
 import io.streambed.state.AggregateFunction;
 import io.streambed.state.AggregatingStateDescriptor;
 import io.streambed.state.ListStateDescriptor;
@@ -15,6 +16,7 @@ import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.TaskInfo;
 import io.streambed.testkit.store.SampleTypes;
+import io.streambed.testkit.store.Samples;
 import io.streambed.timer.KeyedTimer;
 import io.streambed.timer.TimerService;
 import io.streambed.timer.TimerTarget;
@@ -40,55 +42,55 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
     this.backend = new KeyedStateBackend<>(store, new TaskInfo("model", "operator", index));
   }
 
+  /** What a job declares. */
+  record Declared<U, V>(
+      ValueStateDescriptor<V> value,
+      ListStateDescriptor<V> list,
+      MapStateDescriptor<U, V> map,
+      ReducingStateDescriptor<V> reduce,
+      AggregatingStateDescriptor<Integer, V, String> aggregate) {}
+
+  static <U, V> Declared<U, V> declared(SampleTypes<?, ?, U, V> types) {
+    Serializer<V> values = types.values().serializer();
+    return new Declared<>(
+        new ValueStateDescriptor<>("value", values),
+        new ListStateDescriptor<>("list", values),
+        new MapStateDescriptor<>("map", types.userKeys().serializer(), values),
+        new ReducingStateDescriptor<>("reduce", values, types.values().join()::apply),
+        new AggregatingStateDescriptor<>("aggregate", values, new Joining<>(types.values())));
+  }
+
   ValueKind<K, N, V> value() {
     if (value == null) {
-      value =
-          backend.open(
-              new ValueStateDescriptor<>("value", types.values().serializer()),
-              types.namespaces().serializer());
+      value = backend.open(declared(types).value(), types.namespaces().serializer());
     }
     return value;
   }
 
   ListKind<K, N, V> list() {
     if (list == null) {
-      list =
-          backend.open(
-              new ListStateDescriptor<>("list", types.values().serializer()),
-              types.namespaces().serializer());
+      list = backend.open(declared(types).list(), types.namespaces().serializer());
     }
     return list;
   }
 
   MapKind<K, N, U, V> map() {
     if (map == null) {
-      map =
-          backend.open(
-              new MapStateDescriptor<>(
-                  "map", types.userKeys().serializer(), types.values().serializer()),
-              types.namespaces().serializer());
+      map = backend.open(declared(types).map(), types.namespaces().serializer());
     }
     return map;
   }
 
   ReducingKind<K, N, V> reduce() {
     if (reduce == null) {
-      reduce =
-          backend.open(
-              new ReducingStateDescriptor<>(
-                  "reduce", types.values().serializer(), types.values().join()::apply),
-              types.namespaces().serializer());
+      reduce = backend.open(declared(types).reduce(), types.namespaces().serializer());
     }
     return reduce;
   }
 
   AggregatingKind<K, N, Integer, V, String> aggregate() {
     if (aggregate == null) {
-      aggregate =
-          backend.open(
-              new AggregatingStateDescriptor<>(
-                  "aggregate", types.values().serializer(), new Joining()),
-              types.namespaces().serializer());
+      aggregate = backend.open(declared(types).aggregate(), types.namespaces().serializer());
     }
     return aggregate;
   }
@@ -131,15 +133,15 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
   }
 
   /** Joins values; the accumulator is changed in place where it can be. */
-  private final class Joining implements AggregateFunction<Integer, V, String> {
+  private record Joining<V>(Samples<V> values) implements AggregateFunction<Integer, V, String> {
     @Override
     public V createAccumulator() {
-      return types.values().at(0);
+      return values.at(0);
     }
 
     @Override
     public V add(Integer number, V accumulator) {
-      return types.values().change(accumulator, number);
+      return values.change(accumulator, number);
     }
 
     @Override
@@ -149,7 +151,7 @@ final class Subtask<K, N, U, V> implements TimerTarget<K, N> {
 
     @Override
     public V merge(V a, V b) {
-      return types.values().join().apply(a, b);
+      return values.join().apply(a, b);
     }
   }
 }

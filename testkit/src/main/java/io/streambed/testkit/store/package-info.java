@@ -15,7 +15,8 @@
  * io.streambed.testkit.store.MemoryBudgetContract} for the store; {@link
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
  * {@link io.streambed.testkit.store.MergingKindContract}, {@link
- * io.streambed.testkit.store.RenamedStateContract} and {@link
+ * io.streambed.testkit.store.RenamedStateContract}, {@link
+ * io.streambed.testkit.store.StateQueryContract} and {@link
  * io.streambed.testkit.store.TimerServiceContract} for what is built on it; {@link
  * io.streambed.testkit.store.ByteStoreFactory} for the plain store. Each suite wants one method,
  * {@code factory()}:

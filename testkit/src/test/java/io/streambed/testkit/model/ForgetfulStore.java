@@ -1,5 +1,6 @@
 package io.streambed.testkit.model;
 
+import io.streambed.bytes.ByteView;
 import io.streambed.entry.Entry;
 import io.streambed.entry.EntryCursor;
 import io.streambed.entry.EntrySource;
@@ -56,6 +57,13 @@ final class ForgetfulStore<K> implements KeyedStore<K> {
           return all.entry();
         }
       };
+    }
+
+    /** Looks in views are as they should be: it is snapshots that forget. */
+    @Override
+    public EntryCursor lookup(
+        int state, int keyGroup, ByteView key, ByteView namespace, ByteView userKey) {
+      return view.lookup(state, keyGroup, key, namespace, userKey);
     }
 
     @Override

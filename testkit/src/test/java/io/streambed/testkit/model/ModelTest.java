@@ -67,6 +67,7 @@ class ModelTest {
     assertThat(report.restores()).isGreaterThanOrEqualTo(30);
     assertThat(report.rescales()).isGreaterThanOrEqualTo(20);
     assertThat(report.fired()).isGreaterThanOrEqualTo(1_000);
+    assertThat(report.looks()).isGreaterThanOrEqualTo(1_000);
     return report;
   }
 }
