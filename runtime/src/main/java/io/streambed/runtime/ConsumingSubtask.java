@@ -47,10 +47,12 @@ abstract class ConsumingSubtask extends Subtask {
       Batch batch = gate.take(0);
       if (batch == null && !finished()) {
         output.flush();
-        batch = gate.take(due ? 0 : waitMillis());
+        boolean asked = answerQuestions();
+        batch = gate.take(due || asked ? 0 : waitMillis());
       }
       if (batch != null) {
         process(batch);
+        answerQuestions();
         output.flushIfOld(services.nanos().getAsLong());
       }
       due =
@@ -59,6 +61,14 @@ abstract class ConsumingSubtask extends Subtask {
               && nextProcessingTimeMillis() != Long.MAX_VALUE
               && processingTime(services.clock().getAsLong());
     }
+  }
+
+  /**
+   * Answers some of those who ask for state from outside, between two batches. Who asks wakes the
+   * gate. Returns whether more wait.
+   */
+  boolean answerQuestions() {
+    return false;
   }
 
   private long waitMillis() {

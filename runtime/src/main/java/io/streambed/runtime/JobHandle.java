@@ -1,5 +1,11 @@
 package io.streambed.runtime;
 
+import io.streambed.snapshot.KeyedStateStatistics;
+import io.streambed.state.StateQuery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -111,6 +117,60 @@ public final class JobHandle {
    */
   public long recordsRead() {
     return master.recordsRead();
+  }
+
+  /**
+   * Asks for the state of one key, of the subtask that has it: its thread looks the key up between
+   * two batches of elements. The answer is what the state holds at that moment, which a restart of
+   * the job may undo.
+   *
+   * <p>While the job starts, and while it starts again after a failure, the query waits; {@link
+   * CompletableFuture#orTimeout} of the future gives it up. At most 128 queries of a subtask wait
+   * at a time.
+   *
+   * @param operatorId the keyed operator, by its id
+   * @param query what is asked of a state without namespaces, as the function opens it
+   * @param key the key, not to be changed before the answer is there
+   * @param <R> the type of the answer
+   * @return a copy that is the caller's own; empty if the state holds nothing for the key. All
+   *     answers are given on one thread: what depends on them and may wait belongs on another, by
+   *     the methods whose names end in {@code Async}. It fails with a {@link
+   *     io.streambed.error.StateQueryException} whose reason says which of these it was: there is
+   *     no such operator or state, the state has other types, the key is null or of another class,
+   *     too many queries wait, the job has ended
+   */
+  public <R> CompletableFuture<Optional<R>> query(
+      String operatorId, StateQuery<R> query, Object key) {
+    return master.queries().query(operatorId, query, key);
+  }
+
+  /**
+   * Freezes the keyed state of an operator, each subtask's at a moment of its own, so that it can
+   * be looked into any number of times without its threads. The tasks wait for the freeze alone;
+   * what an open view costs is said in {@link io.streambed.keyed.KeyedStateView}.
+   *
+   * @param operatorId the keyed operator, by its id
+   * @param longest when it is closed if nobody has closed it: from 1 ms
+   * @return the view, to be closed, once all subtasks have frozen; given, and waited for, as the
+   *     answers of {@link #query}. It fails with a {@link io.streambed.error.StateQueryException}
+   *     if there is no such operator, four views of it are open, or the job has ended
+   * @throws IllegalArgumentException if the time is shorter than 1 ms
+   */
+  public CompletableFuture<OperatorView> view(String operatorId, Duration longest) {
+    return master.queries().view(operatorId, longest);
+  }
+
+  /**
+   * Counts the entries and bytes of all keyed state, timers and states that nobody declares among
+   * them. Each subtask freezes at a moment of its own; a thread beside it counts, by a walk over
+   * all state. Who asks while a count is under way gets the same one.
+   *
+   * @return the states by operator, each with its numbers by key group; given, and waited for, as
+   *     the answers of {@link #query}. It fails with a {@link
+   *     io.streambed.error.StateQueryException} if the job has ended, or with what failed
+   */
+  public CompletableFuture<SortedMap<String, List<KeyedStateStatistics>>> statistics() {
+    return master.queries().statistics();
   }
 
   /**

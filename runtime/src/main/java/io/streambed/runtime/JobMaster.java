@@ -51,6 +51,7 @@ final class JobMaster {
   private final Restarts restarts;
   private final JobStorage storage;
   private final Tasks tasks;
+  private final StateQueries queries;
   private final MasterInbox inbox = new MasterInbox(new Events());
 
   private ClaimedCheckpoints claim;
@@ -96,12 +97,14 @@ final class JobMaster {
     savepoints = new Savepoints(job.name(), backend.checkpoints().takesSavepoints(), inbox::tell);
     restarts = new Restarts(job.name(), options.restarts(), events);
     storage = new JobStorage(job, backend, options, nanos);
+    queries = new StateQueries(job.name(), job.maxParallelism(), job.operators());
     tasks =
         new Tasks(
             job,
             backend,
             options,
-            new Tasks.Surroundings(events, clock, nanos, storage.removals(), inbox::reports));
+            new Tasks.Surroundings(
+                events, clock, nanos, storage.removals(), inbox::reports, queries));
   }
 
   /** The time of intervals, pauses and time-outs. */
@@ -123,6 +126,7 @@ final class JobMaster {
       throw new JobFailedException("job \"" + job.name() + "\" failed: " + e, e);
     } finally {
       savepoints.end();
+      queries.end();
       events.close();
     }
   }
@@ -523,6 +527,10 @@ final class JobMaster {
 
   CompletableFuture<String> requestStop(boolean drain) {
     return savepoints.ask(id -> new StopRequested(id, drain));
+  }
+
+  StateQueries queries() {
+    return queries;
   }
 
   long recordsRead() {

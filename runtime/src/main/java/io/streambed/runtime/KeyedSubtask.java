@@ -41,6 +41,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
   private final StateBackend backend;
   private final RestoredState restored;
   private final ElementFailures failures;
+  private final SubtaskQuestions questions;
 
   /** Event-time timers that are registered by others while those fire. */
   final TimerRenewals renewals;
@@ -82,6 +83,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     super(new Id(of.operator.id(), restored.subtask()), services, latches.ready(), latches.start());
     this.operator = of.operator;
     this.failures = new ElementFailures(operator.id(), of.failures, services.events());
+    this.questions = services.queries().of(operator.id(), restored.subtask());
     this.backend = backend;
     this.restored = restored;
     this.expires =
@@ -138,6 +140,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
       reportUndeclared(undeclared.name());
     }
     reportUndeclared(broadcast);
+    questions.answeredBy(gate);
   }
 
   @Override
@@ -218,6 +221,18 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     if (expires) {
       time.refresh();
     }
+  }
+
+  @Override
+  boolean answerQuestions() {
+    if (!questions.someWait()) {
+      return false;
+    }
+    checkCancelled();
+    if (expires) {
+      time.refresh();
+    }
+    return questions.answer(gate, keyed, services.background());
   }
 
   private void at(long timestampMillis) {

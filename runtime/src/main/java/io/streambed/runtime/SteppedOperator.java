@@ -190,7 +190,8 @@ public final class SteppedOperator implements AutoCloseable {
             Runnable::run,
             time,
             System::nanoTime,
-            Meters.NONE);
+            Meters.NONE,
+            new StateQueries(job.name(), job.maxParallelism(), List.of(operator)));
     for (RestoredState state : RestoredState.of(job, operator, from, snapshot)) {
       KeyedSubtask subtask =
           new KeyedSubtask(

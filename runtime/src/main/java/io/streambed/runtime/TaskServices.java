@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param clock gives milliseconds since the epoch, never going back
  * @param nanos a clock that never jumps
  * @param meters where it is told what is measured
+ * @param queries what others ask of keyed state
  */
 record TaskServices(
     Master master,
@@ -25,7 +26,8 @@ record TaskServices(
     Executor cleanup,
     LongSupplier clock,
     LongSupplier nanos,
-    Meters meters) {
+    Meters meters,
+    StateQueries queries) {
 
   /** The master as subtasks see it; any thread. */
   interface Master {

@@ -45,13 +45,15 @@ final class Tasks {
    * @param nanos a clock that never jumps
    * @param cleanup closes streams of cancelled snapshots
    * @param reports gives the master as a deployment sees it, by the deployment's generation
+   * @param queries what others ask of keyed state
    */
   record Surroundings(
       JobEvents events,
       LongSupplier clock,
       LongSupplier nanos,
       Workers cleanup,
-      IntFunction<TaskServices.Master> reports) {}
+      IntFunction<TaskServices.Master> reports,
+      StateQueries queries) {}
 
   Tasks(Job job, StateBackend backend, RunOptions options, Surroundings surroundings) {
     this.job = job;
@@ -91,7 +93,8 @@ final class Tasks {
             surroundings.cleanup,
             surroundings.clock,
             surroundings.nanos,
-            options.meters().tagged("job", job.name()));
+            options.meters().tagged("job", job.name()),
+            surroundings.queries);
     // The job's id as well: attempts begin anew in another checkpoint directory.
     var run = new Deployment.RunIdentity(jobId, jobId + "-" + attempt + "-" + generation);
     deployment = new Deployment(job, backend, from, options.allowDropped(), services, run);

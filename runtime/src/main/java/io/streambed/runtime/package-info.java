@@ -22,6 +22,8 @@
  *       other.
  *   <li>{@code job/removals} removes checkpoints that are not kept and closes what was given up.
  *   <li>{@code job/listener} tells the listener what has happened.
+ *   <li>{@code job/query} makes answers to queries of state and completes the futures that users
+ *       wait for.
  *   <li>{@code job/savepoint}, one for each answer, completes the future that a user waits for.
  *   <li>{@code job/closing} gives the claim back at the end; {@code .../close} closes a reader
  *       whose thread waits in it.
@@ -52,9 +54,9 @@
  * <p><b>Reading order.</b> {@link io.streambed.runtime.Streambed}, {@link
  * io.streambed.runtime.RunOptions}, {@link io.streambed.runtime.JobEvent}; then {@code JobMaster},
  * {@code CheckpointActions}, {@code Tasks}, {@code Deployment}, {@code Subtask}, {@code InputGate},
- * {@code Output}; {@code Stopping} and {@code Shutdown}. {@link
- * io.streambed.runtime.SteppedOperator} is apart: it drives the subtasks of one keyed operator by
- * hand, for tests.
+ * {@code Output}; {@code Stopping} and {@code Shutdown}; {@code StateQueries} and {@code
+ * SubtaskQuestions} for looks from outside. {@link io.streambed.runtime.SteppedOperator} is apart:
+ * it drives the subtasks of one keyed operator by hand, for tests.
  *
  * <p><b>Imports.</b> job, and of core backend, checkpoint and below.
  */

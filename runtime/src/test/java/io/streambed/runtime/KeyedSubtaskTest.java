@@ -111,7 +111,8 @@ class KeyedSubtaskTest {
             Runnable::run,
             () -> 0,
             System::nanoTime,
-            Meters.NONE);
+            Meters.NONE,
+            new StateQueries("job", 8, List.of(operator)));
     return new KeyedSubtask(
         new KeyedSubtask.Of(operator, new FailurePolicy.Fail()),
         new CountingBackend(),

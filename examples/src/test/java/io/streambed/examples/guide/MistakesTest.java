@@ -20,6 +20,7 @@ import io.streambed.job.JobBuilder;
 import io.streambed.job.KeySelector;
 import io.streambed.job.KeyedFunction;
 import io.streambed.job.KeyedHandler;
+import io.streambed.job.Source;
 import io.streambed.rocksdb.RocksStore;
 import io.streambed.runtime.JobHandle;
 import io.streambed.runtime.RestartPolicy;
@@ -30,6 +31,7 @@ import io.streambed.serial.Alias;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
+import io.streambed.state.StateQuery;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.MemoryBudget;
 import io.streambed.testkit.store.ByteStoreFactory;
@@ -504,6 +506,46 @@ class MistakesTest {
         });
   }
 
+  private void looking() {
+    mistakes.put(
+        "with keyed state; there are [count]", () -> look("counts", "count", Long.class, "a"));
+    mistakes.put("to look into; there are [count]", () -> look("count", "total", Long.class, "a"));
+    mistakes.put("the query asks for VALUE", () -> look("count", "count", Integer.class, "a"));
+    mistakes.put("that is none of its keys", () -> look("count", "count", Long.class, 1));
+    mistakes.put(
+        "was asked for state, and the job has ended",
+        () -> {
+          JobHandle ended = counting(ListSource.of("a"));
+          ended.await();
+          ended.query("count", query("count", Long.class), "a").get();
+        });
+  }
+
+  /** Looks into a running job that counts words. */
+  private static void look(String operator, String state, Class<?> type, Object key)
+      throws Exception {
+    JobHandle running = counting(new QueueSource<String>(1));
+    try {
+      running.query(operator, query(state, type), key).get();
+    } finally {
+      running.cancel();
+      running.await();
+    }
+  }
+
+  private static <V> StateQuery<V> query(String state, Class<V> type) {
+    return StateQuery.of(new ValueStateDescriptor<>(state, Serializers.of(type)));
+  }
+
+  private static JobHandle counting(Source<String, ?> words) {
+    JobBuilder job = visits();
+    job.source("words", words)
+        .keyBy(word -> word)
+        .process("count", opening(Long.class))
+        .sink("results", new CollectingSink<>());
+    return Streambed.start(job.build(), Store.memory(), ONCE);
+  }
+
   private static void restored(RestorePoint from, Store store) {
     JobBuilder job = visits();
     words(job).sink("results", new CollectingSink<>());
@@ -517,6 +559,7 @@ class MistakesTest {
     input();
     output();
     startingAgain();
+    looking();
     String page = Files.readString(PAGE);
     return mistakes.entrySet().stream()
         .map(
@@ -537,6 +580,7 @@ class MistakesTest {
     input();
     output();
     startingAgain();
+    looking();
     assertThat(
             Files.readAllLines(PAGE).stream()
                 .filter(line -> line.startsWith("| `"))

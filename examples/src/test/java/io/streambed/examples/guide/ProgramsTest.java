@@ -70,6 +70,23 @@ class ProgramsTest {
   }
 
   @Test
+  void looking_intoTheJobOfOperating_findsCountsSumsAndStatistics() throws Exception {
+    Path log = Files.createFile(directory.resolve("log"));
+    Path output = Files.createDirectory(directory.resolve("output"));
+    JobHandle running =
+        Operating.start(Operating.job(log, output, 2), directory.resolve("rocksdb"), status -> {});
+    append(log, "a\nb\na\n");
+    while (Looking.count(running, "a") < 2 || Looking.count(running, "b") < 1) {
+      Thread.sleep(10);
+    }
+    assertThat(Looking.sum(running, List.of("a", "b", "c"))).isEqualTo(3);
+    assertThat(printed(() -> Looking.print(running, System.out)))
+        .contains("count count: 2 entries");
+    running.cancel();
+    running.await();
+  }
+
+  @Test
   void visits_restoredWithThreeSubtasks_goOnFromTheCheckpoint() throws Exception {
     List<String> results = new ArrayList<>();
     Visits.run(directory, results::add);

@@ -77,7 +77,9 @@ interface FlinkKind<K, N, SV> extends InternalKvState<K, N, SV> {
           "State \""
               + binding().spec().name()
               + "\" cannot be queried from outside its task: the Streambed state backend does not"
-              + " support queryable state.");
+              + " support queryable state, which Flink has deprecated. A look-up uses buffers of the"
+              + " task, and Flink asks on another thread. Let the job write what you want to see to"
+              + " a sink, or read a savepoint.");
     }
     Tuple2<K, N> at =
         KvStateSerializer.deserializeKeyAndNamespace(

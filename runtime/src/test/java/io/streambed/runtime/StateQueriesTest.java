@@ -1,0 +1,307 @@
+package io.streambed.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.streambed.backend.Store;
+import io.streambed.error.StateQueryException;
+import io.streambed.error.StateQueryException.Reason;
+import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateStatistics;
+import io.streambed.state.StateQuery;
+import io.streambed.state.TimeToLive;
+import io.streambed.state.ValueState;
+import io.streambed.state.ValueStateDescriptor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** Looks into a running job: who answers, who waits, what is refused, what an open view costs. */
+class StateQueriesTest extends HangContract {
+  private static final StateQuery<Long> COUNT = StateQuery.of(SmallJob.COUNT);
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final FedSource.Feed feed;
+  private long given;
+  private JobHandle job;
+
+  StateQueriesTest() {
+    FedSource source = new FedSource();
+    feed = source.split("a");
+    small.source = source;
+  }
+
+  /** Numbers from 0 on, each of which is seen at once. */
+  private void give(int count) {
+    for (int i = 0; i < count; i++) {
+      feed.give(given++);
+    }
+  }
+
+  private CompletableFuture<Optional<Long>> ask(int key) {
+    return job.query("count", COUNT, key);
+  }
+
+  private void startWith(int elements) {
+    give(elements);
+    job = start();
+    await().until(() -> small.written.size() == elements);
+  }
+
+  private static void assertRefused(Reason reason, String says, CompletableFuture<?> asked) {
+    ExecutionException failure = catchThrowableOfType(ExecutionException.class, asked::get);
+    assertThat(failure).hasCauseInstanceOf(StateQueryException.class).hasMessageContaining(says);
+    assertThat(((StateQueryException) failure.getCause()).reason()).isEqualTo(reason);
+  }
+
+  /** Lets the function hang where it is opened. */
+  private void hangWhereItOpens() {
+    var open = small.open;
+    small.open =
+        context -> {
+          hang.here();
+          return open.open(context);
+        };
+  }
+
+  @Test
+  void query_ofEachKey_isAnsweredByTheSubtaskThatHasIt() {
+    small.parallelism = 2;
+    startWith(70);
+    for (int key = 0; key < 7; key++) {
+      assertThat(ask(key).join()).contains(10L);
+    }
+    assertThat(ask(99).join()).isEmpty();
+    cancel(job);
+  }
+
+  @Test
+  void answer_isGivenOnAThreadThatIsNotATasks() {
+    startWith(1);
+    List<String> threads = new ArrayList<>();
+    CompletableFuture<Object> asked = job.query("count", COUNT, 0).thenApply(this::threadName);
+    CompletableFuture<Object> refused =
+        job.query("count", COUNT, "no number")
+            .handle((answer, failure) -> threadName(failure == null ? answer : failure));
+    threads.add((String) asked.join());
+    threads.add((String) refused.join());
+    assertThat(threads).noneMatch(thread -> thread.startsWith("small/count"));
+    cancel(job);
+  }
+
+  private Object threadName(Object answer) {
+    assertThat(answer).isNotNull();
+    return Thread.currentThread().getName();
+  }
+
+  @Test
+  void query_beforeTheStateIsOpen_waits() {
+    hangWhereItOpens();
+    job = start();
+    hang.awaitReached();
+    CompletableFuture<Optional<Long>> asked = ask(1);
+    CompletableFuture<OperatorView> view = job.view("count", LONG);
+    assertThat(asked).isNotDone();
+    assertThat(view).isNotDone();
+    hang.release();
+    assertThat(asked.join()).isEmpty();
+    view.join().close();
+    cancel(job);
+  }
+
+  @Test
+  void query_whileTheJobStartsAgain_isAnsweredOfTheStateItGoesOnWith() {
+    AtomicBoolean failed = new AtomicBoolean();
+    small.onElement =
+        number -> {
+          if (number == 20 && failed.compareAndSet(false, true)) {
+            hangWhereItOpens();
+            throw new IllegalStateException("once");
+          }
+        };
+    options =
+        options
+            .withCheckpoints(IMPATIENT.withIntervalMillis(10))
+            .withRestarts(new RestartPolicy(1, 1));
+    startWith(14);
+    int before = heard(JobEvent.CheckpointCompleted.class).size();
+    await().until(() -> heard(JobEvent.CheckpointCompleted.class).size() > before + 2);
+    give(7);
+    hang.awaitReached();
+    CompletableFuture<Optional<Long>> asked = ask(3);
+    assertThat(asked).isNotDone();
+    hang.release();
+    assertThat(asked.join().orElseThrow()).isBetween(2L, 3L);
+    cancel(job);
+  }
+
+  @Test
+  void query_whenTheJobEnds_isToldSo() {
+    hangWhereItOpens();
+    job = start();
+    hang.awaitReached();
+    CompletableFuture<Optional<Long>> asked = ask(1);
+    CompletableFuture<OperatorView> view = job.view("count", LONG);
+    CompletableFuture<?> counted = job.statistics();
+    job.cancel();
+    hang.release();
+    job.await();
+    for (CompletableFuture<?> each :
+        List.of(asked, view, counted, ask(1), job.view("count", LONG), job.statistics())) {
+      assertRefused(Reason.ENDED, "the job has ended", each);
+    }
+  }
+
+  @Test
+  void query_thatDoesNotFit_isRefusedAndNamesTheWayOut() {
+    startWith(1);
+    var texts = new ValueStateDescriptor<>("count", Serializers.strings());
+    var other = new ValueStateDescriptor<>("other", Serializers.longs());
+    assertRefused(Reason.UNKNOWN_OPERATOR, "[count]", job.query("numbers", COUNT, 1));
+    assertRefused(Reason.UNKNOWN_OPERATOR, "[count]", job.view("counts", LONG));
+    assertRefused(Reason.UNKNOWN_STATE, "[count]", job.query("count", StateQuery.of(other), 1));
+    assertRefused(
+        Reason.OTHER_TYPE, "is declared as VALUE", job.query("count", StateQuery.of(texts), 1));
+    assertRefused(Reason.UNUSABLE_KEY, "key null", job.query("count", COUNT, null));
+    assertRefused(Reason.UNUSABLE_KEY, "java.lang.String", job.query("count", COUNT, "1"));
+    try (OperatorView view = job.view("count", LONG).join()) {
+      assertThatThrownBy(() -> view.query(COUNT, "1"))
+          .isInstanceOf(StateQueryException.class)
+          .hasMessageContaining("java.lang.String");
+    }
+    assertThatThrownBy(() -> job.view("count", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(ask(0).join()).as("the task goes on").contains(1L);
+    cancel(job);
+  }
+
+  @Test
+  void queries_thatABusySubtaskDoesNotAnswer_areBounded() {
+    small.onElement = number -> hang.here();
+    give(1);
+    job = start();
+    hang.awaitReached();
+    List<CompletableFuture<Optional<Long>>> asked = new ArrayList<>();
+    for (int i = 0; i < SubtaskQuestions.MAX_ASKED; i++) {
+      asked.add(ask(i));
+    }
+    assertRefused(Reason.TOO_MANY, "subtask 0 of operator \"count\"", ask(1));
+    asked.remove(5).cancel(false);
+    asked.add(ask(0));
+    assertRefused(Reason.TOO_MANY, "wait for some", ask(1));
+    hang.release();
+    asked.forEach(CompletableFuture::join);
+    assertThat(ask(0).join()).contains(1L);
+    cancel(job);
+  }
+
+  @Test
+  void elements_whileQueriesComeWithoutAPause_areHandled() {
+    startWith(1);
+    AtomicBoolean stopped = new AtomicBoolean();
+    for (int i = 0; i < 100; i++) {
+      askAgain(stopped);
+    }
+    give(1_000);
+    await().until(() -> small.written.size() == 1_001);
+    stopped.set(true);
+    cancel(job);
+  }
+
+  private void askAgain(AtomicBoolean stopped) {
+    ask(0)
+        .thenAccept(
+            answer -> {
+              if (!stopped.get()) {
+                askAgain(stopped);
+              }
+            });
+  }
+
+  @Test
+  void view_ofARunningJob_showsTheMomentItWasTaken() {
+    small.parallelism = 2;
+    startWith(70);
+    OperatorView view = job.view("count", LONG).join();
+    give(7);
+    await().until(() -> small.written.size() == 77);
+    for (int key = 0; key < 7; key++) {
+      assertThat(view.query(COUNT, key)).contains(10L);
+      assertThat(ask(key).join()).contains(11L);
+    }
+    cancel(job);
+    assertThatThrownBy(() -> view.query(COUNT, 1))
+        .isInstanceOf(StateQueryException.class)
+        .hasMessageContaining("the view is closed");
+  }
+
+  @Test
+  void views_thatAreOpen_areBoundedInNumberAndTime() {
+    startWith(1);
+    List<OperatorView> views = new ArrayList<>();
+    for (int i = 0; i < StateQueries.MAX_VIEWS - 1; i++) {
+      views.add(job.view("count", LONG).join());
+    }
+    OperatorView brief = job.view("count", Duration.ofMillis(1)).join();
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> brief.query(COUNT, 1))
+                    .isInstanceOf(StateQueryException.class));
+    views.add(job.view("count", LONG).join());
+    assertRefused(Reason.TOO_MANY, "4 views", job.view("count", LONG));
+    views.get(0).close();
+    views.get(0).close();
+    job.view("count", LONG).join();
+    assertRefused(Reason.TOO_MANY, "close one", job.view("count", LONG));
+    cancel(job);
+  }
+
+  @Test
+  void statistics_ofSeveralSubtasks_addUp() {
+    small.parallelism = 2;
+    startWith(70);
+    var statistics = job.statistics().join();
+    assertThat(statistics).containsOnlyKeys("count");
+    KeyedStateStatistics count =
+        statistics.get("count").stream()
+            .filter(state -> state.schema().name().equals("count"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(count.total().entries()).isEqualTo(7);
+    assertThat(count.total().bytes()).isGreaterThanOrEqualTo(7 * (Integer.BYTES + Long.BYTES));
+    cancel(job);
+  }
+
+  @Test
+  void value_thatExpiresWhileNothingElseHappens_isNotThere() {
+    var descriptor =
+        new ValueStateDescriptor<>("count", Serializers.longs(), 0L)
+            .withTimeToLive(TimeToLive.of(Duration.ofMillis(200)));
+    var job =
+        Streambed.job("small")
+            .source("numbers", small.source, small.watermarks)
+            .keyBy(number -> 1)
+            .<Long>process(
+                "count",
+                context -> {
+                  ValueState<Long> count = context.state(descriptor);
+                  return (number, millis) -> count.update(number);
+                })
+            .sink("sink", small.sink())
+            .build();
+    this.job = Streambed.start(job, Store.of(backend()), options);
+    StateQuery<Long> query = StateQuery.of(descriptor);
+    give(1);
+    await().until(() -> this.job.recordsRead() == 1);
+    await().until(() -> this.job.query("count", query, 1).join().isEmpty());
+    cancel(this.job);
+  }
+}
