@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -107,6 +108,11 @@ public final class CollectingSink<T> implements Sink<T, String> {
       CollectingSink.this.prepare(committable, written);
       written = new ArrayList<>();
       return List.of(committable);
+    }
+
+    @Override
+    public Optional<Content> content(String committable) {
+      return Optional.empty(); // This object keeps it as long as the process lives.
     }
 
     @Override

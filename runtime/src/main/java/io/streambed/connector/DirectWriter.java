@@ -3,6 +3,7 @@ package io.streambed.connector;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.job.SinkWriter;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A writer whose results are out as soon as they are written, so that nothing awaits a commit. A
@@ -13,6 +14,11 @@ interface DirectWriter<T> extends SinkWriter<T, Void> {
   @Override
   default List<Void> prepare(long checkpointId) throws Exception {
     return List.of();
+  }
+
+  @Override
+  default Optional<Content> content(Void committable) {
+    return Optional.empty();
   }
 
   @Override

@@ -13,6 +13,11 @@ import java.util.Objects;
  * once only however often the job is restored. What awaits its commit is a <b>committable</b>: the
  * name of a file, the id of a transaction. The runtime keeps committables in the checkpoint.
  *
+ * <p><b>Savepoints stand alone.</b> A checkpoint refers to what the sink prepared; a savepoint has
+ * its content as well, from {@link SinkWriter#content}. Whoever restores it may have neither the
+ * job's checkpoints nor its output any more. {@link #open} therefore looks for each of the pending
+ * committables in the target, and for what is not there in {@link SinkContext#saved}.
+ *
  * <p>Threading: shared by all subtasks; what it opens belongs to one.
  *
  * @param <T> the type of the results
@@ -47,7 +52,7 @@ public interface Sink<T, C> {
   }
 
   /**
-   * What savepoints kept of things that were not visible when they were taken: {@link
+   * What a savepoint kept of things that were not visible when it was taken: {@link
    * SinkWriter#content}.
    *
    * <p>Threading: the thread that opens the sink, before {@link Sink#open} returns.

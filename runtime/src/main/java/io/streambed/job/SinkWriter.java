@@ -38,16 +38,21 @@ public interface SinkWriter<T, C> extends Closeable {
   List<C> prepare(long checkpointId) throws Exception;
 
   /**
-   * Opens the content of something prepared and not committed, for a savepoint to keep: so that a
-   * job restored from it needs nothing that this one may have removed since.
+   * Opens the content of something prepared and not committed, for a savepoint to keep. A savepoint
+   * stands alone: it can be restored when the checkpoints of its job are gone, and with them all
+   * that the sink had prepared and not made visible. What is given here comes back by {@link
+   * Sink.SinkContext#saved}, and {@link Sink#open} then writes it anew before it commits it.
+   *
+   * <p>There is no default, since a sink that forgets this loses results with the first savepoint
+   * that is restored elsewhere.
    *
    * @param committable what {@link #prepare} gave
-   * @return the content; empty if the target keeps it whatever becomes of the job
+   * @return the content. Empty only if the target keeps what is prepared whatever becomes of the
+   *     job, its directories and its later runs, as a database does a prepared transaction; or if
+   *     nothing is ever prepared
    * @throws Exception if the target fails
    */
-  default Optional<Content> content(C committable) throws Exception {
-    return Optional.empty();
-  }
+  Optional<Content> content(C committable) throws Exception;
 
   /**
    * Makes something visible, durably. It may have been done before: then nothing happens.

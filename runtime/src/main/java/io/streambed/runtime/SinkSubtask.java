@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A subtask of a sink. What awaits its commit is kept as union list state: after a restore every
@@ -153,13 +154,17 @@ final class SinkSubtask extends ConsumingSubtask {
     List<Attachment> opened = new ArrayList<>();
     if (barrier.options().type() == SnapshotType.SAVEPOINT) {
       for (Pending each : pending) {
-        writer
-            .content(each.committable)
-            .ifPresent(
-                content ->
-                    opened.add(
-                        new Attachment(
-                            CONTENT + content.name(), content.length(), content.bytes())));
+        Optional<SinkWriter.Content> given = writer.content(each.committable);
+        if (given == null) {
+          throw new IllegalStateException(
+              "the writer of sink \""
+                  + operatorId
+                  + "\" gave null instead of content, or an empty Optional, for a savepoint");
+        }
+        given.ifPresent(
+            content ->
+                opened.add(
+                    new Attachment(CONTENT + content.name(), content.length(), content.bytes())));
       }
     }
     return opened;

@@ -21,6 +21,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.MapStateDescriptor;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -135,6 +136,11 @@ class OversizedEntryTest {
         @Override
         public List<Committable> prepare(long checkpointId) {
           return List.of();
+        }
+
+        @Override
+        public Optional<Content> content(Committable committable) {
+          return Optional.empty();
         }
 
         @Override

@@ -18,6 +18,7 @@ import io.streambed.state.ValueStateDescriptor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -164,6 +165,11 @@ final class SmallJob {
       return prepared == 0
           ? List.of()
           : List.of(new Committable(checkpointId, run + "-" + checkpointId, prepared));
+    }
+
+    @Override
+    public Optional<Content> content(Committable committable) {
+      return Optional.empty(); // The committable says all.
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -231,6 +232,11 @@ final class TestPipeline {
           prepared.put(name, List.copyOf(lines));
           lines.clear();
           return List.of(new Committable(checkpointId, name, prepared.get(name).size()));
+        }
+
+        @Override
+        public Optional<Content> content(Committable committable) {
+          return Optional.empty(); // The test keeps it in memory.
         }
 
         @Override

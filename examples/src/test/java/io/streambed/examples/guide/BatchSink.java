@@ -5,10 +5,12 @@ import io.streambed.job.SinkWriter;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A file for the results between two checkpoints; it gets its name once the second is complete. */
 record BatchSink(Path directory) implements Sink<String, String> {
@@ -21,10 +23,28 @@ record BatchSink(Path directory) implements Sink<String, String> {
   public SinkWriter<String, String> open(SinkContext<String> context) throws IOException {
     if (context.subtask() == 0) { // each gets all of them
       for (String name : context.pending()) {
+        bringBack(name, context.saved());
         commit(name);
       }
     }
     return new BatchWriter(context.runId() + "-" + context.subtask());
+  }
+
+  /** Writes what is not here any more from the copy that a savepoint has. */
+  private void bringBack(String name, SavedContent saved) throws IOException {
+    Path written = directory.resolve(name + ".tmp");
+    if (!Files.exists(written) && !Files.exists(directory.resolve(name))) {
+      Path copy = directory.resolve(name + ".copy");
+      boolean found;
+      try (OutputStream out = Files.newOutputStream(copy)) {
+        found = saved.copy(name, out);
+      }
+      if (found) {
+        Files.move(copy, written);
+      } else {
+        Files.delete(copy); // a checkpoint has no copies
+      }
+    }
   }
 
   /** Does nothing if it was done before. */
@@ -59,6 +79,12 @@ record BatchSink(Path directory) implements Sink<String, String> {
       Files.write(directory.resolve(name + ".tmp"), results);
       results.clear();
       return List.of(name);
+    }
+
+    @Override
+    public Optional<Content> content(String name) throws IOException {
+      Path written = directory.resolve(name + ".tmp");
+      return Optional.of(new Content(name, Files.size(written), Files.newInputStream(written)));
     }
 
     @Override
