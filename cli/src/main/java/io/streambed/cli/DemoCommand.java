@@ -4,6 +4,7 @@ import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.console.Columns;
+import io.streambed.cli.console.Millis;
 import io.streambed.cli.inspect.CheckpointReport;
 import io.streambed.cli.inspect.CheckpointTable;
 import io.streambed.error.StorageException;

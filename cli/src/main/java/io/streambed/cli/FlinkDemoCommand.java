@@ -2,6 +2,7 @@ package io.streambed.cli;
 
 import io.streambed.cli.Choices.PluginIn;
 import io.streambed.cli.console.Columns;
+import io.streambed.cli.console.Millis;
 import io.streambed.cli.flink.ClusterException;
 import io.streambed.cli.flink.ClusterOptions;
 import io.streambed.cli.flink.FlinkCluster;

@@ -5,6 +5,8 @@ import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.console.Amounts;
 import io.streambed.cli.console.Columns;
+import io.streambed.cli.console.Millis;
+import io.streambed.cli.console.StopOnSignal;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.job.JobBuilder;

@@ -7,6 +7,8 @@ import io.streambed.cli.Choices.OnBadRecord;
 import io.streambed.cli.Choices.PluginIn;
 import io.streambed.cli.check.CheckCommand;
 import io.streambed.cli.console.ExitCodes;
+import io.streambed.cli.control.SavepointCommand;
+import io.streambed.cli.control.StopCommand;
 import io.streambed.cli.flink.FlinkJob.SavepointFormat;
 import io.streambed.cli.inspect.InspectCommand;
 import io.streambed.rocksdb.RocksProfile;
@@ -44,6 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       InspectCommand.class,
       CheckCommand.class,
+      SavepointCommand.class,
+      StopCommand.class,
       FlinkDemoCommand.class,
       BenchCommand.class,
       MemoryCommand.class,

@@ -7,6 +7,7 @@ import io.streambed.cli.Choices.Backend;
 import io.streambed.cli.Choices.CheckpointMode;
 import io.streambed.cli.Choices.CompressionChoice;
 import io.streambed.cli.Choices.OnBadRecord;
+import io.streambed.cli.console.Millis;
 import io.streambed.examples.flights.job.FlightsJob;
 import io.streambed.examples.flights.job.FlightsOptions;
 import io.streambed.file.FileSystem;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:the whole input was processed and its output is complete",
+      "0:the whole input was processed and its output is complete, or stop has ended the job",
       "1:failed; complete checkpoints stay usable: run again with --restore latest",
       "2:wrong usage",
       "4:a bug in Streambed",
@@ -71,7 +72,9 @@ final class RunCommand implements Callable<Integer> {
       names = "--checkpoints",
       required = true,
       paramLabel = "DIR",
-      description = "The job's own directory of checkpoints.")
+      description =
+          "The job's own directory of checkpoints. Savepoints that stop and savepoint ask for go into"
+              + " savepoints beside it, or where --savepoint-on-stop says.")
   private Path checkpoints;
 
   @Option(
@@ -283,7 +286,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private FileStorageOptions storage() {
-    FileStorageOptions storage = FileStorageOptions.in(checkpoints);
-    return savepoints == null ? storage : storage.withSavepointRoot(savepoints);
+    return FileStorageOptions.in(checkpoints)
+        .withSavepointRoot(
+            savepoints == null ? checkpoints.resolveSibling("savepoints") : savepoints);
   }
 }

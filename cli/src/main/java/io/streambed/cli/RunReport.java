@@ -79,6 +79,9 @@ final class RunReport implements JobListener {
                         + r.location())
             .orElse("nothing"));
     line(out, "restarts", "" + result.restarts());
+    if (result.end() != JobResult.End.FINISHED) {
+      line(out, "stopped", result.savepoint().map(at -> "with savepoint " + at).orElse("at once"));
+    }
     line(out, "output", output.toString());
   }
 

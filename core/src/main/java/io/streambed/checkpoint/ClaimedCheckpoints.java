@@ -1,5 +1,6 @@
 package io.streambed.checkpoint;
 
+import io.streambed.control.IncomingRequests;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StagedFiles;
 import java.util.List;
@@ -71,6 +72,16 @@ public interface ClaimedCheckpoints extends AutoCloseable {
    * @throws IllegalStateException if the claim was given back
    */
   default Optional<StagedFiles> stage() {
+    return Optional.empty();
+  }
+
+  /**
+   * What other processes ask of the one that holds this claim.
+   *
+   * @return the requests to this attempt, a new object at each call; empty if nobody else reaches
+   *     this storage
+   */
+  default Optional<IncomingRequests> requests() {
     return Optional.empty();
   }
 

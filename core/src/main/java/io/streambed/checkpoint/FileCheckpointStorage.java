@@ -27,6 +27,8 @@ import java.util.function.Supplier;
  * root/chk-id-attempt/purpose-uuid.data
  * root/shared/uuid.data           a store's own file, of one checkpoint or several; there once one
  *                                 was written
+ * root/control                    requests to the process that writes, and its answers; there once
+ *                                 somebody asked. Package control describes it
  *
  * savepointRoot/savepoint-id-uuid8/_metadata and data files
  * </pre>
@@ -224,6 +226,59 @@ public final class FileCheckpointStorage implements CheckpointStorage {
       return CheckpointDirectory.complete(files, directory);
     } catch (IOException e) {
       throw new StorageException("Looking for checkpoints in " + directory, e);
+    }
+  }
+
+  /**
+   * Who claimed a job's directory last.
+   *
+   * @param job the job
+   * @param attempt which claim it was, from 1
+   */
+  public record LastClaim(JobIdentity job, long attempt) {}
+
+  /**
+   * Who claimed a job's directory last: who holds it, or held it before.
+   *
+   * @param files the file system
+   * @param root the job's directory of checkpoints
+   * @return the job and the attempt
+   * @throws StorageException if it is no directory of checkpoints, or cannot be read
+   * @throws CorruptionException if its list of checkpoints is damaged
+   */
+  public static LastClaim lastClaim(FileSystem files, Path root) {
+    try {
+      CheckpointList list = CheckpointList.read(files, root);
+      return new LastClaim(list.job(), list.attempt());
+    } catch (NoSuchFileException e) {
+      throw new StorageException(
+          root
+              + " is not a job's directory of checkpoints: it has no file "
+              + CheckpointList.FILE_NAME
+              + ", which a job writes when it is first started there");
+    } catch (IOException e) {
+      throw new StorageException("Reading the directory of checkpoints " + root, e);
+    }
+  }
+
+  /**
+   * Whether a process holds a job's directory. If none does, this holds it itself for the moment of
+   * the call.
+   *
+   * @param files the file system
+   * @param root the job's directory of checkpoints
+   * @return true if a job runs there, in this process or another
+   * @throws StorageException if that cannot be told
+   */
+  public static boolean isHeld(FileSystem files, Path root) {
+    try {
+      Optional<HeldLock> lock = files.tryLock(root.resolve(LOCK));
+      if (lock.isPresent()) {
+        lock.get().close();
+      }
+      return lock.isEmpty();
+    } catch (IOException e) {
+      throw new StorageException("Looking whether " + root + " is held", e);
     }
   }
 }

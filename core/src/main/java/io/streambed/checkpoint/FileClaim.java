@@ -1,5 +1,7 @@
 package io.streambed.checkpoint;
 
+import io.streambed.control.IncomingRequests;
+import io.streambed.control.JobAttempt;
 import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
@@ -181,6 +183,12 @@ final class FileClaim implements ClaimedCheckpoints {
     FileStaging staging = new FileStaging(this, shared.openStaging());
     stagings.add(staging);
     return Optional.of(staging);
+  }
+
+  @Override
+  public Optional<IncomingRequests> requests() {
+    JobAttempt self = new JobAttempt(job().id(), attempt());
+    return Optional.of(new IncomingRequests(files, options.root(), self, ids));
   }
 
   void forget(FileStaging staging) {

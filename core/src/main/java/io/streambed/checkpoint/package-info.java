@@ -15,6 +15,6 @@
  * <p><b>Threading.</b> Records are immutable, the planner is pure, the coordinator belongs to one
  * thread, storages are safe for many.
  *
- * <p><b>Imports.</b> snapshot, state, key, file, bytes, error.
+ * <p><b>Imports.</b> snapshot, control, state, key, file, bytes, error.
  */
 package io.streambed.checkpoint;

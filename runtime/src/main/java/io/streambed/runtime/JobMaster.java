@@ -53,6 +53,7 @@ final class JobMaster {
   private final Tasks tasks;
   private final StateQueries queries;
   private final MasterInbox inbox = new MasterInbox(new Events());
+  private final ControlRequests control = new ControlRequests(this);
 
   private ClaimedCheckpoints claim;
   private CheckpointCoordinator coordinator;
@@ -71,15 +72,6 @@ final class JobMaster {
   private long endingRequest;
 
   private record StopRequest(String reason, boolean cancelled, long atNanos) {}
-
-  /** The user has cancelled the job. */
-  private static final class CancelledJobException extends JobFailedException {
-    private static final long serialVersionUID = 1L;
-
-    CancelledJobException(String message) {
-      super(message, null);
-    }
-  }
 
   private record Failure(String reason, Throwable cause) {}
 
@@ -113,6 +105,10 @@ final class JobMaster {
   }
 
   JobResult run() {
+    return control.whileRunning(this::runJob);
+  }
+
+  private JobResult runJob() {
     try {
       JobResult result = claimAndRun();
       events.tell(
@@ -213,6 +209,7 @@ final class JobMaster {
             inbox);
     tasks.of(claim);
     deploy(startedFrom);
+    control.start(claim.requests());
   }
 
   /** Waits for the storage, unless the job is stopped or the storage does not answer. */
@@ -316,6 +313,7 @@ final class JobMaster {
     } else if (action instanceof CoordinatorAction.FinishWithSavepoint finish) {
       endingSavepoint = actions.completed(finish.checkpointId()).location();
       endingRequest = finish.requestId();
+      control.savepointComplete(endingSavepoint);
       running.completed(finish.checkpointId());
       finishedWith = finish.checkpointId();
     } else if (action instanceof CoordinatorAction.SavepointFailed failed) {

@@ -5,6 +5,7 @@ import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.error.FencedException;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
 import io.streambed.job.Job;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,6 +25,9 @@ import java.util.function.Supplier;
  * one for what the job goes on after, one for removals. The master's thread.
  */
 final class JobStorage {
+  /** After this time a directory is claimed again that was held. */
+  private static final long SECOND_TRY_NANOS = 50_000_000;
+
   private final Job job;
   private final StateBackend backend;
   private final RunOptions options;
@@ -101,7 +106,13 @@ final class JobStorage {
         "claiming its checkpoints",
         () -> {
           backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
-          return backend.checkpoints().claim(job.name(), removals);
+          try {
+            return backend.checkpoints().claim(job.name(), removals);
+          } catch (FencedException e) {
+            // A command that looks whether a job runs there holds the directory for a moment.
+            LockSupport.parkNanos(SECOND_TRY_NANOS);
+            return backend.checkpoints().claim(job.name(), removals);
+          }
         });
   }
 

@@ -24,6 +24,7 @@
  *   <li>{@code job/listener} tells the listener what has happened.
  *   <li>{@code job/query} makes answers to queries of state and completes the futures that users
  *       wait for.
+ *   <li>{@code job/control} looks for requests in the job's directory, and answers them.
  *   <li>{@code job/savepoint}, one for each answer, completes the future that a user waits for.
  *   <li>{@code job/closing} gives the claim back at the end; {@code .../close} closes a reader
  *       whose thread waits in it.
@@ -58,6 +59,6 @@
  * SubtaskQuestions} for looks from outside. {@link io.streambed.runtime.SteppedOperator} is apart:
  * it drives the subtasks of one keyed operator by hand, for tests.
  *
- * <p><b>Imports.</b> job, and of core backend, checkpoint and below.
+ * <p><b>Imports.</b> job, and of core backend, control, checkpoint and below.
  */
 package io.streambed.runtime;

@@ -8,12 +8,16 @@ import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.checkpoint.FileCheckpointStorage;
+import io.streambed.checkpoint.FileStorageOptions;
 import io.streambed.connector.CollectingSink;
 import io.streambed.connector.FileSink;
 import io.streambed.connector.LineFileSource;
 import io.streambed.connector.ListSource;
 import io.streambed.connector.QueueSource;
 import io.streambed.file.Compression;
+import io.streambed.file.LocalFileSystem;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.DataStream;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -44,6 +48,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -503,6 +508,24 @@ class MistakesTest {
               .sink("results", new CollectingSink<>());
           Streambed.run(job.build(), Store.heap(zstd), ONCE.withCompression(new NotHere()));
           count(opening(Part.class), Store.heap(zstd));
+        });
+    mistakes.put(
+        "takes no savepoints: its storage has no directory for them",
+        () -> {
+          Path checkpoints = directory.resolve("no-savepoints");
+          StateBackend backend =
+              StateBackend.of(
+                  new HeapKeyedStoreFactory(),
+                  new FileCheckpointStorage(
+                      new LocalFileSystem(), FileStorageOptions.in(checkpoints), UUID::randomUUID));
+          JobBuilder job = visits();
+          words(job).sink("results", new CollectingSink<>());
+          JobHandle running = Streambed.start(job.build(), Store.of(backend), ONCE);
+          try {
+            running.savepoint();
+          } finally {
+            running.await();
+          }
         });
   }
 

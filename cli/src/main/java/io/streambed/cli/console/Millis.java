@@ -1,4 +1,4 @@
-package io.streambed.cli;
+package io.streambed.cli.console;
 
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -6,12 +6,19 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A duration on the command line, such as {@code 500ms}, {@code 10s} or {@code 2m}. */
-record Millis(long value) {
+/**
+ * A duration on the command line, such as {@code 500ms}, {@code 10s} or {@code 2m}.
+ *
+ * @param value in milliseconds, from 1
+ */
+public record Millis(long value) {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
   /** Reads one; at least a millisecond. */
-  static final class Converter implements ITypeConverter<Millis> {
+  public static final class Converter implements ITypeConverter<Millis> {
+    /** The library makes one for each option. */
+    public Converter() {}
+
     @Override
     public Millis convert(String text) {
       Matcher form = FORM.matcher(text);

@@ -1,4 +1,4 @@
-package io.streambed.cli;
+package io.streambed.cli.console;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * interrupted, and the process waits until that thread has closed it. Open it before the resources
  * that are to be closed by then. One thread.
  */
-final class StopOnSignal implements AutoCloseable {
+public final class StopOnSignal implements AutoCloseable {
   /** More than a job that is told to stop takes before it leaves its threads behind. */
   private static final long MAX_WAIT_SECONDS = 10;
 
@@ -18,12 +18,16 @@ final class StopOnSignal implements AutoCloseable {
   private volatile boolean signalled;
 
   /** Listens for signals now. */
-  StopOnSignal() {
+  public StopOnSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Whether the process is ending, which is why the thread was interrupted. */
-  boolean isSignalled() {
+  /**
+   * Whether the process is ending, which is why the thread was interrupted.
+   *
+   * @return true once a signal has come
+   */
+  public boolean isSignalled() {
     return signalled;
   }
 
