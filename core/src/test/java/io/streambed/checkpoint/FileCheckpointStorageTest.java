@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +255,8 @@ class FileCheckpointStorageTest {
   }
 
   @Test
+  @Tag("FLINK-22502")
+  @Tag("FLINK-5940")
   void claim_listMissingBesideCheckpoints_corruption() throws IOException {
     try (ClaimedCheckpoints claim = storage().claim("flights")) {
       take(claim, 1, CHECKPOINT, LARGE);
@@ -396,6 +399,8 @@ class FileCheckpointStorageTest {
   }
 
   @Test
+  @Tag("FLINK-22502")
+  @Tag("FLINK-5940")
   void latest_anyDamageToListOrMetadata_typedErrorAndNeverAnotherCheckpoint() throws IOException {
     try (ClaimedCheckpoints claim = storage().claim("flights")) {
       take(claim, 1, CHECKPOINT, SMALL);

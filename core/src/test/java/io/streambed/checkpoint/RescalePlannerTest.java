@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RescalePlannerTest {
@@ -46,6 +47,7 @@ class RescalePlannerTest {
   }
 
   @Test
+  @Tag("FLINK-40113")
   void plan_keyedStateOfOtherMaxParallelism_refused() {
     OperatorSnapshot old = snapshot(8, keyedOnly(keyed(0, 7)));
     assertThatThrownBy(() -> RescalePlanner.plan(old, 1, 16))

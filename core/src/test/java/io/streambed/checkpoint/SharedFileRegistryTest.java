@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.snapshot.StreamHandle.Shared;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SharedFileRegistryTest {
@@ -40,8 +41,10 @@ class SharedFileRegistryTest {
     assertThat(registry.confirm(1, List.of(B))).containsExactly(A);
   }
 
-  /** FLINK-24611, 25395: the next checkpoint reuses what an aborted one uploaded. */
+  /** The next checkpoint reuses what an aborted one uploaded. */
   @Test
+  @Tag("FLINK-24611")
+  @Tag("FLINK-25395")
   void abort_afterUpload_nextOneTakesTheFileOn() {
     begin(1, A);
     begin(2);
@@ -173,8 +176,9 @@ class SharedFileRegistryTest {
     assertThat(registry.end()).isEmpty();
   }
 
-  /** FLINK-21351: a savepoint in between subsumes the checkpoint that the next one builds upon. */
+  /** A savepoint in between subsumes the checkpoint that the next one builds upon. */
   @Test
+  @Tag("FLINK-21351")
   void subsume_whileTheNextIsPending_keepsWhatThatOneReuses() {
     begin(1, A, B);
     registry.confirm(1, List.of(A, B));
@@ -187,8 +191,9 @@ class SharedFileRegistryTest {
     assertThat(registry.confirm(2, List.of(A))).isEmpty();
   }
 
-  /** FLINK-29913: two at a time upload one local file; the older copy goes, the newer is used. */
+  /** Two at a time upload one local file; the older copy goes, the newer is used. */
   @Test
+  @Tag("FLINK-29913")
   void confirm_twoCopiesOfOneLocalFile_eachStandsForItself() {
     begin(1, A);
     begin(2, B);
@@ -201,8 +206,9 @@ class SharedFileRegistryTest {
     assertThat(registry.confirm(3, List.of(A))).isEmpty();
   }
 
-  /** FLINK-29095: another attempt writes a file of a name that is in use. */
+  /** Another attempt writes a file of a name that is in use. */
   @Test
+  @Tag("FLINK-29095")
   void register_knownIdOrOtherContent_refused() {
     begin(1, A);
     registry.confirm(1, List.of(A));
@@ -228,8 +234,9 @@ class SharedFileRegistryTest {
     assertThat(registry.confirm(3, List.of(A))).isEmpty();
   }
 
-  /** FLINK-26985: the files of the job that was restored from are deleted by another job. */
+  /** The files of the job that was restored from are deleted by another job. */
   @Test
+  @Tag("FLINK-26985")
   void reuse_filesOfAnotherJob_refusedAndNeverFreed() {
     begin(1);
     assertThat(registry.reuse(1, A)).isFalse();
@@ -252,6 +259,7 @@ class SharedFileRegistryTest {
   }
 
   @Test
+  @Tag("FLINK-30461")
   void lateEvents_ofAnEndedCheckpoint_changeNothing() {
     begin(1, A);
     assertThat(registry.abort(1)).isEmpty();

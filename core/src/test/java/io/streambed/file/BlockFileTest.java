@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BlockFileTest {
@@ -196,6 +197,7 @@ class BlockFileTest {
   }
 
   @Test
+  @Tag("FLINK-19300")
   void open_shortReads_areCompleted() throws IOException {
     byte[] bytes = golden(Compression.DEFLATE).bytes();
     FileInput whole = FileInput.of("f", bytes);

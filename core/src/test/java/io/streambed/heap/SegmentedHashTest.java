@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +124,7 @@ class SegmentedHashTest {
 
   @ParameterizedTest
   @EnumSource(Spread.class)
+  @Tag("FLINK-26967")
   void randomOperations_withFrozenCopies_agreeWithPlainCopies(Spread spread) {
     SplittableRandom random = new SplittableRandom(SEED);
     Owner owner = new Owner(spread);

@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.file.Compression;
 import io.streambed.serial.Alias;
 import io.streambed.serial.DefaultValue;
 import io.streambed.serial.Serializer;
@@ -24,6 +25,7 @@ import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.OperatorStateHandle;
 import io.streambed.snapshot.OperatorStateSlice;
+import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateKind;
@@ -32,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OperatorRestoreTest {
@@ -86,6 +89,22 @@ class OperatorRestoreTest {
             .as("seed %d, generation %d", seed, generation)
             .containsExactlyInAnyOrderElementsOf(expected);
       }
+    }
+  }
+
+  /** Each part begins and ends within a compressed block of several. */
+  @Test
+  @Tag("FLINK-34063")
+  void restore_partsOfACompressedList_giveEachElementOnceInOrder() throws IOException {
+    OperatorStateBackend source = new OperatorStateBackend(0, 1);
+    List<String> all = List.of(numbered("line ", 30_000));
+    lines(source).addAll(all);
+    OperatorStateHandle handle =
+        OperatorFixture.finish(
+            source.snapshot(1, streams, SnapshotOptions.checkpoint(Compression.DEFLATE)));
+    for (int[] part : new int[][] {{0, 9_999}, {9_999, 20_001}, {20_001, 30_000}}) {
+      OperatorStateBackend copy = restored(streams, slice(handle, "lines", part[0], part[1]));
+      assertThat(elements(lines(copy))).isEqualTo(all.subList(part[0], part[1]));
     }
   }
 
@@ -197,6 +216,8 @@ class OperatorRestoreTest {
   }
 
   @Test
+  @Tag("FLINK-11087")
+  @Tag("FLINK-11287")
   void open_serializerMigrates_readsOldAndWritesNew() throws IOException {
     OperatorStateHandle old = subtask("a", 2);
     OperatorStateBackend backend = restored(streams, whole(old));
@@ -212,6 +233,7 @@ class OperatorRestoreTest {
   }
 
   @Test
+  @Tag("FLINK-37524")
   void open_subtasksWroteWithDifferentSerializers_readsBothAlsoWhenCarried() throws IOException {
     OperatorStateBackend oneMigrated = new OperatorStateBackend(0, 1);
     ListStateDescriptor<String> asText = new ListStateDescriptor<>("offsets", TEXT_OF_NUMBER);

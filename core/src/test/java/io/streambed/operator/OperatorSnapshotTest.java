@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.RunnableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OperatorSnapshotTest {
@@ -76,6 +77,7 @@ class OperatorSnapshotTest {
   }
 
   @Test
+  @Tag("FLINK-9263")
   void snapshot_stateChangedBeforeItIsWritten_holdsTheMomentOfTheCall() throws IOException {
     ListState<String> lines = lines(backend);
     lines.addAll(List.of("a", "b"));
@@ -118,6 +120,7 @@ class OperatorSnapshotTest {
   }
 
   @Test
+  @Tag("FLINK-6207")
   void snapshot_serializerKeepsState_isWrittenByADuplicate() {
     List<Serializer<String>> duplicates = new ArrayList<>();
     lines(backend).add("a");

@@ -13,6 +13,7 @@ import io.streambed.error.SerializationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the serializer of a changed sealed type makes of what its predecessor wrote. */
@@ -168,6 +169,7 @@ class SealedEvolutionTest {
   }
 
   @Test
+  @Tag("FLINK-5484")
   void resolve_reorderedCases_migratesByName() {
     Serializer<Reordered.Shape> now = Serializers.sealed(Reordered.Shape.class);
     assertThat(migrated(CIRCLE, BEFORE, now)).isEqualTo(new Reordered.Circle(-3));
@@ -251,6 +253,7 @@ class SealedEvolutionTest {
   }
 
   @Test
+  @Tag("FLINK-11773")
   void resolve_removedComponentOfASealedType_isReadPast() {
     Serializer<Before.Drawing> drawings = Serializers.of(Before.Drawing.class);
     for (Before.Shape shape : List.of(CIRCLE, SQUARE, Before.Blank.PLAIN)) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RunnableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,8 @@ class RocksChainTest implements RocksStores {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2})
+  @Tag("FLINK-26062")
+  @Tag("FLINK-26063")
   void restore_chainOfIncrements_equalsTheModel(long seed) throws Exception {
     System.out.println("seed " + seed);
     Random random = new Random(seed);

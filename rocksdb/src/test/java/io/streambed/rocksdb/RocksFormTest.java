@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What only a form of binary keys, merged lists and columns of loaded states can get wrong. */
@@ -47,6 +48,7 @@ class RocksFormTest implements RocksStores {
   }
 
   @Test
+  @Tag("FLINK-9804")
   void cursor_namespacesThatBeginWithEachOther_meetsThemAll() {
     Set<String> namespaces = new TreeSet<>();
     for (int length = 0; length < 150; length++) {
@@ -73,6 +75,7 @@ class RocksFormTest implements RocksStores {
   }
 
   @Test
+  @Tag("FLINK-9804")
   void keys_thatEndLikeNamespacesBegin_stayApart() {
     try (KeyedStore<String> store = store(new RawText())) {
       MapTable<String, String, String, Integer> maps =

@@ -40,6 +40,7 @@ import java.util.concurrent.RunnableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,8 @@ class RocksFreezeTest {
   }
 
   @Test
+  @Tag("SPARK-43404")
+  @Tag("SPARK-52637")
   void write_uploadsThatAreGone_areMadeAnew() throws IOException {
     KeyedStateHandle.Incremental aborted = writeOnce(1);
     streams.abort(1);

@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,6 +207,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-21351")
   void savepoint_betweenTwoIncrements_takesNothingFromThem() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
@@ -321,6 +323,8 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-24611")
+  @Tag("FLINK-25395")
   void discard_afterTheUpload_laterOnesTakeTheFilesOn() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
@@ -364,6 +368,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-26985")
   void restore_fromAnotherJob_leavesItsFilesAlone() throws Exception {
     Path other = directory.resolve("other");
     Written source;
@@ -405,6 +410,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-29913")
   void twoPending_withTheSameTables_shareThem() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");
@@ -428,6 +434,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-29095")
   void newAttempt_withTablesOfTheSameNames_mixesNothingUp() throws Exception {
     Written first;
     try (ClaimedCheckpoints claim = claim(root)) {
@@ -468,6 +475,7 @@ class RocksSharedFilesTest {
   }
 
   @Test
+  @Tag("FLINK-30461")
   void discard_whileATableIsUploaded_leavesWhatWasWhole() throws Exception {
     try (ClaimedCheckpoints claim = claim(root)) {
       put("first");

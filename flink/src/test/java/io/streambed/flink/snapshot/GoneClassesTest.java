@@ -56,6 +56,7 @@ import org.apache.flink.streaming.api.operators.StreamOperatorStateHandler;
 import org.apache.flink.streaming.api.operators.TimerHeapInternalTimer;
 import org.apache.flink.streaming.api.operators.TimerSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -368,6 +369,7 @@ class GoneClassesTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("FLINK-11773")
   void savepoints_whileTheClassesAreGone_carryTheStatesAlong(Origin origin) throws Exception {
     AbstractKeyedStateBackend<String> first = create(origin.backend(), true, ALL);
     fill(first);

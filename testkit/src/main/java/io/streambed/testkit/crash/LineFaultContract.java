@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -142,6 +143,7 @@ public abstract class LineFaultContract {
   }
 
   @Test
+  @Tag("FLINK-19300")
   void restore_withShortReads_isWhole() {
     SimulatedFileSystem disk = origin.crash(0, Survival.all());
     TakeOver takeOver = new TakeOver(backend(), recording.models);

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -230,6 +231,8 @@ public abstract class SerializerContract<T> {
   }
 
   @Test
+  @Tag("FLINK-6207")
+  @Tag("FLINK-10567")
   void duplicate_inAnotherThread_doesTheSame() {
     Serializer<T> duplicate = serializer.duplicate();
     List<byte[]> expected = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
+import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
@@ -51,8 +52,17 @@ final class BackendRig<K> implements AutoCloseable {
   }
 
   KeyedStateHandle snapshot() {
+    return snapshot(1, streams);
+  }
+
+  /** A checkpoint that shares its files with others, if the store has such. */
+  KeyedStateHandle increment(long checkpoint) {
+    return snapshot(checkpoint, streams.forCheckpoint(checkpoint));
+  }
+
+  private KeyedStateHandle snapshot(long checkpoint, SnapshotStreams into) {
     RunnableFuture<KeyedStateHandle> future =
-        backend.snapshot(1, streams, SnapshotOptions.checkpoint(Compression.DEFLATE));
+        backend.snapshot(checkpoint, into, SnapshotOptions.checkpoint(Compression.DEFLATE));
     future.run();
     try {
       return future.get();

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -220,6 +221,7 @@ public abstract class KeyedStoreLoadContract {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  @Tag("FLINK-11287")
   void load_widerSerializers_migrates(boolean openFirst) throws IOException {
     try (KeyedStore<String> first = store();
         KeyedStore<String> second = store();
@@ -256,6 +258,7 @@ public abstract class KeyedStoreLoadContract {
   }
 
   @Test
+  @Tag("FLINK-40113")
   void load_otherMaxParallelismOrKeys_isRefused() throws IOException {
     try (KeyedStore<String> first = store();
         KeyedStore<String> fewer =
@@ -411,6 +414,7 @@ public abstract class KeyedStoreLoadContract {
   }
 
   @Test
+  @Tag("FLINK-37524")
   void load_partsWithDifferentSerializers_eachIsReadAsItWasWritten() throws IOException {
     try (KeyedStore<String> ints = store(new KeyGroupRange(0, 3));
         KeyedStore<String> longs = store(new KeyGroupRange(4, MAX_PARALLELISM - 1));

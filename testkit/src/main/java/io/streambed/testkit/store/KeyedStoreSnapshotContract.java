@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -59,6 +60,8 @@ public abstract class KeyedStoreSnapshotContract {
   }
 
   @EveryTypes
+  @Tag("FLINK-9263")
+  @Tag("FLINK-26967")
   <K, N, U, V> void read_anotherThreadWhileTheOwnerWrites_givesTheMomentOfTheFreeze(
       SampleTypes<K, N, U, V> types) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -157,6 +160,7 @@ public abstract class KeyedStoreSnapshotContract {
   }
 
   @EveryTypes
+  @Tag("FLINK-6207")
   <K, N, U, V> void read_anotherThread_usesSerializersOfItsOwn(SampleTypes<K, N, U, V> plain) {
     SampleTypes<K, N, U, V> types =
         new SampleTypes<>(
@@ -400,6 +404,7 @@ public abstract class KeyedStoreSnapshotContract {
   }
 
   @EveryTypes
+  @Tag("FLINK-19748")
   <K, N, U, V> void load_sparseAndEmptyKeyGroups_givesWhatIsThere(SampleTypes<K, N, U, V> types)
       throws IOException {
     try (Rig<K, N, U, V> empty = new Rig<>(factory(), types);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -341,6 +342,7 @@ public abstract class KindContract {
   }
 
   @Test
+  @Tag("FLINK-34063")
   void restore_severalHandles_takesTheOwnKeyGroupsOfEach() {
     try (BackendRig<String> rig = rig()) {
       ValueState<List<Integer>> value = rig.backend.getState(VALUE);

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -201,6 +202,7 @@ public abstract class TimeToLiveContract {
   }
 
   @Test
+  @Tag("FLINK-40354")
   void anyKind_writtenForEverNewKeysAndOpenedForEach_isBoundedBySweeps() {
     StateTime time = StateTime.of(clock());
     try (BackendRig<String> rig = new BackendRig<>(factory(), Serializers.strings(), time)) {
@@ -214,6 +216,7 @@ public abstract class TimeToLiveContract {
   }
 
   @Test
+  @Tag("FLINK-40354")
   void anyKind_sweptByElements_isRemovedThoughNobodyUsesIt() {
     StateTime time = StateTime.of(clock());
     try (BackendRig<String> rig = new BackendRig<>(factory(), Serializers.strings(), time)) {

@@ -16,8 +16,9 @@
  * io.streambed.testkit.store.KindContract}, {@link io.streambed.testkit.store.MapKindContract},
  * {@link io.streambed.testkit.store.MergingKindContract}, {@link
  * io.streambed.testkit.store.RenamedStateContract}, {@link
- * io.streambed.testkit.store.StateQueryContract} and {@link
- * io.streambed.testkit.store.TimerServiceContract} for what is built on it; {@link
+ * io.streambed.testkit.store.StateQueryContract}, {@link
+ * io.streambed.testkit.store.TimerServiceContract} and {@link
+ * io.streambed.testkit.store.BackendRestoreContract} for what is built on it; {@link
  * io.streambed.testkit.store.ByteStoreFactory} for the plain store. Each suite wants one method,
  * {@code factory()}:
  *

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A machine stops at every operation of a run, and a new attempt takes over what is left. */
@@ -31,6 +32,8 @@ class CheckpointCrashTest {
   private final TreeMap<Integer, String> savepoints = new TreeMap<>();
 
   @Test
+  @Tag("FLINK-36421")
+  @Tag("FLINK-35217")
   void crash_atAnyOperation_latestIsLastAcknowledgedOrNewer() throws IOException {
     record();
     int crashes = 0;

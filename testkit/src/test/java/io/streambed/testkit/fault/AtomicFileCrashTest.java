@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@link AtomicFile} under a crash at every operation, and under a failure of every operation. */
@@ -70,6 +71,8 @@ class AtomicFileCrashTest {
   }
 
   @Test
+  @Tag("FLINK-36421")
+  @Tag("FLINK-35217")
   void replace_crashAnywhere_leavesOldOrNewAndNewOnceReturned() throws IOException {
     assertThat(statesAfterCrashes(AtomicFile::replace, false)).containsExactly("new", "old");
     assertThat(statesAfterCrashes(AtomicFile::replace, true)).containsExactly("new");
