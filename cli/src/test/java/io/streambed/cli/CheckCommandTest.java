@@ -8,12 +8,15 @@ import io.streambed.connector.CollectingSink;
 import io.streambed.connector.ListSource;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
+import io.streambed.rocksdb.RocksStore;
 import io.streambed.runtime.Streambed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,5 +184,32 @@ class CheckCommandTest {
     Cli.call("check", flink, "--classpath", classes, "--job", "shop.Upgraded")
         .failsWithOneLine(1)
         .naming("Flink");
+  }
+
+  @Test
+  void check_incrementsOfRocks_withAllJarsOfADirectory_namesTheStore() throws IOException {
+    Path lib = Files.createDirectory(directory.resolve("lib"));
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(lib.resolve("job.jar")));
+        Stream<Path> files = Files.list(classes.resolve("shop"))) {
+      for (Path file : files.toList()) {
+        jar.putNextEntry(new ZipEntry("shop/" + file.getFileName()));
+        Files.copy(file, jar);
+      }
+    }
+    Path store = directory.resolve("rocks");
+    Streambed.run(written(), RocksStore.in(store));
+    Result result =
+        Cli.call(
+                "check",
+                store.resolve("checkpoints"),
+                "--classpath",
+                lib + "/*",
+                "--job",
+                "shop.Upgraded")
+            .succeeds();
+    assertThat(result.out())
+        .contains("restored by  the store rocksdb only")
+        .containsPattern("count +value +migrated")
+        .containsPattern("title +value +as-is, was \"name\"");
   }
 }
