@@ -83,6 +83,15 @@ record EarlierForm(
     record Square(int side) implements Shape {}
   }
 
+  // Made once: what it takes to reach a record's components costs more than to read a form.
+  private static final Serializer<Light> LIGHTS = Serializers.enums(Light.class);
+  private static final Serializer<Shape> SHAPES = Serializers.sealed(Shape.class);
+  private static final Serializer<Optional<Map<String, List<Line>>>> LINES = linesOf(Line.class);
+  private static final Serializer<Before.Light> OLD_LIGHTS = Serializers.enums(Before.Light.class);
+  private static final Serializer<Before.Shape> OLD_SHAPES = Serializers.sealed(Before.Shape.class);
+  private static final Serializer<Optional<Map<String, List<Before.Line>>>> OLD_LINES =
+      linesOf(Before.Line.class);
+
   /** The serializer of today, with a component that may be null. */
   static Serializer<Order> today() {
     return Serializers.records(
@@ -145,19 +154,19 @@ record EarlierForm(
 
   private static void addNested(Parts parts, Set<Change> undone) {
     if (undone.contains(Change.CONSTANT_RENAMED)) {
-      parts.add("light", Serializers.enums(Before.Light.class), Before.Light.AMBER);
+      parts.add("light", OLD_LIGHTS, Before.Light.AMBER);
     } else {
-      parts.add("light", Serializers.enums(Light.class), Light.YELLOW);
+      parts.add("light", LIGHTS, Light.YELLOW);
     }
     if (undone.contains(Change.CASE_RENAMED)) {
-      parts.add("shape", Serializers.sealed(Before.Shape.class), new Before.Circle(3));
+      parts.add("shape", OLD_SHAPES, new Before.Circle(3));
     } else {
-      parts.add("shape", Serializers.sealed(Shape.class), new Disc(3));
+      parts.add("shape", SHAPES, new Disc(3));
     }
     if (undone.contains(Change.NESTED)) {
-      parts.add("lines", linesOf(Before.Line.class), lines(new Before.Line(2, "oak", true)));
+      parts.add("lines", OLD_LINES, lines(new Before.Line(2, "oak", true)));
     } else {
-      parts.add("lines", linesOf(Line.class), lines(line(undone)));
+      parts.add("lines", LINES, lines(line(undone)));
     }
   }
 
