@@ -125,8 +125,7 @@ final class RecordHistory {
     }
     List<String> lost = written.stream().filter(this::isLost).toList();
     List<String> added = names.present().stream().filter(name -> isNew(name, written)).toList();
-    // Zeros would be all that is left of another type, so only defaults that are written down
-    // count.
+    // Else another type would be read as zeros: here only defaults that are written down count.
     if (written.isEmpty() ? !defaults.keySet().containsAll(added) : lost.size() == written.size()) {
       return noCounterpart(written);
     }
