@@ -8,10 +8,15 @@ import io.streambed.entry.Expiry;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.SerializationException;
 import io.streambed.key.KeyGroupRange;
+import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.keyed.KeyedStateView;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateStatistics;
+import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateKind;
+import io.streambed.state.StateQuery;
+import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
@@ -20,6 +25,7 @@ import io.streambed.store.QueueSpec;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
+import io.streambed.store.TaskInfo;
 import io.streambed.store.ValueTable;
 import io.streambed.testkit.store.ByteStoreFactory;
 import java.io.IOException;
@@ -98,6 +104,35 @@ class RocksFormTest implements RocksStores {
       maps.namespace("aa");
       maps.clear();
       assertThat(maps.entries()).isEqualTo(number - parts.length);
+    }
+  }
+
+  @Test
+  void view_partsThatOthersBeginWith_areNotTakenForThose() {
+    var value = new ValueStateDescriptor<>("value", Serializers.ints());
+    var map = new MapStateDescriptor<>("map", new RawText(), Serializers.ints());
+    try (KeyedStateBackend<String> backend =
+        new KeyedStateBackend<>(store(new RawText()), new TaskInfo("job", "operator", 0))) {
+      backend.setCurrentKey("aa");
+      var values = backend.open(value, new RawText());
+      var maps = backend.open(map, new RawText());
+      values.setCurrentNamespace("aa");
+      maps.setCurrentNamespace("aa");
+      values.update(1);
+      maps.put("aa", 2);
+      try (KeyedStateView<String> view = backend.freeze()) {
+        for (String part : new String[] {"", "a", "aa", "aaa"}) {
+          boolean there = part.equals("aa");
+          StateQuery<Integer> ofValue = StateQuery.of(value);
+          StateQuery<Integer> ofEntry = StateQuery.ofEntry(map, part);
+          assertThat(view.query(ofValue.in(new RawText(), "aa"), part).isPresent())
+              .isEqualTo(there);
+          assertThat(view.query(ofValue.in(new RawText(), part), "aa").isPresent())
+              .isEqualTo(there);
+          assertThat(view.query(ofEntry.in(new RawText(), "aa"), "aa").isPresent())
+              .isEqualTo(there);
+        }
+      }
     }
   }
 

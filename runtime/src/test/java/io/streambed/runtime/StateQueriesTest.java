@@ -14,13 +14,21 @@ import io.streambed.state.StateQuery;
 import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Looks into a running job: who answers, who waits, what is refused, what an open view costs. */
@@ -42,6 +50,14 @@ class StateQueriesTest extends HangContract {
   private void give(int count) {
     for (int i = 0; i < count; i++) {
       feed.give(given++);
+    }
+  }
+
+  /** What a test that fails leaves behind. */
+  @AfterEach
+  void endJob() {
+    if (job != null) {
+      job.cancel();
     }
   }
 
@@ -143,16 +159,22 @@ class StateQueriesTest extends HangContract {
   }
 
   @Test
-  void query_whenTheJobEnds_isToldSo() {
-    hangWhereItOpens();
+  void query_whenTheJobEnds_isToldSo() throws InterruptedException {
+    CountDownLatch opening = new CountDownLatch(1);
+    small.open =
+        context -> {
+          opening.countDown();
+          while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park();
+          }
+          throw new IllegalStateException("the job ends");
+        };
     job = start();
-    hang.awaitReached();
+    opening.await();
     CompletableFuture<Optional<Long>> asked = ask(1);
     CompletableFuture<OperatorView> view = job.view("count", LONG);
     CompletableFuture<?> counted = job.statistics();
-    job.cancel();
-    hang.release();
-    job.await();
+    cancel(job);
     for (CompletableFuture<?> each :
         List.of(asked, view, counted, ask(1), job.view("count", LONG), job.statistics())) {
       assertRefused(Reason.ENDED, "the job has ended", each);
@@ -284,7 +306,7 @@ class StateQueriesTest extends HangContract {
   void value_thatExpiresWhileNothingElseHappens_isNotThere() {
     var descriptor =
         new ValueStateDescriptor<>("count", Serializers.longs(), 0L)
-            .withTimeToLive(TimeToLive.of(Duration.ofMillis(200)));
+            .withTimeToLive(TimeToLive.of(Duration.ofHours(1)));
     var job =
         Streambed.job("small")
             .source("numbers", small.source, small.watermarks)
@@ -297,11 +319,38 @@ class StateQueriesTest extends HangContract {
                 })
             .sink("sink", small.sink())
             .build();
+    AtomicLong aheadMillis = new AtomicLong();
+    options = options.withClock(new Ahead(aheadMillis));
     this.job = Streambed.start(job, Store.of(backend()), options);
     StateQuery<Long> query = StateQuery.of(descriptor);
     give(1);
-    await().until(() -> this.job.recordsRead() == 1);
-    await().until(() -> this.job.query("count", query, 1).join().isEmpty());
+    await().until(() -> this.job.query("count", query, 1).join().isPresent());
+    aheadMillis.set(Duration.ofHours(2).toMillis());
+    assertThat(this.job.query("count", query, 1).join()).isEmpty();
     cancel(this.job);
+  }
+
+  /** A clock that is set ahead. */
+  private static final class Ahead extends Clock {
+    private final AtomicLong millis;
+
+    Ahead(AtomicLong millis) {
+      this.millis = millis;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(System.currentTimeMillis() + millis.get());
+    }
   }
 }
