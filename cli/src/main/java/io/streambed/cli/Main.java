@@ -10,7 +10,9 @@ import io.streambed.cli.console.ExitCodes;
 import io.streambed.cli.control.SavepointCommand;
 import io.streambed.cli.control.StopCommand;
 import io.streambed.cli.flink.FlinkJob.SavepointFormat;
+import io.streambed.cli.inspect.GcCommand;
 import io.streambed.cli.inspect.InspectCommand;
+import io.streambed.cli.inspect.VerifyCommand;
 import io.streambed.rocksdb.RocksProfile;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -36,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:wrong usage",
       "3:two outputs differ that should be the same",
       "4:a bug in Streambed: the trace shows where",
-      "5:inspect found damage",
+      "5:inspect, verify or gc found damage",
       "6:the job's own code failed: the trace shows where",
       "7:check found that the job cannot be restored",
       "128 and more:ended by a signal, 130 by Ctrl-C: run tells how to go on"
@@ -48,6 +50,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       SavepointCommand.class,
       StopCommand.class,
+      VerifyCommand.class,
+      GcCommand.class,
       FlinkDemoCommand.class,
       BenchCommand.class,
       MemoryCommand.class,

@@ -76,6 +76,8 @@ class CompletionCommandTest {
   void completion_ofCommandsAndOptions_offersThoseThatBeginSo() throws IOException {
     assertThat(offered("streambed", "ins")).containsExactly("inspect");
     assertThat(offered("streambed", "inspect", "--v")).contains("--verify", "--version");
+    assertThat(offered("streambed", "gc", "--d"))
+        .containsExactlyInAnyOrder("--dry-run", "--delete");
     assertThat(offered("/opt/streambed", "run", "--savep")).containsExactly("--savepoint-on-stop");
     assertThat(offered("streambed", "demo", "--ta")).as("hidden").noneMatch(s -> s.contains("-"));
   }

@@ -83,13 +83,32 @@ final class CheckpointDirectory {
     return CheckpointList.read(files, root).directories().contains(directory);
   }
 
+  /** Throws if a root has checkpoints but no list: the list is lost. */
+  static void refuseLostList(FileSystem files, Path root) throws IOException {
+    for (Path path : files.list(root)) {
+      if (CheckpointList.isDirectoryName(path.getFileName().toString())
+          || SharedDirectory.isDirectoryWithFiles(files, path)) {
+        throw new CorruptionException(
+            root.resolve(CheckpointList.FILE_NAME).toString(),
+            -1,
+            "the list of complete checkpoints",
+            "no file, though there is " + path);
+      }
+    }
+  }
+
   /** See {@link FileCheckpointStorage#isKept}. */
   static boolean isKept(FileSystem files, Path directory) throws IOException {
     Path real;
     try {
       real = files.realPath(directory);
     } catch (NoSuchFileException e) {
-      return false;
+      // A list that names it still has lost it.
+      real = directory.toAbsolutePath().normalize();
+      if (!CheckpointList.isDirectoryName(real.getFileName().toString())
+          || !files.exists(real.resolveSibling(CheckpointList.FILE_NAME))) {
+        return false;
+      }
     }
     Path root = real.getParent();
     String name = real.getFileName().toString();
@@ -113,6 +132,21 @@ final class CheckpointDirectory {
       }
     }
     return complete;
+  }
+
+  /** See {@link FileCheckpointStorage#openAsListed}. */
+  static OpenedCheckpoint openAsListed(FileSystem files, Path directory) throws IOException {
+    Path parent = directory.getParent();
+    Path root = parent == null ? directory.getFileSystem().getPath("") : parent;
+    if (files.exists(root.resolve(CheckpointList.FILE_NAME))) {
+      CheckpointList list = CheckpointList.read(files, root);
+      for (CheckpointList.Entry entry : list.entries()) {
+        if (directory.endsWith(entry.directory())) {
+          return listed(files, root, list, entry);
+        }
+      }
+    }
+    return open(files, directory);
   }
 
   /** Opens the last checkpoint of a list that is not empty. */

@@ -142,16 +142,7 @@ public final class FileCheckpointStorage implements CheckpointStorage {
   }
 
   private CheckpointList firstList(JobIdentity job) throws IOException {
-    for (Path path : files.list(options.root())) {
-      if (CheckpointList.isDirectoryName(path.getFileName().toString())
-          || SharedDirectory.isDirectoryWithFiles(files, path)) {
-        throw new CorruptionException(
-            options.root().resolve(CheckpointList.FILE_NAME).toString(),
-            -1,
-            "the list of complete checkpoints",
-            "no file, though there is " + path);
-      }
-    }
+    CheckpointDirectory.refuseLostList(files, options.root());
     return new CheckpointList(job, 1, List.of());
   }
 
@@ -194,13 +185,32 @@ public final class FileCheckpointStorage implements CheckpointStorage {
   }
 
   /**
+   * Opens a checkpoint or savepoint and compares it with the list beside it: its metadata must be
+   * the file that the list names, not one of another checkpoint in its place. Otherwise as {@link
+   * #open(FileSystem, Path)}.
+   *
+   * @param files the file system
+   * @param directory a directory that {@link #complete} gave
+   * @return the checkpoint
+   * @throws StorageException if it is gone or cannot be read
+   * @throws CorruptionException if it or the list is damaged, or the two do not belong together
+   */
+  public static OpenedCheckpoint openAsListed(FileSystem files, Path directory) {
+    try {
+      return CheckpointDirectory.openAsListed(files, directory);
+    } catch (IOException e) {
+      throw new StorageException("Opening the checkpoint " + directory, e);
+    }
+  }
+
+  /**
    * Whether a checkpoint is one that its job keeps. One that is on the job's list is complete on
    * disk: what is missing of it is damage. One that is not was removed, or is not complete yet.
    *
    * @param files the file system
    * @param directory the checkpoint's directory
-   * @return false if the directory is gone or the list of checkpoints beside it does not name it;
-   *     true of a savepoint, and of a checkpoint without a list beside it
+   * @return false if the list of checkpoints beside it does not name it, or it is gone and there is
+   *     no such list; true of a savepoint, and of a checkpoint without a list beside it
    * @throws StorageException if that cannot be read
    * @throws CorruptionException if the list is damaged
    */

@@ -24,7 +24,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,12 +77,9 @@ final class FileClaim implements ClaimedCheckpoints {
     claimed.replace(files, options.root(), fileId);
     list = claimed;
     listFileId = fileId;
-    Set<String> listed =
-        list.entries().stream().map(CheckpointList.Entry::directory).collect(Collectors.toSet());
+    Set<String> listed = Set.copyOf(list.directories());
     for (Path path : files.list(options.root())) {
-      String name = path.getFileName().toString();
-      if (CheckpointList.isTemporaryName(name)
-          || CheckpointList.isDirectoryName(name) && !listed.contains(name)) {
+      if (OrphanRule.inRoot(path.getFileName().toString(), listed).isPresent()) {
         garbage.add(path);
       }
     }

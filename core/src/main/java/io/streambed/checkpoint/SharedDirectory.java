@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +28,7 @@ import org.slf4j.LoggerFactory;
 final class SharedDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(SharedDirectory.class);
   private static final String NAME = "shared";
-  private static final String SUFFIX = ".data";
-  private static final Pattern FILE_NAME =
-      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.data");
+  static final String SUFFIX = ".data";
 
   private final FileSystem files;
   private final Path root;
@@ -55,20 +52,22 @@ final class SharedDirectory {
     this.garbage = garbage;
   }
 
+  /** Where the job of that root keeps its shared files. */
+  static Path in(Path root) {
+    return root.resolve(NAME);
+  }
+
   /** Where the job of that root keeps a file. */
   static Path file(Path root, UUID fileId) {
-    return root.resolve(NAME).resolve(fileId + SUFFIX);
+    return in(root).resolve(fileId + SUFFIX);
   }
 
   /** Whether a path is a directory of shared files, and not empty. */
   static boolean isDirectoryWithFiles(FileSystem files, Path path) throws IOException {
     return path.endsWith(NAME)
         && files.isDirectory(path)
-        && files.list(path).stream().anyMatch(SharedDirectory::isSharedFile);
-  }
-
-  private static boolean isSharedFile(Path path) {
-    return FILE_NAME.matcher(path.getFileName().toString()).matches();
+        && files.list(path).stream()
+            .anyMatch(file -> OrphanRule.isSharedFile(file.getFileName().toString()));
   }
 
   /** The shared files that a checkpoint refers to. */
@@ -102,7 +101,7 @@ final class SharedDirectory {
     unreadable.forEach(id -> registry.restored(id, known));
     if (made && unreadable.isEmpty()) {
       for (Path path : files.list(directory)) {
-        if (isSharedFile(path) && !registry.isReferred(fileId(path))) {
+        if (OrphanRule.isOrphanInShared(path.getFileName().toString(), registry::isReferred)) {
           garbage.add(path);
         }
       }
@@ -122,11 +121,6 @@ final class SharedDirectory {
           e.toString());
       return null;
     }
-  }
-
-  private static UUID fileId(Path path) {
-    String name = path.getFileName().toString();
-    return UUID.fromString(name.substring(0, name.length() - SUFFIX.length()));
   }
 
   synchronized boolean isMade() {

@@ -7,7 +7,8 @@
  * io.streambed.checkpoint.ClaimedCheckpoints}, {@link io.streambed.checkpoint.CheckpointWriter} and
  * {@link io.streambed.checkpoint.FileCheckpointStorage}; {@link
  * io.streambed.checkpoint.SharedFileRegistry}, which says when a file that checkpoints share may
- * go, and {@link io.streambed.checkpoint.CheckpointLease}; {@link
+ * go, and {@link io.streambed.checkpoint.CheckpointLease}; {@code OrphanRule} and {@link
+ * io.streambed.checkpoint.OrphanFiles}, for what dead processes left; {@link
  * io.streambed.checkpoint.CheckpointCoordinator} with {@link
  * io.streambed.checkpoint.CoordinatorEvent} and {@link io.streambed.checkpoint.CoordinatorAction};
  * {@link io.streambed.checkpoint.RescalePlanner}.

@@ -407,8 +407,28 @@ class SharedFileExplorationTest {
       }
     }
 
+    /** If the process dies here, what complete checkpoints do not need is an orphan, no more. */
+    private void checkOrphans() {
+      SharedFileRegistry next = new SharedFileRegistry(ABORTED_KEPT);
+      Set<UUID> needed = new HashSet<>();
+      for (long id = 1; id <= scope.checkpoints; id++) {
+        if (phases[(int) id] == Phase.COMPLETE) {
+          Set<Shared> files = Set.copyOf(held.get(id).values());
+          next.restored(id, files);
+          files.forEach(file -> needed.add(file.fileId()));
+        }
+      }
+      for (UUID file : disk) {
+        if (OrphanRule.isOrphanInShared(file + ".data", next::isReferred)
+            == needed.contains(file)) {
+          throw new AssertionError(file + " on disk, needed: " + needed);
+        }
+      }
+    }
+
     /** When the claim ends from here, complete checkpoints alone keep files. */
     private void checkEnd() {
+      checkOrphans();
       Node ended = new Node(this);
       for (long id = 1; id <= scope.checkpoints; id++) {
         if (phases[(int) id] == Phase.PENDING) {

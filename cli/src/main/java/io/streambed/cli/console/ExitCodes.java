@@ -17,7 +17,7 @@ public final class ExitCodes {
   /** A bug in Streambed. */
   public static final int BUG = 4;
 
-  /** {@code inspect} found damage. */
+  /** {@code inspect}, {@code verify} or {@code gc} found damage. */
   public static final int DAMAGED = 5;
 
   /** Code of the job has failed: a function, a serializer, a source or a sink. */

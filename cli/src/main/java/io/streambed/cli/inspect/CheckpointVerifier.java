@@ -22,6 +22,8 @@ import java.util.Set;
 final class CheckpointVerifier {
   private final OpenedCheckpoint checkpoint;
   private final Set<Damage> damages;
+  private final Set<StreamHandle> sound;
+  private final VerifyProgress progress;
   private final Set<StreamHandle> seen = new HashSet<>();
   private long bytes;
   private long entries;
@@ -51,10 +53,21 @@ final class CheckpointVerifier {
     void read() throws IOException;
   }
 
-  /** A verifier that adds what it finds to a set. */
-  CheckpointVerifier(OpenedCheckpoint checkpoint, Set<Damage> damages) {
+  /**
+   * A verifier that adds what it finds to a set.
+   *
+   * @param sound shared files that were read before, for other checkpoints, and are as they were
+   *     written: they are neither read nor counted again. What is read now is added
+   */
+  CheckpointVerifier(
+      OpenedCheckpoint checkpoint,
+      Set<Damage> damages,
+      Set<StreamHandle> sound,
+      VerifyProgress progress) {
     this.checkpoint = checkpoint;
     this.damages = damages;
+    this.sound = sound;
+    this.progress = progress;
   }
 
   Verified verify() {
@@ -82,8 +95,12 @@ final class CheckpointVerifier {
 
   /** Reads a stream, first by its content, which tells where the damage is. */
   private void verify(StreamHandle stream, Reading content) {
-    if (seen.add(stream) && look(stream, content)) {
-      look(stream, () -> checkSum(stream));
+    if (!sound.contains(stream)
+        && seen.add(stream)
+        && look(stream, content)
+        && look(stream, () -> checkSum(stream))
+        && stream instanceof StreamHandle.Shared) {
+      sound.add(stream);
     }
   }
 
@@ -129,6 +146,7 @@ final class CheckpointVerifier {
   private void checkSum(StreamHandle handle) throws IOException {
     try (FileInput input = checkpoint.inputs().open(handle)) {
       bytes += input.length();
+      progress.read(input.length());
       int checksum = BlockReader.checksum(input);
       if (checksum != handle.checksum()) {
         throw new CorruptionException(

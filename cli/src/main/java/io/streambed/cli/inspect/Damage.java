@@ -2,7 +2,9 @@ package io.streambed.cli.inspect;
 
 import io.streambed.error.CorruptionException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Set;
 
 /**
  * A place that is not as it was written, or that cannot be read.
@@ -21,6 +23,18 @@ record Damage(String file, Long offset, String problem) {
     boolean named = e instanceof FileSystemException f && f.getFile() != null;
     return new Damage(
         named ? ((FileSystemException) e).getFile() : file, null, "cannot be read: " + e);
+  }
+
+  /** Says in one line what is damaged, and the way out. */
+  static void tell(Set<Damage> damages, PrintWriter err) {
+    String others =
+        damages.size() == 1 ? "" : " (and " + (damages.size() - 1) + " more, see the list)";
+    err.println(
+        "streambed: damaged: "
+            + damages.iterator().next()
+            + others
+            + ". Bring the files back from a copy; a job can also restore another of its"
+            + " checkpoints by its path, with a new checkpoint directory.");
   }
 
   @Override

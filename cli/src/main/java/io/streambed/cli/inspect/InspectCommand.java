@@ -67,7 +67,7 @@ public final class InspectCommand implements Callable<Integer> {
         InspectionWriter.print(report, json, out);
         damages = report.damage();
       } else {
-        Inspection inspection = new Inspector(files, verify).inspect(path);
+        Inspection inspection = new Inspector(files, verify, VerifyProgress.NONE).inspect(path);
         InspectionWriter.print(inspection, json, out);
         damages = inspection.damages();
       }
@@ -81,20 +81,7 @@ public final class InspectCommand implements Callable<Integer> {
     if (damages.isEmpty()) {
       return ExitCodes.OK;
     }
-    tell(damages);
+    Damage.tell(damages, spec.commandLine().getErr());
     return ExitCodes.DAMAGED;
-  }
-
-  private void tell(Set<Damage> damages) {
-    String others =
-        damages.size() == 1 ? "" : " (and " + (damages.size() - 1) + " more, see the list)";
-    spec.commandLine()
-        .getErr()
-        .println(
-            "streambed: damaged: "
-                + damages.iterator().next()
-                + others
-                + ". Bring the files back from a copy; a job can also restore another of its"
-                + " checkpoints by its path, with a new checkpoint directory.");
   }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What {@code inspect} found, as text or JSON. */
 final class InspectionWriter {
-  private static final JsonMapper MAPPER =
+  static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private InspectionWriter() {}
@@ -40,6 +40,20 @@ final class InspectionWriter {
     if (inspection.shown() != null) {
       new CheckpointTable(inspection.shown()).printAll(out, nowMillis);
     }
+    printVerdict(inspection.verified(), inspection.damages(), out);
+  }
+
+  /** The list of what was verified, without the content of any. */
+  static void printVerified(Inspection inspection, boolean json, PrintWriter out) {
+    if (json) {
+      ObjectNode root = MAPPER.createObjectNode().put("path", inspection.path());
+      root.set("retained", MAPPER.valueToTree(inspection.retained()));
+      root.set("verified", MAPPER.valueToTree(inspection.verified()));
+      root.set("damage", MAPPER.valueToTree(inspection.damages()));
+      out.println(MAPPER.writeValueAsString(root));
+      return;
+    }
+    printRetained(inspection, out, System.currentTimeMillis());
     printVerdict(inspection.verified(), inspection.damages(), out);
   }
 

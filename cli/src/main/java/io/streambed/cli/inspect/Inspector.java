@@ -8,8 +8,11 @@ import io.streambed.error.CorruptionException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileSystem;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,19 +27,28 @@ final class Inspector {
   static final int LOOKS = 5;
 
   private static final String CHECKPOINT_PREFIX = "chk-";
+  private static final String METADATA = "_metadata";
 
   private final FileSystem files;
   private final boolean verify;
   private final Set<Damage> damages = new LinkedHashSet<>();
-  private Verified verified = Verified.NOTHING;
+  private final VerifyProgress progress;
 
-  Inspector(FileSystem files, boolean verify) {
+  /** Shared files that were read and are as they were written. */
+  private final Set<StreamHandle> sound = new HashSet<>();
+
+  private Verified verified = Verified.NOTHING;
+  private boolean listDamaged;
+
+  Inspector(FileSystem files, boolean verify, VerifyProgress progress) {
     this.files = files;
     this.verify = verify;
+    this.progress = progress;
   }
 
-  /** One checkpoint as it was read. */
-  private record Look(CheckpointReport report, Set<Damage> damages, Verified verified) {}
+  /** One checkpoint as it was read, and the shared files that were found sound by it. */
+  private record Look(
+      CheckpointReport report, Set<Damage> damages, Verified verified, Set<StreamHandle> sound) {}
 
   /**
    * Reads what is at a path.
@@ -67,12 +79,74 @@ final class Inspector {
         damages);
   }
 
+  /**
+   * Reads all complete checkpoints and savepoints of a directory, each as the list beside it names
+   * it; or the single one at the path. Damage ends nothing: all of it is in the result.
+   *
+   * @throws StorageException if there is no checkpoint, or one cannot be read
+   */
+  Inspection verify(Path path) {
+    List<Path> places = placesToVerify(path);
+    List<Retained> rows = new ArrayList<>();
+    int number = 0;
+    for (Path place : places) {
+      progress.begin(place, ++number, places.size());
+      Retained row = retained(place, null);
+      if (row != null) {
+        rows.add(row);
+      }
+    }
+    return new Inspection(path.toString(), null, rows, verified, damages);
+  }
+
+  private List<Path> placesToVerify(Path path) {
+    if (files.exists(path.resolve(METADATA))) {
+      return List.of(path);
+    }
+    List<Path> places = List.of();
+    try {
+      if (files.isDirectory(path)) {
+        places = FileCheckpointStorage.complete(files, path);
+      }
+    } catch (CorruptionException e) {
+      damages.add(Damage.of(e));
+      listDamaged = true;
+      return placesWithMetadata(path);
+    }
+    // Without any, opening the path tells what is missing.
+    return places.isEmpty()
+        ? List.of(Path.of(FileCheckpointStorage.open(files, path).location()))
+        : places;
+  }
+
+  /** Without a list these may be restored by their path, so whether they are whole matters. */
+  private List<Path> placesWithMetadata(Path directory) {
+    try {
+      return files.list(directory).stream()
+          .filter(place -> files.exists(place.resolve(METADATA)))
+          .toList();
+    } catch (IOException e) {
+      throw new StorageException("Looking for checkpoints in " + directory, e);
+    }
+  }
+
+  private OpenedCheckpoint open(Path place) {
+    return listDamaged
+        ? FileCheckpointStorage.open(files, place)
+        : FileCheckpointStorage.openAsListed(files, place);
+  }
+
+  private boolean isKept(Path place) {
+    return listDamaged || FileCheckpointStorage.isKept(files, place);
+  }
+
   private static boolean isCheckpoint(Path place) {
     return place.getFileName().toString().startsWith(CHECKPOINT_PREFIX);
   }
 
   private void take(Look look) {
     damages.addAll(look.damages);
+    sound.addAll(look.sound);
     verified = verified.plus(look.verified);
   }
 
@@ -80,10 +154,12 @@ final class Inspector {
     Set<Damage> found = new LinkedHashSet<>();
     CheckpointReport report =
         CheckpointReport.of(checkpoint, damage -> found.add(Damage.of(damage)));
-    return new Look(
-        report,
-        found,
-        verify ? new CheckpointVerifier(checkpoint, found).verify() : Verified.NOTHING);
+    Set<StreamHandle> soundNow = new HashSet<>(sound);
+    Verified read =
+        verify
+            ? new CheckpointVerifier(checkpoint, found, soundNow, progress).verify()
+            : Verified.NOTHING;
+    return new Look(report, found, read, soundNow);
   }
 
   /** Reads the checkpoint at a path, or the latest of a directory, again if that was removed. */
@@ -128,14 +204,14 @@ final class Inspector {
       return Retained.of(shown.report, !shown.damages.isEmpty());
     }
     try {
-      Look look = look(FileCheckpointStorage.open(files, place));
-      if (!look.damages.isEmpty() && !FileCheckpointStorage.isKept(files, place)) {
+      Look look = look(open(place));
+      if (!look.damages.isEmpty() && !isKept(place)) {
         return null;
       }
       take(look);
       return Retained.of(look.report, !look.damages.isEmpty());
     } catch (StreambedException e) {
-      if (!FileCheckpointStorage.isKept(files, place)) {
+      if (!isKept(place)) {
         return null;
       }
       if (!(e instanceof CorruptionException damage)) {

@@ -113,7 +113,7 @@ class InspectorTest {
                 checkpoint(1);
               }
             });
-    Inspection inspection = new Inspector(live, true).inspect(root);
+    Inspection inspection = new Inspector(live, true, VerifyProgress.NONE).inspect(root);
     assertThat(inspection.damages()).isEmpty();
     assertThat(inspection.shown().checkpointId()).isEqualTo(3);
     assertThat(inspection.verified().entries()).isEqualTo(KEYS);
@@ -123,7 +123,7 @@ class InspectorTest {
   void inspect_latestReplacedEachTime_endsAndTellsWhatToDo() {
     checkpoint(1);
     FileSystem live = beforeStateIsOpened(() -> checkpoint(1));
-    assertThatThrownBy(() -> new Inspector(live, false).inspect(root))
+    assertThatThrownBy(() -> new Inspector(live, false, VerifyProgress.NONE).inspect(root))
         .isExactlyInstanceOf(StorageException.class)
         .hasMessageContaining(root + " replaced its latest checkpoint " + Inspector.LOOKS)
         .hasMessageContaining("retain more");
@@ -133,7 +133,7 @@ class InspectorTest {
   void inspect_oneCheckpointRemovedMeanwhile_saysSo() {
     Path first = checkpoint(1);
     FileSystem live = beforeStateIsOpened(() -> checkpoint(1));
-    assertThatThrownBy(() -> new Inspector(live, false).inspect(first))
+    assertThatThrownBy(() -> new Inspector(live, false, VerifyProgress.NONE).inspect(first))
         .isExactlyInstanceOf(StorageException.class)
         .hasMessageContaining(first + " is not among the complete checkpoints");
   }
@@ -148,7 +148,7 @@ class InspectorTest {
     Files.write(damaged, new byte[100]);
     FileSystem live = beforeStateIsOpened(() -> checkpoint(100));
     for (Path path : List.of(first, root)) {
-      Inspection inspection = new Inspector(live, true).inspect(path);
+      Inspection inspection = new Inspector(live, true, VerifyProgress.NONE).inspect(path);
       assertThat(inspection.damages()).extracting(Damage::file).containsOnly(damaged.toString());
     }
   }
@@ -167,7 +167,7 @@ class InspectorTest {
                 checkpoint(2);
               }
             });
-    Inspection inspection = new Inspector(live, false).inspect(root);
+    Inspection inspection = new Inspector(live, false, VerifyProgress.NONE).inspect(root);
     assertThat(inspection.damages()).isEmpty();
     assertThat(ids(inspection)).containsExactly(3);
   }
@@ -177,12 +177,12 @@ class InspectorTest {
     Path first = checkpoint(3);
     Path savepoint = take(SnapshotType.SAVEPOINT, 3);
     checkpoint(3);
-    Inspection inspection = new Inspector(files, false).inspect(root);
+    Inspection inspection = new Inspector(files, false, VerifyProgress.NONE).inspect(root);
     assertThat(ids(inspection)).containsExactly(1, 3);
     assertThat(inspection.shown().checkpointId()).isEqualTo(3);
 
     Files.move(savepoint, root.resolve("savepoint-2"));
-    inspection = new Inspector(files, false).inspect(root);
+    inspection = new Inspector(files, false, VerifyProgress.NONE).inspect(root);
     assertThat(ids(inspection)).containsExactly(1, 3, 2);
     Retained listed = inspection.retained().get(2);
     assertThat(listed.type()).isEqualTo("savepoint");
@@ -192,7 +192,7 @@ class InspectorTest {
     assertThat(inspection.shown().type()).isEqualTo("checkpoint");
 
     Files.write(first.resolve("_metadata"), new byte[300]);
-    inspection = new Inspector(files, false).inspect(root);
+    inspection = new Inspector(files, false, VerifyProgress.NONE).inspect(root);
     assertThat(inspection.retained().get(0)).isEqualTo(Retained.unreadable(first.toString()));
     assertThat(inspection.damages()).hasSize(1);
     assertThat(inspection.shown().checkpointId()).isEqualTo(3);
@@ -202,7 +202,8 @@ class InspectorTest {
   void inspect_directoryOfSavepoints_listsThem() {
     take(SnapshotType.SAVEPOINT, 1);
     take(SnapshotType.SAVEPOINT, 1);
-    Inspection inspection = new Inspector(files, true).inspect(directory.resolve("savepoints"));
+    Inspection inspection =
+        new Inspector(files, true, VerifyProgress.NONE).inspect(directory.resolve("savepoints"));
     assertThat(ids(inspection)).containsExactly(1, 2);
     assertThat(inspection.shown()).isNull();
     assertThat(inspection.verified().entries()).isEqualTo(2 * KEYS);
@@ -211,7 +212,7 @@ class InspectorTest {
   @Test
   void inspect_oneCheckpoint_hasNoList() {
     Path first = checkpoint(1);
-    Inspection inspection = new Inspector(files, false).inspect(first);
+    Inspection inspection = new Inspector(files, false, VerifyProgress.NONE).inspect(first);
     assertThat(inspection.retained()).isEmpty();
     assertThat(inspection.shown().path()).isEqualTo(first.toString());
     assertThat(inspection.verified()).isNull();

@@ -6,6 +6,8 @@ import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.CheckpointStorage;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OrphanFiles;
+import io.streambed.checkpoint.Orphans;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.file.FileInput;
 import io.streambed.snapshot.StreamHandle;
@@ -55,6 +57,7 @@ final class TakeOver {
    */
   long verify(SimulatedFileSystem disk, long seed, int parallelism, Depth depth)
       throws IOException {
+    assertOrphansAreWhatNobodyNeeds(disk);
     Map<Path, ByteBuffer> found = contents(disk);
     SampleModel model;
     long restored;
@@ -136,6 +139,25 @@ final class TakeOver {
     return contents;
   }
 
+  /** Every file is an orphan, or one that a listed checkpoint needs, or the list or the lock. */
+  private static void assertOrphansAreWhatNobodyNeeds(SimulatedFileSystem disk) throws IOException {
+    if (!disk.exists(Line.ROOT.resolve("_checkpoints"))) {
+      return;
+    }
+    Set<Path> needed = new HashSet<>();
+    needed.add(Line.ROOT.resolve("_lock"));
+    needed.add(Line.ROOT.resolve("_checkpoints"));
+    for (Path checkpoint : FileCheckpointStorage.complete(disk, Line.ROOT)) {
+      needed.addAll(filesOf(disk, checkpoint));
+    }
+    Set<Path> others = belowRoot(disk);
+    others.removeAll(needed);
+    Orphans orphans = new OrphanFiles(disk, Line.ROOT).find();
+    assertThat(orphans.orphans().stream().flatMap(orphan -> orphan.files().stream()))
+        .containsExactlyInAnyOrderElementsOf(others);
+    assertThat(orphans.leftAlone()).isEmpty();
+  }
+
   /** Every file belongs to one of these checkpoints, or is the list or the lock. */
   static void assertNothingLeaked(SimulatedFileSystem disk, List<Long> complete)
       throws IOException {
@@ -167,23 +189,30 @@ final class TakeOver {
         .collect(Collectors.toSet());
   }
 
-  /** The files that the complete checkpoints consist of; a crash may take a mark away. */
+  /** The files that the complete checkpoints consist of. */
   private static Set<Path> filesOf(SimulatedFileSystem disk, List<Long> complete)
       throws IOException {
     Set<Path> files = new HashSet<>();
     for (Path path : disk.list(Line.ROOT)) {
       if (complete.stream().anyMatch(id -> path.toString().contains("/chk-" + id + "-"))) {
-        files.add(path.resolve("_metadata"));
-        if (disk.exists(path.resolve("_complete"))) {
-          files.add(path.resolve("_complete"));
-        }
-        FileCheckpointStorage.open(disk, path).metadata().operators().stream()
-            .flatMap(operator -> operator.subtasks().stream())
-            .flatMap(SubtaskState::streams)
-            .flatMap(handle -> fileOf(path, handle))
-            .forEach(files::add);
+        files.addAll(filesOf(disk, path));
       }
     }
+    return files;
+  }
+
+  /** The files that a checkpoint consists of; a crash may take its mark away. */
+  private static Set<Path> filesOf(SimulatedFileSystem disk, Path checkpoint) {
+    Set<Path> files = new HashSet<>();
+    files.add(checkpoint.resolve("_metadata"));
+    if (disk.exists(checkpoint.resolve("_complete"))) {
+      files.add(checkpoint.resolve("_complete"));
+    }
+    FileCheckpointStorage.open(disk, checkpoint).metadata().operators().stream()
+        .flatMap(operator -> operator.subtasks().stream())
+        .flatMap(SubtaskState::streams)
+        .flatMap(handle -> fileOf(checkpoint, handle))
+        .forEach(files::add);
     return files;
   }
 

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OrphanFiles;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StagedFiles;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import io.streambed.testkit.fault.Survival;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,8 @@ class CheckpointCrashTest {
 
   private void takeOver(SimulatedFileSystem left, int point) throws IOException {
     JobOnDisk job = new JobOnDisk(left, 2);
+    Optional<Set<Path>> orphans = point % 3 == 0 ? orphans(left) : Optional.empty();
+    Set<Path> found = belowRoot(left);
     ClaimedCheckpoints claim = job.claim();
     long last = valueOf(acknowledged.floorEntry(point));
     long underWay = valueOf(acknowledged.higherEntry(point));
@@ -104,6 +109,9 @@ class CheckpointCrashTest {
       }
     }
     assertThat(belowRoot(left)).isEqualTo(job.expectedFiles(claim));
+    found.removeAll(belowRoot(left));
+    // A claim removes them in its own way, so each shows the other to be right.
+    orphans.ifPresent(named -> assertThat(named).isEqualTo(found));
 
     long next = Math.max(9, restored) + 1;
     job.take(claim, next, SnapshotType.CHECKPOINT, KEEP);
@@ -112,6 +120,53 @@ class CheckpointCrashTest {
     claim.close();
     assertThat(belowRoot(left)).isEqualTo(job.expectedFiles(claim));
     assertThat(left.openHandles()).isZero();
+  }
+
+  /** The files that are orphans; empty if there is no list yet. */
+  private static Optional<Set<Path>> orphans(SimulatedFileSystem files) {
+    return files.exists(JobOnDisk.ROOT.resolve("_checkpoints"))
+        ? Optional.of(
+            new OrphanFiles(files, JobOnDisk.ROOT)
+                .find().orphans().stream()
+                    .flatMap(orphan -> orphan.files().stream())
+                    .collect(Collectors.toSet()))
+        : Optional.empty();
+  }
+
+  @Test
+  void deletionOfOrphans_killedAtAnyOperation_losesNothingAndGoesOnWhenRunAgain()
+      throws IOException {
+    record();
+    int crashes = 0;
+    // Before that there is no checkpoint to lose.
+    for (int point : recorded.crashPoints().stream().filter(this::hasLatest).toList()) {
+      SimulatedFileSystem left = recorded.crash(point, Survival.all());
+      // Few of them, with much to delete: each is followed by many more crashes.
+      if (point % 8 != 0 || orphans(left).map(Set::size).orElse(0) < 4) {
+        continue;
+      }
+      String latest = new JobOnDisk(left, 2).latest();
+      new OrphanFiles(left, JobOnDisk.ROOT).delete(UUID::randomUUID);
+      for (int later : left.crashPoints()) {
+        Survival survival =
+            List.of(Survival.none(), Survival.all(), Survival.seeded(later)).get(crashes % 3);
+        SimulatedFileSystem again = left.crash(later, survival);
+        JobOnDisk job = new JobOnDisk(again, 3);
+        assertThat(job.latest()).isEqualTo(latest);
+        new OrphanFiles(again, JobOnDisk.ROOT).delete(UUID::randomUUID);
+        assertThat(orphans(again)).hasValue(Set.of());
+        ClaimedCheckpoints claim = job.claim();
+        assertThat(belowRoot(again)).isEqualTo(job.expectedFiles(claim));
+        claim.close();
+        assertThat(again.openHandles()).isZero();
+        crashes++;
+      }
+    }
+    assertThat(crashes).isGreaterThan(50);
+  }
+
+  private boolean hasLatest(int point) {
+    return acknowledged.floorKey(point) != null;
   }
 
   private static long valueOf(Map.Entry<Integer, Long> entry) {

@@ -249,6 +249,13 @@ final class JobOnDisk {
     }
   }
 
+  /** Opens the latest checkpoint without a claim, compares it, and gives its place. */
+  String latest() throws IOException {
+    OpenedCheckpoint latest = storage.open(ROOT.toString());
+    verify(latest);
+    return latest.location();
+  }
+
   /** Opens and compares by location. */
   long verify(String location) throws IOException {
     return verify(storage.open(location));
