@@ -102,6 +102,39 @@ public abstract class BackendRestoreContract {
     }
   }
 
+  @Test
+  @Tag("FLINK-19748")
+  void restore_keysInFewKeyGroups_eachIsWhereItsKeyGroupIs() {
+    try (BackendRig<String> rig = rig(Serializers.strings())) {
+      List<String> keys =
+          List.of(
+              EntryCollector.keyOf(1, BackendRig.MAX_PARALLELISM, 0),
+              EntryCollector.keyOf(6, BackendRig.MAX_PARALLELISM, 0));
+      for (String key : keys) {
+        rig.backend.setCurrentKey(key);
+        rig.backend.getState(HOME).update("home of " + key);
+      }
+      List<KeyedStateHandle> whole = List.of(rig.increment(1));
+      List<KeyedStateHandle> parts = new ArrayList<>();
+      for (int group = 0; group < BackendRig.MAX_PARALLELISM; group++) {
+        try (BackendRig<String> part = rig.restored(new KeyGroupRange(group, group), whole)) {
+          part.backend.getState(HOME);
+          assertThat(part.backend.entries())
+              .as("key group %d", group)
+              .isEqualTo(group == 1 || group == 6 ? 1 : 0);
+          parts.add(part.increment(2 + group));
+        }
+      }
+      try (BackendRig<String> joined = rig.restored(ALL, parts)) {
+        for (String key : keys) {
+          joined.backend.setCurrentKey(key);
+          assertThat(joined.backend.getState(HOME).value()).isEqualTo("home of " + key);
+        }
+        assertThat(joined.backend.entries()).isEqualTo(2);
+      }
+    }
+  }
+
   /** Keys of both signs, namespaces of which one begins with the other, and a second state. */
   @Test
   @Tag("FLINK-24597")
