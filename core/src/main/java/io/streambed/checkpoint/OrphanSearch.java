@@ -1,5 +1,6 @@
 package io.streambed.checkpoint;
 
+import io.streambed.control.ControlRequest;
 import io.streambed.file.FileInput;
 import io.streambed.file.FileSystem;
 import io.streambed.snapshot.StreamHandle;
@@ -75,6 +76,7 @@ final class OrphanSearch {
           listed.contains(name)
               || name.equals(CheckpointList.FILE_NAME)
               || name.equals(FileCheckpointStorage.LOCK)
+              || name.equals(ControlRequest.DIRECTORY)
               || path.equals(SharedDirectory.in(root)) && isOwnDirectory(path, realRoot);
       boolean savepoint = files.exists(path.resolve(FileClaim.METADATA));
       if (!known && !savepoint) {

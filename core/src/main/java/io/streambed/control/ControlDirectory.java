@@ -22,7 +22,7 @@ record ControlDirectory(FileSystem files, Path path) {
 
   /** The control directory of a job's directory of checkpoints. */
   static ControlDirectory in(FileSystem files, Path root) {
-    return new ControlDirectory(files, root.resolve("control"));
+    return new ControlDirectory(files, root.resolve(ControlRequest.DIRECTORY));
   }
 
   Path request(UUID id) {

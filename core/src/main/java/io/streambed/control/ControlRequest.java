@@ -11,6 +11,9 @@ import java.util.UUID;
  * @param kind what is asked for
  */
 public record ControlRequest(UUID id, JobAttempt attempt, Kind kind) {
+  /** The name of the directory of requests and answers, in the job's directory of checkpoints. */
+  public static final String DIRECTORY = "control";
+
   /** Checks the parts. */
   public ControlRequest {
     Objects.requireNonNull(id, "id");
