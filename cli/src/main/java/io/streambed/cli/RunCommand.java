@@ -110,6 +110,13 @@ final class RunCommand implements Callable<Integer> {
   private String restore;
 
   @Option(
+      names = "--claim",
+      description =
+          "The savepoint of --restore PATH becomes the job's own, which removes it after its first"
+              + " checkpoint.")
+  private boolean claims;
+
+  @Option(
       names = "--savepoint-on-stop",
       paramLabel = "DIR",
       description =
@@ -273,6 +280,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RestorePoint restorePoint(FileSystem files) {
+    if (claims && (restore == null || restore.equals("latest"))) {
+      throw new ParameterException(
+          spec.commandLine(), "--claim: give the path of a savepoint by --restore PATH");
+    }
     if (restore == null) {
       return new RestorePoint.Nothing();
     }
@@ -282,7 +293,9 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--restore: " + restore + " is neither latest nor the path of a checkpoint");
     }
-    return restore.equals("latest") ? new RestorePoint.Latest() : new RestorePoint.At(restore);
+    return restore.equals("latest")
+        ? new RestorePoint.Latest()
+        : new RestorePoint.At(restore, claims);
   }
 
   private FileStorageOptions storage() {

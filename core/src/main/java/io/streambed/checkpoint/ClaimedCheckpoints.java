@@ -1,6 +1,7 @@
 package io.streambed.checkpoint;
 
 import io.streambed.control.IncomingRequests;
+import io.streambed.error.StorageException;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StagedFiles;
 import java.util.List;
@@ -63,6 +64,21 @@ public interface ClaimedCheckpoints extends AutoCloseable {
    *     checkpoint is not complete or not kept any longer
    */
   Optional<CheckpointLease> lease(long checkpointId);
+
+  /**
+   * Makes a savepoint the job's own that is about to be restored: it is removed once this claim has
+   * completed a checkpoint, or by a later claim if that is cut short. If this claim never completes
+   * one, the savepoint stays.
+   *
+   * @param savepoint the savepoint, which nobody else is to need
+   * @throws io.streambed.error.StorageException if it is a checkpoint, or cannot be owned here
+   */
+  default void takeOver(OpenedCheckpoint savepoint) {
+    throw new StorageException(
+        savepoint.location()
+            + " cannot be claimed: this storage removes no savepoints. Restore it without claiming"
+            + " it.");
+  }
 
   /**
    * Lets a store write shared files outside of a checkpoint, for a later one to adopt.

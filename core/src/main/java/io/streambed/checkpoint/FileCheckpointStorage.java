@@ -27,6 +27,8 @@ import java.util.function.Supplier;
  * root/chk-id-attempt/purpose-uuid.data
  * root/shared/uuid.data           a store's own file, of one checkpoint or several; there once one
  *                                 was written
+ * root/_owned                     which savepoint this job was restored from and removes; there for
+ *                                 as long as that takes
  * root/control                    requests to the process that writes, and its answers; there once
  *                                 somebody asked. Package control describes it
  *
@@ -55,7 +57,8 @@ import java.util.function.Supplier;
  * checkpoint. A name is used once: it holds the attempt's number or a UUID. A sync that failed is
  * not repeated. What is not listed and was not written by this job is not touched: neither another
  * job's checkpoint that this one was restored from, nor its shared files, nor a file here of a name
- * that this job does not give; savepoints are their user's. A process that dies while it writes a
+ * that this job does not give; savepoints are their user's, but for one that the job was restored
+ * from and was told to claim ({@code OwnedSavepoint}). A process that dies while it writes a
  * savepoint leaves a directory without {@code _metadata}, which may be deleted.
  *
  * <p>Threading: any thread.

@@ -49,6 +49,7 @@ final class FileClaim implements ClaimedCheckpoints {
   private final Set<FileStaging> stagings = ConcurrentHashMap.newKeySet();
   private final Garbage garbage;
   private final SharedDirectory shared;
+  private final OwnedSavepoint owned;
   private CheckpointList list;
   private UUID listFileId;
   private long lastBegun;
@@ -69,6 +70,7 @@ final class FileClaim implements ClaimedCheckpoints {
     this.removals = removals;
     this.garbage = new Garbage(files);
     this.shared = new SharedDirectory(files, options.root(), garbage);
+    this.owned = new OwnedSavepoint(files, options.root(), ids);
   }
 
   /** Writes the claim down, then removes what dead attempts left. */
@@ -84,6 +86,9 @@ final class FileClaim implements ClaimedCheckpoints {
       }
     }
     shared.start(list);
+    if (owned.start(list)) {
+      removals.execute(owned::remove);
+    }
     removals.execute(this::sweep);
   }
 
@@ -174,6 +179,16 @@ final class FileClaim implements ClaimedCheckpoints {
   }
 
   @Override
+  public void takeOver(OpenedCheckpoint savepoint) {
+    checkUsable();
+    try {
+      owned.take(savepoint, attempt());
+    } catch (IOException e) {
+      throw new StorageException("Claiming the savepoint " + savepoint.location(), e);
+    }
+  }
+
+  @Override
   public Optional<StagedFiles> stage() {
     checkUsable();
     FileStaging staging = new FileStaging(this, shared.openStaging());
@@ -222,6 +237,7 @@ final class FileClaim implements ClaimedCheckpoints {
         () -> {
           if (metadata.type() == SnapshotType.CHECKPOINT) {
             markComplete(writer.directory());
+            owned.remove();
           }
           sweep();
         });

@@ -132,6 +132,9 @@ final class JobStorage {
   private OpenedCheckpoint open(ClaimedCheckpoints claim) {
     if (restore instanceof RestorePoint.At at) {
       OpenedCheckpoint opened = backend.checkpoints().open(at.path());
+      if (at.claims()) {
+        claim.takeOver(opened);
+      }
       return isKeptBy(claim, opened.metadata()) ? leased(opened, claim) : opened;
     }
     if (restore instanceof RestorePoint.Latest) {
