@@ -48,7 +48,7 @@ class StopCommandTest {
     assertThat(result.out().lines()).as("the path alone").hasSize(1);
     Path savepoint = Path.of(result.out().strip());
     assertThat(savepoint.resolve("_metadata")).exists();
-    result.naming("has taken the request", "all results up to the savepoint", "RestorePoint.At");
+    result.naming("all results up to the savepoint", "RestorePoint.At");
     assertThat(running.await().savepoint()).contains(savepoint.toString());
     assertThat(results.results()).containsExactly("a click");
     queue.end();

@@ -2,7 +2,6 @@ package io.streambed.cli.control;
 
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileCheckpointStorage.LastClaim;
-import io.streambed.cli.console.StopOnSignal;
 import io.streambed.cli.control.Outcome.Asked;
 import io.streambed.cli.control.Outcome.Result;
 import io.streambed.control.ControlAnswer;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Asks a running job for something, waits for it, and says meanwhile how far it is. One thread. */
 final class Conversation {
@@ -58,7 +58,8 @@ final class Conversation {
     this.err = err;
   }
 
-  Outcome ask(Kind kind) {
+  /** Asks, and waits until it is done, failed, late, or the thread is interrupted by a signal. */
+  Outcome ask(Kind kind, BooleanSupplier signalled) {
     // Before anybody looks at the lock of what may be no job's directory.
     LastClaim claim = FileCheckpointStorage.lastClaim(files, root);
     asked = new Asked(root, claim.job().name(), claim.attempt(), kind);
@@ -68,21 +69,19 @@ final class Conversation {
     JobAttempt attempt = new JobAttempt(claim.job().id(), claim.attempt());
     request =
         new OutgoingRequest(files, root, new ControlRequest(UUID.randomUUID(), attempt, kind));
-    try (StopOnSignal signal = new StopOnSignal()) {
-      request.send(UUID.randomUUID());
-      try {
-        return await();
-      } catch (InterruptedException e) {
-        return givenUp("a signal has ended the wait");
-      } catch (StreambedException e) {
-        // The signal may come while an answer is read.
+    request.send(UUID.randomUUID());
+    try {
+      return await();
+    } catch (InterruptedException e) {
+      return givenUp("a signal has ended the wait");
+    } catch (StreambedException e) {
+      // The signal may come while an answer is read.
+      if (signalled.getAsBoolean()) {
         Thread.interrupted();
-        if (signal.isSignalled()) {
-          return givenUp("a signal has ended the wait");
-        }
-        request.withdraw();
-        throw e;
+        return givenUp("a signal has ended the wait");
       }
+      request.withdraw();
+      throw e;
     }
   }
 

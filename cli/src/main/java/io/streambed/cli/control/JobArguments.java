@@ -3,6 +3,7 @@ package io.streambed.cli.control;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.cli.console.ExitCodes;
 import io.streambed.cli.console.Millis;
+import io.streambed.cli.console.StopOnSignal;
 import io.streambed.control.ControlRequest.Kind;
 import io.streambed.error.StorageException;
 import io.streambed.file.FileSystem;
@@ -45,9 +46,12 @@ final class JobArguments {
             timeout.value(),
             Conversation.Pace.NORMAL,
             spec.commandLine().getErr());
-    Outcome outcome = conversation.ask(kind);
-    outcome.print(json, spec.commandLine().getOut(), spec.commandLine().getErr());
-    return outcome.result() == Outcome.Result.DONE ? ExitCodes.OK : ExitCodes.FAILED;
+    // Until the outcome is printed the process does not end by a signal.
+    try (StopOnSignal signal = new StopOnSignal()) {
+      Outcome outcome = conversation.ask(kind, signal::isSignalled);
+      outcome.print(json, spec.commandLine().getOut(), spec.commandLine().getErr());
+      return outcome.result() == Outcome.Result.DONE ? ExitCodes.OK : ExitCodes.FAILED;
+    }
   }
 
   /** The directory of checkpoints. */

@@ -58,7 +58,8 @@ class ConversationTest {
   }
 
   private CompletableFuture<Outcome> asked(long timeoutMillis) {
-    return CompletableFuture.supplyAsync(() -> conversation(timeoutMillis).ask(Kind.STOP));
+    return CompletableFuture.supplyAsync(
+        () -> conversation(timeoutMillis).ask(Kind.STOP, () -> false));
   }
 
   private ControlRequest taken() {
@@ -139,7 +140,8 @@ class ConversationTest {
   void ask_interrupted_isWithdrawn() throws InterruptedException {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     Thread command =
-        new Thread(() -> outcome.complete(conversation(LONG_MILLIS).ask(Kind.SAVEPOINT)));
+        new Thread(
+            () -> outcome.complete(conversation(LONG_MILLIS).ask(Kind.SAVEPOINT, () -> true)));
     command.start();
     while (incoming.look().isEmpty()) {
       Thread.onSpinWait();
