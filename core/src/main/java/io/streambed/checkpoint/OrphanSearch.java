@@ -76,6 +76,7 @@ final class OrphanSearch {
           listed.contains(name)
               || name.equals(CheckpointList.FILE_NAME)
               || name.equals(FileCheckpointStorage.LOCK)
+              || name.equals(OwnedSavepoint.FILE_NAME)
               || name.equals(ControlRequest.DIRECTORY)
               || path.equals(SharedDirectory.in(root)) && isOwnDirectory(path, realRoot);
       boolean savepoint = files.exists(path.resolve(FileClaim.METADATA));

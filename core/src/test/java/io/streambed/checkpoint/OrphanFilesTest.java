@@ -118,6 +118,7 @@ class OrphanFilesTest {
   @Test
   void find_directoryOfAJobThatEnded_namesNothing() throws IOException {
     file(root.resolve("control/answer-" + ID + "9"), 1);
+    file(root.resolve("_owned"), 1);
     Orphans found = orphanFiles().find();
     assertThat(found.job().name()).isEqualTo("flights");
     assertThat(found.orphans()).isEmpty();
