@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * The value that a component of a record has in state that was written before the component was
- * added. It also says that the component is new, and not one that was renamed:
+ * added:
  *
  * <pre>{@code
  * record Order(String id, @DefaultValue("EUR") String currency, @DefaultValue("1") int count) {}
@@ -19,6 +19,10 @@ import java.lang.annotation.Target;
  * UUID, BigInteger, BigDecimal, and of java.time Instant, Duration, Period, Year, YearMonth,
  * LocalDate, LocalTime, LocalDateTime, OffsetDateTime, ZonedDateTime, ZoneId and ZoneOffset. Values
  * of other types are given by {@link Serializers#records(Class, java.util.Map, java.util.Map)}.
+ *
+ * <p>It does not say that the component is new: a component keeps it for good, also when it is
+ * renamed. Where a record loses components in the same step, {@link Removed} says that they are
+ * gone.
  *
  * <p>It is no default of a constructor: values that the program makes are as it makes them.
  */

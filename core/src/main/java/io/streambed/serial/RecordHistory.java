@@ -130,10 +130,11 @@ final class RecordHistory {
       return noCounterpart(written);
     }
     List<String> unexplained = lost.stream().filter(name -> !removed.contains(name)).toList();
-    List<String> untold = added.stream().filter(name -> !defaults.containsKey(name)).toList();
-    if (!unexplained.isEmpty() && !untold.isEmpty()) {
-      return removedAndAdded(unexplained, untold);
+    // A default does not prove that its component is new: it stays when the component is renamed.
+    if (!unexplained.isEmpty() && !added.isEmpty()) {
+      return removedAndAdded(unexplained, added);
     }
+    List<String> untold = added.stream().filter(name -> !defaults.containsKey(name)).toList();
     for (String name : untold) {
       int index = names.indexOf(name);
       if (shape.zero(index) == null && !(parts[index] instanceof NullableSerializer)) {
@@ -164,10 +165,10 @@ final class RecordHistory {
   private String removedAndAdded(List<String> lost, List<String> added) {
     return String.format(
         "%s lost components (%s) and got others (%s) at once. Were one of them renamed, its values"
-            + " would be lost in silence. Say what became of them: a renamed component has its"
-            + " former name in @Alias, those that are gone are named in @Removed of the record, and"
-            + " those that are new have a @DefaultValue or a default in Serializers.records. All of"
-            + " one kind are enough",
+            + " would be lost in silence. Say what became of those that are lost: a renamed one is"
+            + " the former name in @Alias of its component, and one that is gone is named in"
+            + " @Removed of the record. A default says nothing of that: a renamed component keeps"
+            + " it",
         shape, String.join(", ", lost), String.join(", ", added));
   }
 

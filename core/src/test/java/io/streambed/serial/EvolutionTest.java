@@ -155,7 +155,7 @@ class EvolutionTest {
   void resolve_componentsRemovedAndAddedAtOnce_isIncompatibleAndNamesBoth() {
     assertThat(reason(resolve(Person.class, RelabelledPerson.class)))
         .contains("RelabelledPerson", "lost components (age)", "got others (years)")
-        .contains("@Alias", "@Removed", "@DefaultValue");
+        .contains("@Alias", "@Removed");
     // None of the components is left: this is another type, even if the rest could be zero.
     assertThat(reason(resolve(ShrunkPerson.class, Checked.class))).contains("(age)", "(value)");
     assertThat(reason(resolve(Wide.class, Person.class)))

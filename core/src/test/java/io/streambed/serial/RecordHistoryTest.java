@@ -53,7 +53,10 @@ class RecordHistoryTest {
 
   record WithCurrency(String id, String comment, int cents, @DefaultValue("EUR") String currency) {}
 
+  @Removed("comment")
   record Replaced(String id, int cents, @DefaultValue("EUR") String currency) {}
+
+  record Relabelled(String id, String comment, int cents, @DefaultValue("EUR") String unit) {}
 
   @Removed({"comment", "longGone"})
   record Meant(String id, int cents, Optional<String> note, boolean paid) {}
@@ -244,8 +247,18 @@ class RecordHistoryTest {
   }
 
   @Test
-  void resolve_removedAndAddedWithADefault_migrates() {
+  void resolve_removedOnPurposeAndAddedWithADefault_migrates() {
     assertThat(migrated(ORDER, Replaced.class)).isEqualTo(new Replaced("a", 7, "EUR"));
+  }
+
+  @Test
+  void resolve_renamedWithoutAliasKeepingItsDefault_isRefused() {
+    assertThat(reason(resolve(WithCurrency.class, Relabelled.class)))
+        .contains("lost components (currency) and got others (unit) at once");
+    Serializer<Order> given = Serializers.records(Order.class, Map.of(), Map.of("comment", "none"));
+    record Noted(String id, String note, int cents) {}
+    assertThat(reason(given.resolve(Serializers.of(Noted.class).snapshot())))
+        .contains("lost components (note) and got others (comment) at once");
   }
 
   @Test
@@ -257,9 +270,9 @@ class RecordHistoryTest {
   void resolve_removedAndAddedWithSomeUnexplained_namesThoseAlone() {
     assertThat(reason(resolve(Order.class, NotMeant.class)))
         .contains("NotMeant lost components (comment) and got others (note) at once")
-        .contains("@Alias", "@Removed", "@DefaultValue");
+        .contains("@Alias", "@Removed");
     assertThat(reason(resolve(Order.class, OneTold.class)))
-        .contains("lost components (comment, cents) and got others (number) at once");
+        .contains("lost components (comment, cents) and got others (currency, number) at once");
   }
 
   @Test

@@ -52,6 +52,7 @@ record EarlierForm(
       Shape shape,
       Optional<Map<String, List<Line>>> lines) {}
 
+  @Removed("gift")
   record Line(
       @Alias("product") String article, long count, @DefaultValue("1.50") BigDecimal price) {}
 
