@@ -19,6 +19,7 @@ import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.state.StateDescriptor;
 import io.streambed.store.StoreServices;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.ProcessingTime;
@@ -72,7 +73,8 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
       String name,
       Serializer<K> keySerializer,
       int parallelism,
-      ProcessingTime clock) {
+      ProcessingTime clock,
+      List<StateDescriptor> declared) {
     this.name = name;
     this.keySerializer = keySerializer;
     this.clock = clock;
@@ -89,7 +91,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
         clock.goOnFrom(latest.metadata().timestampMillis());
       }
       for (SubtaskAssignment share : plan(latest, parallelism)) {
-        subtasks.add(subtask(backend, share, latest));
+        subtasks.add(subtask(backend, share, latest, declared));
       }
       endLeaseIfRecovered();
     } catch (RuntimeException e) {
@@ -112,7 +114,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys
    * @throws io.streambed.error.StorageException if the storage fails
    * @throws IllegalArgumentException if the type cannot be that of keys
-   * @see #open(Store, String, Class, int, ProcessingTime)
+   * @see #open(Store, String, Class, int, ProcessingTime, StateDescriptor...)
    */
   public static <K> KeyedStateGroup<K> open(
       Store store, String name, Class<K> keyType, int parallelism) {
@@ -130,21 +132,31 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
    * @param parallelism number of subtasks, from 1 to {@link
    *     KeyedBackendOptions#DEFAULT_MAX_PARALLELISM}
    * @param clock of this group alone; null if nothing expires
+   * @param declared states that are opened before the checkpoint is read: those that were renamed,
+   *     with their former names, must be among them; others may be
    * @param <K> the type of the keys
    * @return the state, which the caller closes
    * @throws io.streambed.error.FencedException if another process has it open
-   * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys
+   * @throws io.streambed.error.IncompatibleStateException if the checkpoint has other keys, or a
+   *     declared state does not fit what it holds
    * @throws io.streambed.error.StorageException if the storage fails
-   * @throws IllegalArgumentException if the type cannot be that of keys
+   * @throws IllegalArgumentException if the type cannot be that of keys, or two declared states
+   *     share a name
    */
   public static <K> KeyedStateGroup<K> open(
-      Store store, String name, Class<K> keyType, int parallelism, ProcessingTime clock) {
+      Store store,
+      String name,
+      Class<K> keyType,
+      int parallelism,
+      ProcessingTime clock,
+      StateDescriptor... declared) {
     Serializer<K> keySerializer = Serializers.of(keyType);
     if (keySerializer.keyHasher() == null) {
       throw new IllegalArgumentException(
           "values of " + keyType.getName() + " cannot be keys: they have no key hasher");
     }
-    return new KeyedStateGroup<>(store.backend(), name, keySerializer, parallelism, clock);
+    return new KeyedStateGroup<>(
+        store.backend(), name, keySerializer, parallelism, clock, List.of(declared));
   }
 
   private void endLeaseIfRecovered() {
@@ -164,7 +176,10 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
   }
 
   private KeyedStateBackend<K> subtask(
-      StateBackend backend, SubtaskAssignment share, OpenedCheckpoint from) {
+      StateBackend backend,
+      SubtaskAssignment share,
+      OpenedCheckpoint from,
+      List<StateDescriptor> declared) {
     StateTime time = clock == null ? StateTime.none() : StateTime.of(clock);
     times.add(time);
     return backend.createKeyedStateBackend(
@@ -173,7 +188,7 @@ public final class KeyedStateGroup<K> implements AutoCloseable {
             keySerializer,
             KeyedBackendOptions.DEFAULT_MAX_PARALLELISM,
             share.range(),
-            List.of(),
+            declared,
             from == null
                 ? Restored.NOTHING
                 : new Restored(share.keyed(), from.inputs(), RestoreProgress.NONE),

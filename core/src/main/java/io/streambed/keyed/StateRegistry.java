@@ -11,6 +11,7 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
+import io.streambed.state.StateNameOwners;
 import io.streambed.state.StateQuery;
 import io.streambed.state.TimeToLive;
 import io.streambed.state.ValueStateDescriptor;
@@ -44,6 +45,8 @@ final class StateRegistry<K> {
   private final StateTime time;
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final Map<String, Lifetime> lifetimes = new HashMap<>();
+
+  private final StateNameOwners names = new StateNameOwners();
 
   /** Each state as it was opened last. */
   private final Map<String, Opened> opened = new HashMap<>();
@@ -187,21 +190,24 @@ final class StateRegistry<K> {
     return new StateRenames(presentNames);
   }
 
-  /** A restore renames the states that are open by then, and no others. */
-  private void checkFormerNames(StateDescriptor descriptor) {
-    if (descriptor.formerNames().isEmpty()) {
-      return;
-    }
-    for (StateSchema carried : store.carried()) {
-      if (descriptor.formerNames().contains(carried.name())) {
-        throw new IncompatibleStateException(
-            "state \"" + descriptor.name() + "\"",
-            "state \"" + carried.name() + "\", which is one of its former names",
-            "that state under its present name, after the restore",
-            "Open a state that was renamed before the restore: declare it in the options of the"
-                + " backend.");
+  /**
+   * That no name of a state is one of another state, and that the state was not restored under a
+   * former name: a restore renames the states that are open by then, and no others.
+   */
+  private void checkNames(StateDescriptor descriptor) {
+    if (!descriptor.formerNames().isEmpty()) {
+      for (StateSchema carried : store.carried()) {
+        if (descriptor.formerNames().contains(carried.name())) {
+          throw new IncompatibleStateException(
+              "state \"" + descriptor.name() + "\"",
+              "state \"" + carried.name() + "\", which is one of its former names",
+              "that state under its present name, after the restore",
+              "Open a state that was renamed before the restore: declare it in the options of the"
+                  + " backend, or when the KeyedStateGroup is opened.");
+        }
       }
     }
+    names.claim(descriptor);
   }
 
   private <S> S remembered(StateDescriptor descriptor, Serializer<?> namespaces, S kind) {
@@ -223,7 +229,7 @@ final class StateRegistry<K> {
       Serializer<N> namespaces,
       Serializer<U> userKeys,
       Serializer<V> values) {
-    checkFormerNames(descriptor);
+    checkNames(descriptor);
     TimeToLive policy = descriptor.timeToLive();
     Lifetime life = policy == null ? null : lifetime(descriptor.name(), policy);
     return new Declared<>(

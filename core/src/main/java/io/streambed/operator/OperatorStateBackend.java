@@ -23,6 +23,7 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.StateKind;
+import io.streambed.state.StateNameOwners;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ public final class OperatorStateBackend
     implements Snapshotable<OperatorStateHandle>, AutoCloseable {
   private final Map<String, OpenState> opened = new LinkedHashMap<>();
   private final Map<String, WaitingState> waiting = new LinkedHashMap<>();
+  private final StateNameOwners names = new StateNameOwners();
   private final int subtask;
   private final int parallelism;
   private boolean closed;
@@ -94,7 +96,8 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializer cannot
    *     read what is there
-   * @throws IllegalArgumentException if it has a time to live
+   * @throws IllegalArgumentException if it has a time to live, or one of its names, also of its
+   *     former ones, belongs to another state that was opened
    * @throws io.streambed.error.SerializationException if the serializer fails on a restored element
    * @throws LimitExceededException if there are too many states
    */
@@ -110,7 +113,8 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializer cannot
    *     read what is there
-   * @throws IllegalArgumentException if it has a time to live
+   * @throws IllegalArgumentException if it has a time to live, or one of its names, also of its
+   *     former ones, belongs to another state that was opened
    * @throws io.streambed.error.SerializationException if the serializer fails on a restored element
    * @throws LimitExceededException if there are too many states
    */
@@ -127,7 +131,8 @@ public final class OperatorStateBackend
    * @return the state, the same one at each call
    * @throws IncompatibleStateException if the name belongs to another kind or its serializers
    *     cannot read what is there
-   * @throws IllegalArgumentException if it has a time to live
+   * @throws IllegalArgumentException if it has a time to live, or one of its names, also of its
+   *     former ones, belongs to another state that was opened
    * @throws io.streambed.error.SerializationException if a serializer fails on a restored entry
    * @throws LimitExceededException if there are too many states
    */
@@ -184,14 +189,13 @@ public final class OperatorStateBackend
   /** Gives what was restored under a former name of a state to its present name. */
   private void rename(StateDescriptor descriptor) {
     String name = descriptor.name();
-    for (String former : descriptor.formerNames()) {
-      if (waiting.containsKey(former)) {
-        if (waiting.containsKey(name) || opened.containsKey(name)) {
-          throw StateRenames.severalNames(name);
-        }
-        waiting.put(name, waiting.remove(former));
-      }
+    List<String> restored = descriptor.formerNames().stream().filter(waiting::containsKey).toList();
+    boolean present = waiting.containsKey(name) || opened.containsKey(name);
+    if (restored.size() > (present ? 0 : 1)) {
+      throw StateRenames.severalNames(name);
     }
+    names.claim(descriptor);
+    restored.forEach(former -> waiting.put(name, waiting.remove(former)));
   }
 
   private OpenState known(OpenState requested) {
@@ -295,6 +299,7 @@ public final class OperatorStateBackend
         restored.forEach(elements::add);
       }
       opened.remove(name).close();
+      names.release(name);
     }
     return elements;
   }

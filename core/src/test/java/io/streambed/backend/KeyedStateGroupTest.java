@@ -86,6 +86,26 @@ class KeyedStateGroupTest {
   }
 
   @Test
+  void open_withAStateThatWasRenamed_findsItAtAnyParallelism() {
+    try (KeyedStateGroup<String> visits = open(1)) {
+      visit(visits, "ada");
+      visit(visits, "bob");
+      visits.checkpoint(1_000);
+    }
+    var total = new ValueStateDescriptor<>("total", Serializers.longs()).withFormerNames("count");
+    try (var visits =
+        KeyedStateGroup.open(Store.heap(directory), "visits", String.class, 3, null, total)) {
+      assertThat(visits.at("ada").getState(total).value()).isEqualTo(1);
+      assertThat(visits.at("bob").getState(total).value()).isEqualTo(1);
+    }
+    try (KeyedStateGroup<String> visits = open(1)) {
+      assertThatThrownBy(() -> visits.at("ada").getState(total))
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("when the KeyedStateGroup is opened");
+    }
+  }
+
+  @Test
   void open_withATypeThatIsNoKey_isRefused() {
     assertThatThrownBy(() -> KeyedStateGroup.open(Store.heap(directory), "visits", int[].class, 1))
         .isInstanceOf(IllegalArgumentException.class)

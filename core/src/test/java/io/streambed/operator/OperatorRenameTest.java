@@ -61,5 +61,30 @@ class OperatorRenameTest {
     assertThatThrownBy(() -> third.getListState(renamed))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContainingAll("\"texts\"", "former names");
+    // Nothing was given to it.
+    assertThat(elements(lines(third))).containsExactly("a");
+  }
+
+  /** Else the content of the one would be given to the other. */
+  @Test
+  void open_formerNameThatIsANameOfAnotherState_isRefused() throws IOException {
+    OperatorStateBackend second = restored(streams, whole(written));
+    second.getListState(new ListStateDescriptor<>("texts", TEXT).withFormerNames("lines"));
+    assertThatThrownBy(() -> lines(second))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state \"texts\" has the former name \"lines\"");
+    offsets(second);
+    var renamed = new MapStateDescriptor<>("laws", NUMBER, TEXT).withFormerNames("offsets");
+    assertThatThrownBy(() -> second.getBroadcastState(renamed))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state \"laws\" has the former name \"offsets\"");
+  }
+
+  @Test
+  void takeList_stateThatWasTakenAway_givesItsNameFree() throws IOException {
+    OperatorStateBackend second = restored(streams, whole(written));
+    assertThat(second.takeList(new ListStateDescriptor<>("lines", TEXT))).containsExactly("a");
+    var renamed = new ListStateDescriptor<>("texts", TEXT).withFormerNames("lines");
+    assertThat(elements(second.getListState(renamed))).isEmpty();
   }
 }

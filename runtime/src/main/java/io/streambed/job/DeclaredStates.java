@@ -2,11 +2,10 @@ package io.streambed.job;
 
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.StateDescriptor;
+import io.streambed.state.StateNameOwners;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Checks what a keyed function declares. */
@@ -62,28 +61,14 @@ final class DeclaredStates {
   private static List<String> formerNames(
       String who, String kind, List<? extends StateDescriptor> states) {
     List<String> problems = new ArrayList<>();
-    Map<String, String> owners = new HashMap<>();
-    states.forEach(state -> owners.put(state.name(), state.name()));
+    StateNameOwners names = new StateNameOwners();
     for (StateDescriptor state : states) {
       for (String former : state.formerNames()) {
         if (former.startsWith("_")) {
           problems.add(who + ": former name \"" + former + "\": names with _ first are reserved");
         }
-        String other = owners.putIfAbsent(former, state.name());
-        if (other != null && !other.equals(state.name())) {
-          problems.add(
-              who
-                  + ": "
-                  + kind
-                  + " state \""
-                  + state.name()
-                  + "\" has the former name \""
-                  + former
-                  + "\", which is a name of state \""
-                  + other
-                  + "\" too: a checkpoint could not tell the two apart");
-        }
       }
+      names.conflicts(state).forEach(each -> problems.add(who + ": " + kind + " " + each));
     }
     return problems;
   }

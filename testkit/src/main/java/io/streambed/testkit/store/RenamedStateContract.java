@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RunnableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -216,6 +217,22 @@ public abstract class RenamedStateContract {
     assertThatThrownBy(() -> restore(renamed, handle))
         .isInstanceOf(IncompatibleStateException.class)
         .hasMessageContainingAll("\"total\"", "former names");
+    closeAll();
+  }
+
+  /** Else the content of the one would be given to the other. */
+  @Test
+  void open_formerNameThatIsANameOfAnotherState_isRefused() {
+    KeyedStateBackend<Long> backend = backend(ALL);
+    backend.getState(new ValueStateDescriptor<>("a", LONGS));
+    var renamed = new ValueStateDescriptor<>("b", LONGS).withFormerNames("a");
+    assertThatThrownBy(() -> backend.getState(renamed))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state \"b\" has the former name \"a\"");
+    backend.getListState(new ListStateDescriptor<>("c", LONGS).withFormerNames("d"));
+    assertThatThrownBy(() -> backend.getState(new ValueStateDescriptor<>("d", LONGS)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state \"c\" has the former name \"d\"");
     closeAll();
   }
 
