@@ -15,6 +15,11 @@ import java.util.Set;
  * @param presentNames by former name
  */
 public record StateRenames(Map<String, String> presentNames) {
+  /** What the user can do if a checkpoint holds a state under two of its names. */
+  public static final String SEVERAL_NAMES_REMEDY =
+      "Remove the former names of a state that is another one from the descriptor: that state is"
+          + " carried along then.";
+
   /** No state was renamed. */
   public static final StateRenames NONE = new StateRenames(Map.of());
 
@@ -95,7 +100,6 @@ public record StateRenames(Map<String, String> presentNames) {
         "state \"" + state + "\"",
         "several states that have its present name or one of its former names",
         "one state",
-        "Remove the former names of a state that is another one from the descriptor: that state is"
-            + " carried along then.");
+        SEVERAL_NAMES_REMEDY);
   }
 }

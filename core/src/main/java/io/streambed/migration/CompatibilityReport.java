@@ -1,10 +1,16 @@
 package io.streambed.migration;
 
 import io.streambed.migration.OperatorCompatibility.Presence;
+import io.streambed.migration.StateCompatibility.Verdict;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Whether a job can be restored from a checkpoint, for all its states at once. A pure function of
@@ -54,6 +60,43 @@ public record CompatibilityReport(List<OperatorCompatibility> operators) {
         operator.presence(),
         operator.states().stream().map(state -> state.of(title)).toList(),
         operator.problems().stream().map(problem -> problem.of(title)).toList());
+  }
+
+  /**
+   * Those of some states that the job does not declare.
+   *
+   * @param names each as {@code operator/state}
+   * @return in their natural order
+   */
+  public List<String> unknown(Collection<String> names) {
+    Set<String> unknown = new TreeSet<>(names);
+    unknown.removeAll(names(verdict -> verdict != Verdict.UNCLAIMED));
+    return List.copyOf(unknown);
+  }
+
+  /**
+   * Those of some states that the job declares and the checkpoint holds.
+   *
+   * @param names each as {@code operator/state}
+   * @return in their natural order
+   */
+  public List<String> present(Collection<String> names) {
+    Set<String> present = new TreeSet<>(names);
+    present.retainAll(
+        names(
+            verdict ->
+                verdict.compareTo(Verdict.MIGRATED) <= 0 || verdict == Verdict.INCOMPATIBLE));
+    return List.copyOf(present);
+  }
+
+  private Set<String> names(Predicate<Verdict> wanted) {
+    Set<String> names = new HashSet<>();
+    for (OperatorCompatibility operator : operators) {
+      operator.states().stream()
+          .filter(state -> wanted.test(state.verdict()))
+          .forEach(state -> names.add(operator.id() + "/" + state.name()));
+    }
+    return names;
   }
 
   /**

@@ -30,9 +30,15 @@ import java.util.StringJoiner;
  * @param expiry whether entries carry a timestamp
  * @param parts what it is made of
  * @param formerNames names that it had before
+ * @param wording how messages tell of it
  */
 public record DeclaredState(
-    String name, StateKind kind, Expiry expiry, List<Part> parts, List<String> formerNames) {
+    String name,
+    StateKind kind,
+    Expiry expiry,
+    List<Part> parts,
+    List<String> formerNames,
+    Wording wording) {
   static final String NAMESPACE = "namespace";
   static final String USER_KEY = "user key";
   static final String KEY = "key";
@@ -49,6 +55,52 @@ public record DeclaredState(
     Objects.requireNonNull(expiry, "expiry");
     parts = List.copyOf(parts);
     formerNames = List.copyOf(formerNames);
+    Objects.requireNonNull(wording, "wording");
+  }
+
+  /**
+   * A state that users declare.
+   *
+   * @param name the state's name, unique within the operator
+   * @param kind its kind
+   * @param expiry whether entries carry a timestamp
+   * @param parts what it is made of
+   * @param formerNames names that it had before
+   */
+  public DeclaredState(
+      String name, StateKind kind, Expiry expiry, List<Part> parts, List<String> formerNames) {
+    this(
+        name,
+        kind,
+        expiry,
+        parts,
+        formerNames,
+        new Wording(Takeover.subject(kind, name), PartCompatibility.REMEDY));
+  }
+
+  /**
+   * The same state, which the runtime declares and users do not know by name.
+   *
+   * @param subject what messages call it, such as {@code its positions}
+   * @param wayOut what the user can do if one of its parts does not fit, in whole sentences
+   * @return another declaration
+   */
+  public DeclaredState told(String subject, String wayOut) {
+    return new DeclaredState(name, kind, expiry, parts, formerNames, new Wording(subject, wayOut));
+  }
+
+  /**
+   * How messages tell of a state.
+   *
+   * @param subject what they call it
+   * @param wayOut what the user can do if one of its parts does not fit, in whole sentences
+   */
+  public record Wording(String subject, String wayOut) {
+    /** Checks the parts. */
+    public Wording {
+      Objects.requireNonNull(subject, "subject");
+      Objects.requireNonNull(wayOut, "wayOut");
+    }
   }
 
   /**

@@ -21,9 +21,14 @@ record PartCompatibility<T>(Serializer<T> reader, Incompatibility problem) {
    *
    * @param what the part, for messages
    * @param identifies whether the part tells entries apart where they lie, so that it cannot change
+   * @param wayOut what the user can do if it does not fit
    */
   static <T> PartCompatibility<T> of(
-      String what, Serializer<T> requested, SerializerSnapshot written, boolean identifies) {
+      String what,
+      Serializer<T> requested,
+      SerializerSnapshot written,
+      boolean identifies,
+      String wayOut) {
     Compatibility<T> answer = requested.resolve(written);
     if (answer instanceof Compatibility.AsIs<T>) {
       return new PartCompatibility<>(requested, null);
@@ -38,7 +43,7 @@ record PartCompatibility<T>(Serializer<T> reader, Incompatibility problem) {
     return new PartCompatibility<>(
         null,
         new Incompatibility(
-            what, written.toString(), requested.snapshot().toString(), reason + REMEDY));
+            what, written.toString(), requested.snapshot().toString(), reason + wayOut));
   }
 
   Serializer<T> readerOrThrow() {

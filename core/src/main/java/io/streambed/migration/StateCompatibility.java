@@ -1,5 +1,6 @@
 package io.streambed.migration;
 
+import io.streambed.entry.StateRenames;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.state.StateKind;
 import java.util.List;
@@ -98,7 +99,7 @@ public record StateCompatibility(
   private record Answer(Verdict verdict, Incompatibility problem) {}
 
   private static Answer answer(DeclaredState declared, WrittenState written) {
-    String subject = Takeover.subject(declared.kind(), declared.name());
+    String subject = declared.wording().subject();
     Incompatibility misfit =
         Takeover.kind(subject, written.kind(), declared.kind())
             // A backend always knows since when entries without a timestamp are there.
@@ -122,10 +123,11 @@ public record StateCompatibility(
       DeclaredState declared, DeclaredState.Part part, SerializerSnapshot written) {
     PartCompatibility<?> fit =
         PartCompatibility.of(
-            "the " + part.role() + " of " + Takeover.subject(declared.kind(), declared.name()),
+            "the " + part.role() + " of " + declared.wording().subject(),
             part.serializer(),
             written,
-            Takeover.identifies(declared.kind(), part.role()));
+            Takeover.identifies(declared.kind(), part.role()),
+            declared.wording().wayOut());
     if (fit.problem() != null) {
       return new Answer(Verdict.INCOMPATIBLE, fit.problem());
     }
@@ -151,11 +153,10 @@ public record StateCompatibility(
         types(written),
         declared.types(),
         new Incompatibility(
-            Takeover.subject(declared.kind(), declared.name()),
+            declared.wording().subject(),
             "states " + names + ", each its present name or a former one",
             "one state",
-            "Remove the former names of a state that is another one from the descriptor: that"
-                + " state is carried along then."));
+            StateRenames.SEVERAL_NAMES_REMEDY));
   }
 
   /** A state that the checkpoint does not hold. */
@@ -188,19 +189,22 @@ public record StateCompatibility(
         null,
         declared.types(),
         new Incompatibility(
-            Takeover.subject(declared.kind(), declared.name()),
+            declared.wording().subject(),
             (candidates.size() == 1 ? "state " : "states ")
                 + names
                 + ", which the job does not declare and whose type fits",
             "this state, which the checkpoint does not hold",
-            "If it was renamed, give its descriptor its former name: withFormerNames(\""
-                + candidates.get(0)
-                + "\"). If it is new, say so: RunOptions.withNewStates(\""
+            "If it was renamed, give its descriptor its former name: withFormerNames("
+                + (candidates.size() == 1
+                    ? names + ")"
+                    : "...) with the one of these that it was, and no other")
+                + ". If it is new, say so: RunOptions.withNewStates(\""
                 + operatorId
                 + "/"
                 + declared.name()
-                + "\"), or --new-state on the command line; the other state is carried along"
-                + " then."));
+                + "\"), or --new-state on the command line; the other "
+                + (candidates.size() == 1 ? "state is" : "states are")
+                + " carried along then."));
   }
 
   /** The same, its problem told of whose state it is. */

@@ -87,7 +87,12 @@ public final class Takeover {
 
   /** Whether a part of entries tells them apart where they lie, so that it cannot be converted. */
   static boolean identifies(StateKind kind, String role) {
-    return kind.compareTo(StateKind.SPLIT_LIST) < 0 && !role.equals("value");
+    return kind.compareTo(StateKind.SPLIT_LIST) < 0 && identifies(role);
+  }
+
+  /** The same of keyed state. */
+  private static boolean identifies(String role) {
+    return !role.equals(DeclaredState.VALUE);
   }
 
   /** A state as a message names it. */
@@ -263,7 +268,8 @@ public final class Takeover {
    */
   public static <T> Serializer<T> reader(
       String what, Serializer<T> requested, SerializerSnapshot written) {
-    return PartCompatibility.of(what, requested, written, false).readerOrThrow();
+    return PartCompatibility.of(what, requested, written, false, PartCompatibility.REMEDY)
+        .readerOrThrow();
   }
 
   /**
@@ -279,9 +285,10 @@ public final class Takeover {
    */
   public static <T> Codec<T> codec(
       String state, String role, Serializer<T> requested, SerializerSnapshot written) {
-    boolean identifies = !role.equals("value");
     Serializer<T> reader =
-        PartCompatibility.of(part(role, state), requested, written, identifies).readerOrThrow();
+        PartCompatibility.of(
+                part(role, state), requested, written, identifies(role), PartCompatibility.REMEDY)
+            .readerOrThrow();
     Codec<T> codec = new Codec<>(reader, state, role);
     return reader == requested ? codec : codec.tryingFirstRead(requested);
   }

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Collection;
 
 /**
- * Reads the declarations in a store's own files. A store is one; its factory may be one too, so
- * that a checkpoint can be judged before a store is made.
+ * Reads the declarations in a store's own files. A store is one. Its factory, and whatever wraps
+ * that, should be one too: a job's start judges the checkpoint by it before a store is made. With a
+ * factory that is none, the start warns, and a renamed state in such files may begin empty.
  *
  * <p>Threading: of a store, the store's thread; of a factory, any thread.
  */

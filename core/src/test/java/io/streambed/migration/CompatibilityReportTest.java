@@ -214,6 +214,27 @@ class CompatibilityReportTest {
   }
 
   @Test
+  void state_newBesideSeveralThatFit_isNotToldThatItIsTheFirst() {
+    writtenKeyed.add(written(value("sum", INTS)));
+    writtenKeyed.add(written(value("count", LONGS)));
+    keyed.add(value("total", LONGS));
+    assertThat(states().get(0).problem().toString())
+        .contains("states \"sum\", \"count\"", "with the one of these that it was")
+        .doesNotContain("withFormerNames(\"sum\"");
+  }
+
+  @Test
+  void newStates_thatAreNoneOfTheJobOrInTheCheckpoint_areTold() {
+    writtenKeyed.add(written(value("sum", INTS)));
+    writtenKeyed.add(written(value("old", INTS)));
+    keyed.add(value("sum", LONGS));
+    keyed.add(value("fresh", TEXTS));
+    Set<String> names = Set.of("counts/sum", "counts/fresh", "counts/old", "other/sum");
+    assertThat(report().unknown(names)).containsExactly("counts/old", "other/sum");
+    assertThat(report().present(names)).containsExactly("counts/sum");
+  }
+
+  @Test
   void state_newBesideUnclaimedOnesOfOtherKindsAndTypes_isNew() {
     writtenKeyed.add(written(DeclaredState.of(new ListStateDescriptor<>("sums", LONGS))));
     writtenKeyed.add(written(value("name", TEXTS)));
@@ -230,6 +251,19 @@ class CompatibilityReportTest {
         DeclaredState.ofOperator(
             StateKind.SPLIT_LIST, new ListStateDescriptor<>("_positions", LONGS)));
     assertThat(only().verdict()).isEqualTo(Verdict.UNCLAIMED);
+  }
+
+  @Test
+  void state_ofTheRuntimeItself_isToldAsTheRuntimeSays() {
+    writtenOperator.add(
+        WrittenState.ofOperator("_positions", StateKind.SPLIT_LIST, null, TEXTS.snapshot()));
+    operator.add(
+        DeclaredState.ofOperator(
+                StateKind.SPLIT_LIST, new ListStateDescriptor<>("_positions", LONGS))
+            .told("its positions", "Keep their type."));
+    assertThat(only().problem().toString())
+        .contains("the element of its positions", "Keep their type.")
+        .doesNotContain("_positions", "Declare the state");
   }
 
   @Test

@@ -20,12 +20,15 @@ import java.util.stream.Collectors;
  * @param report what becomes of each operator and state
  * @param problems all that keeps the job from being restored, also what concerns no single state,
  *     such as operators that were removed; empty if it can be restored
+ * @param unjudged the ids of operators whose keyed state nobody has judged: it is in files of the
+ *     store that is to restore it, and the declarations in them cannot be read
  */
 public record JobCompatibility(
-    CompatibilityReport report, List<IncompatibleStateException> problems) {
-  /** Freezes the list. */
+    CompatibilityReport report, List<IncompatibleStateException> problems, List<String> unjudged) {
+  /** Freezes the lists. */
   public JobCompatibility {
     problems = List.copyOf(problems);
+    unjudged = List.copyOf(unjudged);
   }
 
   /**
@@ -36,8 +39,8 @@ public record JobCompatibility(
    * @param job the job; nothing of it is started
    * @param from the checkpoint
    * @param store the name of the store that is to restore it
-   * @param increments reads the declarations in files of that store; null if it reads containers
-   *     only
+   * @param increments reads the declarations in files of that store; null if nobody can, or it
+   *     reads containers only
    * @param options what is allowed: state of removed operators, and states that are new
    * @return the answer
    * @throws IOException if the storage fails
@@ -63,11 +66,26 @@ public record JobCompatibility(
         written.unread().keySet().stream()
             .collect(
                 Collectors.groupingBy(written.unread()::get, TreeMap::new, Collectors.toList()));
+    List<String> unjudged = byStore.getOrDefault(store, List.of());
+    byStore.remove(store);
     byStore.forEach(
         (writer, operators) ->
             problems.add(IncrementSchemas.otherStore(operators, writer, reader)));
     report.problems().stream().map(Incompatibility::exception).forEach(problems::add);
-    return new JobCompatibility(report, problems);
+    report.unknown(options.newStates()).stream()
+        .filter(
+            state -> written.unread().keySet().stream().noneMatch(id -> state.startsWith(id + "/")))
+        .forEach(state -> problems.add(notDeclared(job, state)));
+    return new JobCompatibility(report, problems, unjudged);
+  }
+
+  private static IncompatibleStateException notDeclared(Job job, String state) {
+    return new IncompatibleStateException(
+        "\"" + state + "\", which is said to be a new state",
+        "nothing that is asked for by it",
+        "a state of job \"" + job.name() + "\", which has none of that name",
+        "Name it as operator/state in RunOptions.withNewStates, or --new-state on the command line,"
+            + " or take it out.");
   }
 
   /**

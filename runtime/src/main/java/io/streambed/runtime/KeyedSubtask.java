@@ -98,7 +98,10 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     return Stream.concat(
             operator.states().keyed().stream().map(DeclaredState::of),
             TimerService.queues(TIMERS, keys, Serializers.unit(), maxParallelism).stream()
-                .map(DeclaredState::of))
+                .map(
+                    queue ->
+                        DeclaredState.of(queue)
+                            .told("its timers", "Timers hold keys: keep the type of the keys.")))
         .toList();
   }
 

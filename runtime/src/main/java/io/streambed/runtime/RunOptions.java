@@ -4,6 +4,7 @@ import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
 import io.streambed.meter.Meters;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -120,14 +121,20 @@ public final class RunOptions {
   /**
    * The same, with states that are said to be new. A state that the checkpoint does not hold is
    * refused where the checkpoint holds another of its kind and type that the job does not declare:
-   * that may be the same state under its former name. To be named here, it begins empty, and the
-   * other one is carried along. Once the job has taken a checkpoint the names mean nothing.
+   * that may be the same state under its former name. Named here, it begins empty, and the other
+   * one is carried along.
    *
-   * @param operatorAndState each as {@code operator/state}
+   * <p>Take the names out again once the job has taken a checkpoint. Until then they also allow
+   * that the state begins empty when an older checkpoint is restored. A start from a checkpoint
+   * that holds the state logs a warning.
+   *
+   * @param operatorAndState each as {@code operator/state}; a start from a checkpoint refuses those
+   *     that the job does not declare
    * @return new options
    */
   public RunOptions withNewStates(String... operatorAndState) {
-    return with(options -> options.newStates = Set.of(operatorAndState));
+    Set<String> newNames = Set.copyOf(List.of(operatorAndState));
+    return with(options -> options.newStates = newNames);
   }
 
   /**

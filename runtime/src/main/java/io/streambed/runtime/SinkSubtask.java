@@ -58,7 +58,12 @@ final class SinkSubtask extends ConsumingSubtask {
 
   /** The operator state that a sink's subtasks open. */
   static DeclaredState operatorState(SinkOperator operator) {
-    return DeclaredState.ofOperator(StateKind.UNION_LIST, pendingOf(operator));
+    return DeclaredState.ofOperator(StateKind.UNION_LIST, pendingOf(operator))
+        .told(
+            "what it has not committed yet",
+            "Keep the type of the sink's committables, or let the sink's serializer read the old"
+                + " type too. Or give the sink another id: results that the old one has not"
+                + " committed are lost then.");
   }
 
   private static ListStateDescriptor<Object> pendingOf(SinkOperator operator) {

@@ -38,6 +38,11 @@ final class SourceSubtask extends Subtask {
   /** Maps of one entry: a split, and where to go on in it, null if nothing was read yet. */
   private static final String POSITIONS = "_positions";
 
+  private static final String OTHER_POSITIONS =
+      "Keep the type of the source's positions. Or give the source another id: it begins at its"
+          + " start then, and the old one's positions are left behind if"
+          + " RunOptions.withAllowDropped, or --allow-dropped-state on the command line, allows it.";
+
   /** Splits that have ended; every subtask gets all. */
   private static final ListStateDescriptor<String> ENDED =
       new ListStateDescriptor<>("_ended", Serializers.strings());
@@ -107,9 +112,12 @@ final class SourceSubtask extends Subtask {
   /** The operator states that a source's subtasks open. */
   static List<DeclaredState> operatorStates(SourceOperator operator) {
     return List.of(
-        DeclaredState.ofOperator(StateKind.SPLIT_LIST, positionsOf(operator)),
-        DeclaredState.ofOperator(StateKind.UNION_LIST, ENDED),
-        DeclaredState.ofOperator(StateKind.SPLIT_LIST, NUMBERED));
+        DeclaredState.ofOperator(StateKind.SPLIT_LIST, positionsOf(operator))
+            .told("its positions", OTHER_POSITIONS),
+        DeclaredState.ofOperator(StateKind.UNION_LIST, ENDED)
+            .told("the splits that it has read", OTHER_POSITIONS),
+        DeclaredState.ofOperator(StateKind.SPLIT_LIST, NUMBERED)
+            .told("its positions", OTHER_POSITIONS));
   }
 
   private static ListStateDescriptor<Map<String, Object>> positionsOf(SourceOperator operator) {

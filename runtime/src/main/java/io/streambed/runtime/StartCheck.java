@@ -1,11 +1,14 @@
 package io.streambed.runtime;
 
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.error.StorageException;
 import io.streambed.job.Job;
 import io.streambed.snapshot.IncrementSchemas;
 import io.streambed.store.KeyedStoreFactory;
+import io.streambed.store.StoreDescription;
 import io.streambed.store.StoreDescription.Trait;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,26 +35,42 @@ final class StartCheck {
    * Compares all declarations.
    *
    * @throws io.streambed.error.IncompatibleStateException if anything does not fit
+   * @throws StorageException if the storage fails: state that was not compared could begin empty
    */
   void check(OpenedCheckpoint from) {
-    IncrementSchemas increments = null;
-    if (stores.description().is(Trait.INCREMENTAL)) {
-      if (!(stores instanceof IncrementSchemas schemas)) {
-        LOG.debug("Store {} tells declarations to its tasks only", stores.description().name());
-        return;
-      }
-      increments = schemas;
-    }
+    StoreDescription store = stores.description();
+    IncrementSchemas increments =
+        store.is(Trait.INCREMENTAL) && stores instanceof IncrementSchemas schemas ? schemas : null;
+    JobCompatibility found;
     try {
-      JobCompatibility.of(job, from, stores.description().name(), increments, options)
-          .check("restoring " + from.location() + " into job \"" + job.name() + "\"");
+      found = JobCompatibility.of(job, from, store.name(), increments, options);
     } catch (IOException e) {
-      // The tasks will read the same: they may find the storage well, and start again if not.
+      throw new StorageException(
+          "Comparing what "
+              + from.location()
+              + " holds with what job \""
+              + job.name()
+              + "\" declares",
+          e);
+    }
+    found.check("restoring " + from.location() + " into job \"" + job.name() + "\"");
+    if (!found.unjudged().isEmpty()) {
       LOG.warn(
-          "What {} holds could not be compared with what job \"{}\" declares before its start: {}",
-          from.location(),
+          "Keyed state of operators {} could not be compared with what job \"{}\" declares: the"
+              + " factory of store \"{}\" does not implement IncrementSchemas. A state that was"
+              + " renamed without its former name begins empty.",
+          found.unjudged(),
           job.name(),
-          e.toString());
+          store.name());
+    }
+    List<String> old = found.report().present(options.newStates());
+    if (!old.isEmpty()) {
+      LOG.warn(
+          "States {} are said to be new, and {} holds them. Take them out of"
+              + " RunOptions.withNewStates: they would begin empty without a warning if an older"
+              + " checkpoint was restored that holds them under other names.",
+          old,
+          from.location());
     }
   }
 }
