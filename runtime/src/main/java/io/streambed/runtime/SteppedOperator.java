@@ -148,7 +148,8 @@ public final class SteppedOperator implements AutoCloseable {
    * @param results takes each result when it is emitted
    * @return the operator, to be closed
    * @throws IllegalArgumentException if the job has no such operator, or the parallelism is wrong
-   * @throws io.streambed.error.IncompatibleStateException if the states do not fit
+   * @throws io.streambed.error.IncompatibleStateException if the states do not fit, or one may have
+   *     been renamed without its former name: as the start of a job, before the function is opened
    * @throws FunctionFailedException if the function throws a checked exception; others come as they
    *     are
    */
@@ -178,6 +179,7 @@ public final class SteppedOperator implements AutoCloseable {
                 .get(operator.id());
     time = new ProcessingTime(new SteppedClock(), () -> TimeUnit.MILLISECONDS.toNanos(clockMillis));
     if (from != null) {
+      new StartCheck(job, backend.stores(), RunOptions.defaults()).check(from);
       time.goOnFrom(from.metadata().timestampMillis());
     }
     lastCheckpointId = from == null ? 0 : from.metadata().checkpointId();

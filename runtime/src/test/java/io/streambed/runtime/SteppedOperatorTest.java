@@ -8,6 +8,7 @@ import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.connector.CollectingSink;
 import io.streambed.connector.ListSource;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
@@ -163,6 +164,34 @@ class SteppedOperatorTest {
         assertThat(restored.snapshot().metadata().checkpointId()).isEqualTo(2);
       }
     }
+  }
+
+  @Test
+  void restore_renamedState_isRefusedAsAtTheStartOfAJob() {
+    OpenedCheckpoint snapshot;
+    try (SteppedOperator stepped = SteppedOperator.open(lasts("last"), results::add)) {
+      stepped.element(0, "ada", 1);
+      snapshot = stepped.snapshot();
+    }
+    assertThatThrownBy(() -> SteppedOperator.restore(lasts("latest"), snapshot, results::add))
+        .isInstanceOf(IncompatibleStateException.class)
+        .hasMessageContainingAll("operator \"counts\"", "withFormerNames(\"last\")");
+    SteppedOperator.restore(lasts("last"), snapshot, results::add).close();
+  }
+
+  private Setup lasts(String state) {
+    JobBuilder builder = new JobBuilder("letters");
+    builder
+        .source("texts", ListSource.<String>of(List.of()))
+        .keyBy((String text) -> text.charAt(0))
+        .process(
+            "counts",
+            context -> {
+              ValueState<String> last = context.value(state, String.class);
+              return (text, timestampMillis) -> last.update(text);
+            })
+        .sink("results", new CollectingSink<>());
+    return new Setup(builder.build(), "counts", 1, memory, 1_000);
   }
 
   @Test
