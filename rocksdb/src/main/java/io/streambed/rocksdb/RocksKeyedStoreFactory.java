@@ -25,6 +25,8 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory, Incremen
   private static final StoreDescription DESCRIPTION =
       new StoreDescription(NAME, Trait.INCREMENTAL, Trait.WANTS_MANAGED_MEMORY);
 
+  private static final RocksSchemas SCHEMAS = new RocksSchemas();
+
   private final RocksHome home;
 
   /**
@@ -51,13 +53,13 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory, Incremen
 
   @Override
   public String name() {
-    return NAME;
+    return SCHEMAS.name();
   }
 
   @Override
   public Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs)
       throws IOException {
-    return RocksManifest.open(handle, inputs).schema();
+    return SCHEMAS.schema(handle, inputs);
   }
 
   /**

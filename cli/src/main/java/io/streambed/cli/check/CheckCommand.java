@@ -3,17 +3,13 @@ package io.streambed.cli.check;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.cli.console.ExitCodes;
-import io.streambed.entry.Schema;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
-import io.streambed.rocksdb.RocksManifest;
+import io.streambed.rocksdb.RocksSchemas;
 import io.streambed.runtime.JobCompatibility;
 import io.streambed.runtime.RunOptions;
-import io.streambed.snapshot.IncrementSchemas;
-import io.streambed.snapshot.KeyedStateHandle;
-import io.streambed.snapshot.SnapshotInputs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -102,22 +98,6 @@ public final class CheckCommand implements Callable<Integer> {
 
   /** The command; its options are set when it is called. */
   public CheckCommand() {}
-
-  /** Reads the declarations in RocksDB's increments, without RocksDB. */
-  private record RocksSchemas() implements IncrementSchemas {
-    private static final String NAME = "rocksdb";
-
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public Schema schema(KeyedStateHandle.Incremental handle, SnapshotInputs inputs)
-        throws IOException {
-      return RocksManifest.open(handle, inputs).schema();
-    }
-  }
 
   @Override
   public Integer call() {
