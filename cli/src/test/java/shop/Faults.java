@@ -49,18 +49,24 @@ class Later {
 
 class Starting {
   public static Job job() {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(60_000);
-              } catch (InterruptedException e) {
-                // It ends.
-              }
-            },
-            "left-by-the-job");
-    thread.setDaemon(true);
-    thread.start();
+    Surroundings.leaveThread("left-by-the-job");
     return Upgraded.job();
+  }
+}
+
+class FailingAgain {
+  public static Job job() {
+    try {
+      Failing.job();
+    } catch (ExceptionInInitializerError e) {
+      // The code goes on, and fails where it uses the class again.
+    }
+    return Failing.job();
+  }
+}
+
+class NeedingInSerializer {
+  public static Job job() {
+    return Surroundings.serializing(Needed::new);
   }
 }

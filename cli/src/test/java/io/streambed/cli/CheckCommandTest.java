@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -44,10 +45,15 @@ class CheckCommandTest {
         Files.copy(file, copies.resolve(file.getFileName()));
       }
     }
-    Path needing = copies.resolve("Needing.class");
-    String text = Files.readString(needing, StandardCharsets.ISO_8859_1);
-    Files.writeString(
-        needing, text.replace("shop/Needed", "shop/Absent"), StandardCharsets.ISO_8859_1);
+    for (String name : List.of("Needing.class", "NeedingInSerializer.class")) {
+      Path needing = copies.resolve(name);
+      String text = Files.readString(needing, StandardCharsets.ISO_8859_1);
+      Files.writeString(
+          needing, text.replace("shop/Needed", "shop/Absent"), StandardCharsets.ISO_8859_1);
+    }
+    // As an old jar does that holds what is in the JDK today.
+    Path parsers = Files.createDirectories(classes.resolve("javax/xml/parsers"));
+    Files.copy(copies.resolve("Nothing.class"), parsers.resolve("SAXParserFactory.class"));
     Path later = copies.resolve("Later.class");
     byte[] bytes = Files.readAllBytes(later);
     bytes[7] = 99;
@@ -156,11 +162,51 @@ class CheckCommandTest {
   }
 
   @Test
+  void check_fileThatIsNoJar_isNamed() throws IOException {
+    Path text = Files.writeString(directory.resolve("text.jar"), "text");
+    Cli.call("check", checkpoints, "--classpath", text, "--job", "shop.Upgraded")
+        .failsWithOneLine(1)
+        .naming(text, "no jar");
+  }
+
+  @Test
+  void check_jobsClassOfAJdkPackage_isNotLoaded() {
+    check("Parsing").succeeds();
+  }
+
+  @Test
+  void check_commandsLibraries_cannotBeSeenByTheJob() {
+    check("Looking").succeeds();
+  }
+
+  @Test
   void check_codeThatFails_isTheJobsAndShowsWhere() {
     ends(check("Failing"), 6, "a static initializer", "zero", "//shop.Failing");
     ends(check("Throwing"), 6, "no such table", "//shop.Throwing.job");
     ends(check("Declaring"), 6, "//shop.Declaring.job");
     ends(check("Null"), 6, "gave null");
+    ends(check("FailingAgain"), 6, "had failed before", "shop.Failing", "//shop.FailingAgain.job");
+  }
+
+  @Test
+  void check_codeOfASerializer_isToldAsThatOfTheJob() {
+    check("NeedingInSerializer").failsWithOneLine(1).naming("shop.Absent", "--classpath");
+    ends(check("FailingInSerializer"), 6, "no such rate", "//shop.FailingInSerializer");
+    ends(check("StartingInSerializer"), 0, "left-by-a-serializer");
+    interrupt("left-by-a-serializer");
+  }
+
+  @Test
+  void check_codeThatHangs_endsWithItsPlace() {
+    ends(check("Hanging", "--timeout", "200ms"), 6, "200 ms", "//shop.Hanging.job", "--timeout");
+    ends(check("HangingInSerializer", "--timeout", "1s"), 6, "//shop.HangingInSerializer.hang");
+    interrupt("job");
+  }
+
+  private static void interrupt(String name) {
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .forEach(Thread::interrupt);
   }
 
   @Test
@@ -168,9 +214,7 @@ class CheckCommandTest {
     Result result = check("Starting", "--json");
     ends(result, 0, "left-by-the-job");
     assertThat(json(result).get("threadsLeft").get(0).asString()).isEqualTo("left-by-the-job");
-    Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("left-by-the-job"))
-        .forEach(Thread::interrupt);
+    interrupt("left-by-the-job");
   }
 
   @Test

@@ -3,10 +3,12 @@ package io.streambed.cli.check;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.cli.console.ExitCodes;
+import io.streambed.cli.console.Millis;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.job.Job;
 import io.streambed.rocksdb.RocksSchemas;
 import io.streambed.runtime.JobCompatibility;
 import io.streambed.runtime.RunOptions;
@@ -92,6 +94,15 @@ public final class CheckCommand implements Callable<Integer> {
   private List<String> newStates = List.of();
 
   @Option(
+      names = "--timeout",
+      defaultValue = "60s",
+      converter = Millis.Converter.class,
+      paramLabel = "TIME",
+      description =
+          "How long the job's code may take to declare the job, and to be compared. Default: 60s.")
+  private Millis timeout;
+
+  @Option(
       names = "--json",
       description = "Print JSON; docs/command-line.md tells what its fields mean.")
   private boolean json;
@@ -106,9 +117,9 @@ public final class CheckCommand implements Callable<Integer> {
     FileSystem files = new LocalFileSystem();
     // Before the job's code is run: a wrong path is the likelier mistake.
     FileCheckpointStorage.open(files, path);
-    JobLoader.Loaded loaded;
+    CheckReport report;
     try {
-      loaded = new JobLoader(classPath, className, arguments).load();
+      report = check(files);
     } catch (NoJobException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (JobCodeException e) {
@@ -118,7 +129,6 @@ public final class CheckCommand implements Callable<Integer> {
       }
       return ExitCodes.JOB_CODE;
     }
-    CheckReport report = compare(files, loaded);
     if (json) {
       CheckWriter.printJson(report, out);
     } else {
@@ -146,12 +156,26 @@ public final class CheckCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
+  private CheckReport check(FileSystem files) {
+    JobClassLoader loader = JobClassLoader.of(classPath);
+    try (JobThread thread = new JobThread(loader, timeout.value())) {
+      Job job =
+          thread.call(
+              "the job's method job()",
+              new JobLoader(loader, classPath, className, arguments)::load);
+      Comparison comparison = thread.call("comparing the job's states", () -> compare(files, job));
+      return CheckReport.of(comparison.from, job, comparison.compatibility, thread.end());
+    }
+  }
+
+  private record Comparison(OpenedCheckpoint from, JobCompatibility compatibility) {}
+
   /** Reads the checkpoint, or the latest of a directory, again if its job has removed that. */
-  private CheckReport compare(FileSystem files, JobLoader.Loaded loaded) {
+  private Comparison compare(FileSystem files, Job job) {
     for (int look = 1; ; look++) {
       OpenedCheckpoint from = FileCheckpointStorage.open(files, path);
       try {
-        return compare(from, loaded);
+        return new Comparison(from, compare(from, job));
       } catch (StreambedException e) {
         Path place = Path.of(from.location());
         if (look == LOOKS || place.equals(path) || FileCheckpointStorage.isKept(files, place)) {
@@ -161,7 +185,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private CheckReport compare(OpenedCheckpoint from, JobLoader.Loaded loaded) {
+  private JobCompatibility compare(OpenedCheckpoint from, Job job) {
     RocksSchemas increments = new RocksSchemas();
     for (String store : CheckReport.stores(from.metadata())) {
       if (!store.equals(increments.name())) {
@@ -178,10 +202,7 @@ public final class CheckCommand implements Callable<Integer> {
             .withAllowDropped(allowDropped)
             .withNewStates(distinct.toArray(new String[0]));
     try {
-      return CheckReport.of(
-          from,
-          loaded,
-          JobCompatibility.of(loaded.job(), from, increments.name(), increments, options));
+      return JobCompatibility.of(job, from, increments.name(), increments, options);
     } catch (IOException e) {
       throw new StorageException("Reading the checkpoint " + from.location(), e);
     }

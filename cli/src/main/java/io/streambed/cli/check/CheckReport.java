@@ -80,9 +80,8 @@ record CheckReport(
   }
 
   static CheckReport of(
-      OpenedCheckpoint from, JobLoader.Loaded loaded, JobCompatibility compatibility) {
+      OpenedCheckpoint from, Job job, JobCompatibility compatibility, List<String> threadsLeft) {
     CheckpointMetadata metadata = from.metadata();
-    Job job = loaded.job();
     return new CheckReport(
         from.location(),
         metadata.checkpointId(),
@@ -93,7 +92,7 @@ record CheckReport(
         stores(metadata),
         compatibility.report().operators().stream().map(CheckReport::operator).toList(),
         compatibility.problems().stream().map(Throwable::getMessage).toList(),
-        loaded.threadsLeft());
+        threadsLeft);
   }
 
   private static Operator operator(OperatorCompatibility operator) {

@@ -8,4 +8,10 @@ final class JobCodeException extends RuntimeException {
   JobCodeException(String message, Throwable thrown) {
     super(message, thrown);
   }
+
+  /** The code threw; what comes before the message of what it threw is empty, or says where. */
+  static JobCodeException of(String where, Throwable thrown) {
+    return new JobCodeException(
+        "the job's own code failed, see where below: " + where + thrown.getMessage(), thrown);
+  }
 }

@@ -1,21 +1,10 @@
 package io.streambed.cli.check;
 
-import io.streambed.error.StorageException;
 import io.streambed.job.Job;
-import java.io.File;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Gets a job from a class of its user's: from its public static method {@code job()} or {@code
@@ -24,9 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class JobLoader {
   private static final String METHOD = "job";
 
-  /** How long threads that the job's code has told to end may take. */
-  private static final long END_MILLIS = 1_000;
-
+  private final ClassLoader loader;
   private final String classPath;
   private final String className;
   private final String[] arguments;
@@ -34,101 +21,26 @@ final class JobLoader {
   /**
    * A loader.
    *
-   * @param classPath jars and directories, separated as the system does it; {@code DIR/*} stands
-   *     for all jars in a directory
+   * @param loader loads the class
+   * @param classPath what the loader loads from, for messages
    * @param className the class's name, with its package
    * @param arguments what its method is given
    */
-  JobLoader(String classPath, String className, String[] arguments) {
+  JobLoader(ClassLoader loader, String classPath, String className, String[] arguments) {
+    this.loader = loader;
     this.classPath = classPath;
     this.className = className;
     this.arguments = arguments.clone();
   }
 
   /**
-   * What was loaded.
+   * Loads the class and calls its method, on the calling thread.
    *
-   * @param job the job
-   * @param threadsLeft the names of threads that its code has started and not ended
-   */
-  record Loaded(Job job, List<String> threadsLeft) {}
-
-  /** What the job's code gave or threw. */
-  private static final class Outcome {
-    private Job job;
-    private Throwable thrown;
-  }
-
-  /**
-   * Loads the class and calls its method. Classes are loaded as long as the job is used, so the
-   * loader stays open.
-   *
-   * @throws StorageException if something on the class path is not there
    * @throws NoJobException if there is no such class, or it has no such method
-   * @throws JobLoadException if the class cannot be loaded
-   * @throws JobCodeException if its code fails
+   * @throws JobCodeException if its code throws, or gives null
+   * @throws LinkageError if the class cannot be loaded
    */
-  Loaded load() {
-    JobClassLoader loader = new JobClassLoader(urls());
-    Outcome outcome = new Outcome();
-    ThreadGroup group = new ThreadGroup("job");
-    Thread declaring =
-        new Thread(
-            group,
-            () -> {
-              try {
-                outcome.job = call(loader);
-              } catch (Throwable e) {
-                outcome.thrown = e;
-              }
-            },
-            "job");
-    declaring.setDaemon(true);
-    declaring.setContextClassLoader(loader);
-    declaring.start();
-    try {
-      declaring.join();
-      List<String> left = threadsLeft(group);
-      if (outcome.thrown != null) {
-        throw told(outcome.thrown);
-      }
-      return new Loaded(outcome.job, left);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StorageException("Interrupted while the job was declared", e);
-    }
-  }
-
-  private URL[] urls() {
-    List<URL> urls = new ArrayList<>();
-    for (String entry : classPath.split(File.pathSeparator)) {
-      if (entry.endsWith("/*") || entry.equals("*")) {
-        Path directory = Path.of(entry.equals("*") ? "." : entry.substring(0, entry.length() - 2));
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.{jar,JAR}")) {
-          jars.forEach(jar -> urls.add(url(jar)));
-        } catch (IOException e) {
-          throw new StorageException("Reading the class path's " + entry, e);
-        }
-      } else if (!entry.isEmpty()) {
-        urls.add(url(Path.of(entry)));
-      }
-    }
-    return urls.toArray(new URL[0]);
-  }
-
-  private static URL url(Path entry) {
-    if (!Files.isReadable(entry)) {
-      throw new StorageException(
-          entry + ", which --classpath names, is not there or cannot be read.");
-    }
-    try {
-      return entry.toUri().toURL();
-    } catch (MalformedURLException e) {
-      throw new StorageException("Reading the class path's " + entry, e);
-    }
-  }
-
-  private Job call(JobClassLoader loader) throws Exception {
+  Job load() throws ReflectiveOperationException {
     Class<?> type;
     try {
       type = Class.forName(className, true, loader);
@@ -143,10 +55,18 @@ final class JobLoader {
     }
     Method method = method(type);
     method.setAccessible(true);
-    Object job =
-        method.getParameterCount() == 0
-            ? method.invoke(null)
-            : method.invoke(null, (Object) arguments);
+    Object job;
+    try {
+      job =
+          method.getParameterCount() == 0
+              ? method.invoke(null)
+              : method.invoke(null, (Object) arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof LinkageError misfit) {
+        throw misfit;
+      }
+      throw JobCodeException.of("", e.getCause());
+    }
     if (job == null) {
       throw new JobCodeException(className + "." + METHOD + " gave null instead of a job.", null);
     }
@@ -183,59 +103,5 @@ final class JobLoader {
               + " takes no arguments: leave them out, or let it take String[].");
     }
     return found;
-  }
-
-  /** What was thrown, as whoever called the command is told. */
-  private RuntimeException told(Throwable thrown) {
-    Throwable cause = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
-    if (cause instanceof NoJobException || cause instanceof JobCodeException) {
-      return (RuntimeException) cause;
-    }
-    if (cause instanceof ExceptionInInitializerError && cause.getCause() != null) {
-      return failed("a static initializer threw ", cause.getCause());
-    }
-    if (cause instanceof UnsupportedClassVersionError) {
-      return new JobLoadException(
-          "A class of the job was compiled for a later Java than this one, which is "
-              + Runtime.version().feature()
-              + ": "
-              + cause.getMessage()
-              + ". Run the command with that Java (JAVA_HOME).");
-    }
-    if (cause instanceof NoClassDefFoundError) {
-      return new JobLoadException(
-          "The job needs class "
-              + String.valueOf(cause.getMessage()).replace('/', '.')
-              + ", which cannot be loaded. Add the jar that it is in to --classpath.");
-    }
-    if (cause instanceof LinkageError) {
-      return new JobLoadException(
-          "The classes of the job do not fit each other: "
-              + cause
-              + ". Give --classpath the versions that the job was compiled with.");
-    }
-    return failed("", cause);
-  }
-
-  private static JobCodeException failed(String where, Throwable thrown) {
-    return new JobCodeException(
-        "the job's own code failed, see where below: " + where + thrown.getMessage(), thrown);
-  }
-
-  /** Threads that have not ended; those that were told to are given a moment. */
-  private static List<String> threadsLeft(ThreadGroup group) throws InterruptedException {
-    long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-    List<String> left = new ArrayList<>();
-    Thread[] threads = new Thread[group.activeCount() + 10];
-    int count = group.enumerate(threads);
-    for (Thread thread : Arrays.copyOf(threads, count)) {
-      long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-      thread.join(Math.max(1, leftMillis));
-      if (thread.isAlive()) {
-        left.add(thread.getName());
-      }
-    }
-    left.sort(null);
-    return left;
   }
 }
