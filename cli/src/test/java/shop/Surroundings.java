@@ -163,3 +163,17 @@ class HangingInSerializer {
     }
   }
 }
+
+class Printing {
+  public static Job job() {
+    System.out.println("printed by the job");
+    return Upgraded.job();
+  }
+}
+
+class Exiting {
+  public static Job job() {
+    System.exit(0);
+    return Upgraded.job();
+  }
+}

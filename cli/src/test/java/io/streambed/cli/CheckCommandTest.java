@@ -10,10 +10,13 @@ import io.streambed.job.Job;
 import io.streambed.job.JobBuilder;
 import io.streambed.rocksdb.RocksStore;
 import io.streambed.runtime.Streambed;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -215,6 +218,50 @@ class CheckCommandTest {
     ends(result, 0, "left-by-the-job");
     assertThat(json(result).get("threadsLeft").get(0).asString()).isEqualTo("left-by-the-job");
     interrupt("left-by-the-job");
+  }
+
+  @Test
+  void check_codeThatPrints_leavesStandardOutputToTheReport() {
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream own = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    System.setOut(own);
+    try {
+      check("Printing", "--json").succeeds();
+      assertThat(System.out).isSameAs(own);
+    } finally {
+      System.setOut(before);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void check_codeThatEndsTheProcess_isTold() throws IOException, InterruptedException {
+    Path out = directory.resolve("exiting.out");
+    Path err = directory.resolve("exiting.err");
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName());
+    List<String> command = new ArrayList<>(java);
+    command.addAll(List.of("check", checkpoints.toString(), "--classpath", classes.toString()));
+    command.addAll(List.of("--job", "shop.Exiting"));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int code;
+    try {
+      code = process.waitFor();
+    } finally {
+      process.destroyForcibly();
+    }
+    Result result = new Result(code, Files.readString(out), Files.readString(err));
+    result.failsWithOneLine(6).naming("System.exit", "shop.Exiting.job(Surroundings.java");
+    assertThat(result.out()).isEmpty();
   }
 
   @Test

@@ -117,9 +117,9 @@ public final class CheckCommand implements Callable<Integer> {
     FileSystem files = new LocalFileSystem();
     // Before the job's code is run: a wrong path is the likelier mistake.
     FileCheckpointStorage.open(files, path);
-    CheckReport report;
+    ProcessGuard guard = new ProcessGuard(err);
     try {
-      report = check(files);
+      return tell(check(files), out, err);
     } catch (NoJobException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     } catch (JobCodeException e) {
@@ -128,7 +128,12 @@ public final class CheckCommand implements Callable<Integer> {
         e.getCause().printStackTrace(err);
       }
       return ExitCodes.JOB_CODE;
+    } finally {
+      guard.close();
     }
+  }
+
+  private int tell(CheckReport report, PrintWriter out, PrintWriter err) {
     if (json) {
       CheckWriter.printJson(report, out);
     } else {

@@ -4,7 +4,7 @@
  * runtime} compare the declarations, and prints a {@code CheckReport}.
  *
  * <p><b>Threading.</b> The thread of the command; all code of the job runs on a {@code JobThread},
- * also that of its serializers. <b>Imports.</b> console, and of the library what reads checkpoints
- * and compares declarations.
+ * also that of its serializers, under a {@code ProcessGuard}. <b>Imports.</b> console, and of the
+ * library what reads checkpoints and compares declarations.
  */
 package io.streambed.cli.check;
