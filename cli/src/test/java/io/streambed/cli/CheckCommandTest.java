@@ -141,6 +141,19 @@ class CheckCommandTest {
   }
 
   @Test
+  void check_newStateBesideAnUnclaimedOneOfItsKind_isNoted() {
+    Result result = check("Retyped").succeeds();
+    assertThat(result.out())
+        .containsPattern("tally +value +new")
+        .contains("Note: totals, tally: ", "\"count\" (value int)", "withFormerNames");
+    assertThat(check("Retyped", "--new-state", "totals/tally").succeeds().out())
+        .doesNotContain("Note:");
+    JsonNode notes = json(check("Retyped", "--json").succeeds()).get("notes");
+    assertThat(notes.size()).isEqualTo(1);
+    assertThat(notes.get(0).asString()).contains("totals, tally");
+  }
+
+  @Test
   void check_arguments_areGivenToTheJob() {
     assertThat(check("Broken", "--", "mall").out())
         .contains("The class declares a job of another name, \"mall\"");

@@ -169,7 +169,8 @@ public final class CheckCommand implements Callable<Integer> {
               "the job's method job()",
               new JobLoader(loader, classPath, className, arguments)::load);
       Comparison comparison = thread.call("comparing the job's states", () -> compare(files, job));
-      return CheckReport.of(comparison.from, job, comparison.compatibility, thread.end());
+      return CheckReport.of(
+          comparison.from, job, comparison.compatibility, Set.copyOf(newStates), thread.end());
     }
   }
 

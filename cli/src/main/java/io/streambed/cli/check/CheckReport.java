@@ -7,10 +7,13 @@ import io.streambed.job.Job;
 import io.streambed.migration.Incompatibility;
 import io.streambed.migration.OperatorCompatibility;
 import io.streambed.migration.StateCompatibility;
+import io.streambed.migration.StateCompatibility.Verdict;
 import io.streambed.runtime.JobCompatibility;
 import io.streambed.snapshot.KeyedStateHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Whether a job can be restored from a checkpoint, as it is printed.
@@ -24,6 +27,7 @@ import java.util.Locale;
  * @param storesNeeded the stores whose own files it refers to, which alone restore it
  * @param operators the job's operators, then those that were removed
  * @param problems all that does not fit, each with the way out
+ * @param notes what fits by the rules and may be meant otherwise, each with the way out
  * @param threadsLeft the names of threads that the job's code left running
  */
 record CheckReport(
@@ -36,6 +40,7 @@ record CheckReport(
     List<String> storesNeeded,
     List<Operator> operators,
     List<String> problems,
+    List<String> notes,
     List<String> threadsLeft) {
 
   /**
@@ -80,7 +85,11 @@ record CheckReport(
   }
 
   static CheckReport of(
-      OpenedCheckpoint from, Job job, JobCompatibility compatibility, List<String> threadsLeft) {
+      OpenedCheckpoint from,
+      Job job,
+      JobCompatibility compatibility,
+      Set<String> newStates,
+      List<String> threadsLeft) {
     CheckpointMetadata metadata = from.metadata();
     return new CheckReport(
         from.location(),
@@ -92,7 +101,47 @@ record CheckReport(
         stores(metadata),
         compatibility.report().operators().stream().map(CheckReport::operator).toList(),
         compatibility.problems().stream().map(Throwable::getMessage).toList(),
+        notes(compatibility.report().operators(), newStates),
         threadsLeft);
+  }
+
+  /**
+   * New states beside unclaimed ones of the same kind, whose types do not fit: a state that was
+   * renamed and got another type at once begins empty without a problem.
+   *
+   * @param newStates states that are said to be new, as {@code operator/state}
+   */
+  private static List<String> notes(List<OperatorCompatibility> operators, Set<String> newStates) {
+    List<String> notes = new ArrayList<>();
+    for (OperatorCompatibility operator : operators) {
+      for (StateCompatibility state : operator.states()) {
+        String path = operator.id() + "/" + state.name();
+        List<String> unclaimed =
+            operator.states().stream()
+                .filter(other -> other.verdict() == Verdict.UNCLAIMED)
+                .filter(other -> other.kind() == state.kind())
+                // Not the runtime's own, which nobody can rename.
+                .filter(other -> !other.name().startsWith("_"))
+                .map(other -> "\"" + other.name() + "\" (" + other.written() + ")")
+                .toList();
+        if (state.verdict() == Verdict.NEW && !unclaimed.isEmpty() && !newStates.contains(path)) {
+          notes.add(
+              operator.id()
+                  + ", "
+                  + state.name()
+                  + ": the state ("
+                  + state.declared()
+                  + ") is new and begins empty. The checkpoint holds "
+                  + String.join(", ", unclaimed)
+                  + " of the same kind, which the job does not declare. If the state was renamed,"
+                  + " give its descriptor the former name by withFormerNames: its types are compared"
+                  + " then. If it is new, --new-state "
+                  + path
+                  + " leaves this note out.");
+        }
+      }
+    }
+    return notes;
   }
 
   private static Operator operator(OperatorCompatibility operator) {

@@ -27,6 +27,10 @@ final class CheckWriter {
     out.println();
     printStates(report, out);
     printTypes(report, out);
+    for (String note : report.notes()) {
+      out.println("Note: " + note);
+      out.println();
+    }
     if (!report.job().equals(report.declaredJob())) {
       out.println(
           "The class declares a job of another name, \""
