@@ -98,22 +98,31 @@ class VerifyCommandTest {
         .contains(dataFile(first) + " at byte ");
   }
 
+  private static void delete(Path checkpoint) throws IOException {
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(checkpoint);
+  }
+
   @Test
-  void verify_metadataOfAnotherInItsPlace_isDamage() throws IOException {
-    Path copy = Files.copy(first.resolve("_metadata"), directory.resolve("copy"));
-    Files.delete(last.resolve("_metadata"));
-    Files.copy(copy, last.resolve("_metadata"));
+  void verify_anotherCheckpointInItsPlace_isDamage() throws IOException {
+    // Whole in itself: only the list tells that it is another.
+    delete(last);
+    Files.createDirectory(last);
+    try (Stream<Path> files = Files.list(first)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, last.resolve(file.getFileName()));
+      }
+    }
     Cli.call("verify", root).failsWithOneLine(Main.DAMAGED).naming(last);
   }
 
   @Test
   void verify_listedCheckpointIsGone_isDamage() throws IOException {
-    try (Stream<Path> files = Files.list(first)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(first);
+    delete(first);
     Cli.call("verify", root).failsWithOneLine(Main.DAMAGED).naming(first);
   }
 

@@ -40,8 +40,12 @@ final class TakeOver {
     NEXT
   }
 
+  /** Orphans are looked for on every so manieth disk, to save time. */
+  private static final int ORPHANS_EVERY = 3;
+
   private final BackendUnderTest backend;
   private final Map<Long, SampleModel> models;
+  private int verified;
 
   /** Given what the job held at each checkpoint. */
   TakeOver(BackendUnderTest backend, Map<Long, SampleModel> models) {
@@ -57,7 +61,9 @@ final class TakeOver {
    */
   long verify(SimulatedFileSystem disk, long seed, int parallelism, Depth depth)
       throws IOException {
-    assertOrphansAreWhatNobodyNeeds(disk);
+    if (verified++ % ORPHANS_EVERY == 0) {
+      assertOrphansAreWhatNobodyNeeds(disk);
+    }
     Map<Path, ByteBuffer> found = contents(disk);
     SampleModel model;
     long restored;
