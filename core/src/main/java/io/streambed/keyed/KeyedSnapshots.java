@@ -100,7 +100,8 @@ final class KeyedSnapshots<K> {
   /** Freezes now; the future counts. */
   RunnableFuture<List<KeyedStateStatistics>> statistics() {
     FrozenView view = store.freeze(NO_CHECKPOINT);
-    return new SnapshotTask<>(registry -> KeyedStateStatistics.count(view, range()), view::close);
+    return new SnapshotTask<>(
+        registry -> KeyedStateStatistics.count(view, range(), registry), view::close);
   }
 
   /** Takes state over, under its present names; gives what is left to read. */

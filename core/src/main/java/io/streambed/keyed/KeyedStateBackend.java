@@ -436,7 +436,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * The cost of this call does not depend on the size of the state.
    *
    * @return to be run on any thread, once; counts by walking over all that was frozen, as a full
-   *     snapshot does, and may be cancelled before
+   *     snapshot does, and may be cancelled before and meanwhile
    */
   public RunnableFuture<List<KeyedStateStatistics>> statistics() {
     return snapshots.statistics();

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 
 /**
  * How much one state of a subtask holds at one moment.
@@ -57,11 +58,29 @@ public record KeyedStateStatistics(
    */
   public static List<KeyedStateStatistics> count(FrozenView view, KeyGroupRange range)
       throws IOException {
+    return count(view, range, new CancellationRegistry());
+  }
+
+  /**
+   * Counts what a view holds, as {@link #count(FrozenView, KeyGroupRange)} does, until somebody
+   * gives it up.
+   *
+   * @param view the contents
+   * @param range the key groups to count
+   * @param cancellation is looked at again and again: once it is closed, counting ends
+   * @return the states in the view's order
+   * @throws IOException if the view cannot be read
+   * @throws CancellationException if the registry was closed
+   * @throws io.streambed.error.SerializationException if a serializer fails
+   * @throws io.streambed.error.CorruptionException if the store's own files are damaged
+   */
+  public static List<KeyedStateStatistics> count(
+      FrozenView view, KeyGroupRange range, CancellationRegistry cancellation) throws IOException {
     List<StateSchema> states = view.schema().states();
     List<SortedMap<Integer, StateStatistics>> found = new ArrayList<>();
     states.forEach(state -> found.add(new TreeMap<>()));
     for (int group = range.first(); group <= range.last(); group++) {
-      Counter counter = new Counter(states);
+      Counter counter = new Counter(states, cancellation);
       view.read(group, counter);
       for (int state = 0; state < states.size(); state++) {
         if (counter.entries[state] > 0) {
@@ -80,9 +99,14 @@ public record KeyedStateStatistics(
 
   /** Counts the entries of one key group. */
   private static final class Counter implements EntrySink {
+    /** After so many entries it asks again whether the count was given up. */
+    private static final int ENTRIES_A_LOOK = 256;
+
     final long[] entries;
     final long[] bytes;
     private final List<StateSchema> states;
+    private final CancellationRegistry cancellation;
+    private int sinceLook = ENTRIES_A_LOOK;
 
     /** Key and namespace of the list before: a long one comes as several entries in a row. */
     private final ByteWriter lastList = new ByteWriter();
@@ -90,14 +114,21 @@ public record KeyedStateStatistics(
     private final ByteWriter list = new ByteWriter();
     private int lastState = -1;
 
-    Counter(List<StateSchema> states) {
+    Counter(List<StateSchema> states, CancellationRegistry cancellation) {
       this.states = states;
+      this.cancellation = cancellation;
       this.entries = new long[states.size()];
       this.bytes = new long[states.size()];
     }
 
     @Override
     public void accept(int keyGroup, int state, Entry entry) {
+      if (sinceLook++ == ENTRIES_A_LOOK) {
+        sinceLook = 0;
+        if (cancellation.isClosed()) {
+          throw new CancellationException("counting was given up");
+        }
+      }
       StateSchema schema = states.get(state);
       bytes[state] += entry.value.length();
       if (schema.kind() != StateKind.LIST || isNewList(state, entry)) {

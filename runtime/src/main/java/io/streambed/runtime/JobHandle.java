@@ -132,12 +132,11 @@ public final class JobHandle {
    * @param query what is asked of a state without namespaces, as the function opens it
    * @param key the key, not to be changed before the answer is there
    * @param <R> the type of the answer
-   * @return a copy that is the caller's own; empty if the state holds nothing for the key. All
-   *     answers are given on one thread: what depends on them and may wait belongs on another, by
-   *     the methods whose names end in {@code Async}. It fails with a {@link
-   *     io.streambed.error.StateQueryException} whose reason says which of these it was: there is
-   *     no such operator or state, the state has other types, the key is null or of another class,
-   *     too many queries wait, the job has ended
+   * @return a copy that is the caller's own; empty if the state holds nothing for the key. It is
+   *     completed on a thread of its own, on which what depends on it may wait. It fails with a
+   *     {@link io.streambed.error.StateQueryException} whose reason says which of these it was:
+   *     there is no such operator or state, the state has other types, the key is null or of
+   *     another class, too many queries wait, the job has ended
    */
   public <R> CompletableFuture<Optional<R>> query(
       String operatorId, StateQuery<R> query, Object key) {

@@ -15,20 +15,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
  * Looks into the keyed state of a running job, for users: asks the subtasks, and completes the
- * futures on a thread that all answers share.
+ * futures on threads that nothing else needs: there are as many as callbacks of users that wait.
  *
  * <p>Threading: any thread.
  */
@@ -38,7 +43,12 @@ final class StateQueries {
 
   private final String job;
   private final Map<String, Operator> operators = new LinkedHashMap<>();
-  private final Workers answers;
+  private final ThreadPoolExecutor answers;
+
+  /** How the counts that go on are given up. */
+  private final Set<Runnable> counts = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean countsNoMore;
 
   /** The statistics that were asked for last; those who ask meanwhile get the same. */
   private CompletableFuture<SortedMap<String, List<KeyedStateStatistics>>> counting;
@@ -52,7 +62,15 @@ final class StateQueries {
    */
   StateQueries(String job, int maxParallelism, List<? extends JobOperator> operators) {
     this.job = job;
-    this.answers = new Workers(job + "/query", 1);
+    this.answers =
+        new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> Workers.daemon(job + "/query", task),
+            (task, stopped) -> task.run());
     for (JobOperator operator : operators) {
       if (operator instanceof KeyedOperator keyed) {
         this.operators.put(keyed.id(), new Operator(keyed, maxParallelism, answers));
@@ -134,7 +152,7 @@ final class StateQueries {
   }
 
   CompletableFuture<OperatorView> view(String operatorId, Duration longest) {
-    if (longest.toMillis() < 1) {
+    if (longest.compareTo(Duration.ofMillis(1)) < 0) {
       throw new IllegalArgumentException(
           "a view of operator \"" + operatorId + "\" for " + longest + ": give 1 ms or more");
     }
@@ -153,8 +171,16 @@ final class StateQueries {
     } catch (StateQueryException e) {
       return CompletableFuture.failedFuture(e);
     }
+    CompletableFuture<Void> over = new CompletableFuture<>();
     OperatorView view =
-        new OperatorView(operator.subtasks.size(), operator::subtaskOf, operator.views::release);
+        new OperatorView(
+            operator.subtasks.size(),
+            operator::subtaskOf,
+            () -> {
+              operator.views.release();
+              // Nothing has to close it any more: the timer is let go, and the view with it.
+              over.cancel(false);
+            });
     List<CompletableFuture<?>> parts = new ArrayList<>();
     for (int i = 0; i < operator.subtasks.size(); i++) {
       int subtask = i;
@@ -170,7 +196,14 @@ final class StateQueries {
                   },
                   added -> added));
     }
-    CompletableFuture<OperatorView> whole = all(parts).thenApply(done -> open(view, longest));
+    CompletableFuture<OperatorView> whole =
+        given(
+            all(parts)
+                .thenApply(
+                    done -> {
+                      closeAfter(longest, view, over);
+                      return view;
+                    }));
     whole.whenComplete(
         (opened, failure) -> {
           if (failure != null) {
@@ -181,10 +214,19 @@ final class StateQueries {
     return whole;
   }
 
-  private OperatorView open(OperatorView view, Duration longest) {
-    CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS, answers)
-        .execute(view::close);
-    return view;
+  /** Closes a view when its time is over, on a thread of its own: it may wait for a look-up. */
+  private void closeAfter(Duration longest, OperatorView view, CompletableFuture<Void> over) {
+    over.thenRunAsync(view::close, task -> Workers.daemon(job + "/view", task).start());
+    // The conversion ends at the greatest number; Duration.toMillis would throw.
+    over.completeOnTimeout(null, TimeUnit.MILLISECONDS.convert(longest), TimeUnit.MILLISECONDS);
+  }
+
+  /** What users get: given on a thread for them, a failure as it is and not within another. */
+  private <T> CompletableFuture<T> given(CompletableFuture<T> made) {
+    CompletableFuture<T> given = new CompletableFuture<>();
+    made.whenCompleteAsync(
+        (answer, failure) -> SubtaskQuestions.complete(given, answer, failure), answers);
+    return given;
   }
 
   private static CompletableFuture<Void> all(List<CompletableFuture<?>> parts) {
@@ -195,55 +237,74 @@ final class StateQueries {
     if (counting == null || counting.isDone()) {
       counting = count();
     }
-    return counting.copy();
+    return given(counting);
   }
 
   private CompletableFuture<SortedMap<String, List<KeyedStateStatistics>>> count() {
-    Map<String, List<CompletableFuture<List<KeyedStateStatistics>>>> counts = new TreeMap<>();
+    Map<String, List<CompletableFuture<List<KeyedStateStatistics>>>> ofOperators = new TreeMap<>();
     List<CompletableFuture<?>> parts = new ArrayList<>();
     operators.forEach(
         (id, operator) -> {
           List<CompletableFuture<List<KeyedStateStatistics>>> ofOperator =
-              operator.subtasks.stream().map(StateQueries::countOf).toList();
-          counts.put(id, ofOperator);
+              operator.subtasks.stream().map(this::countOf).toList();
+          ofOperators.put(id, ofOperator);
           parts.addAll(ofOperator);
         });
     return all(parts)
-        .thenApplyAsync(
+        .thenApply(
             done -> {
               SortedMap<String, List<KeyedStateStatistics>> all = new TreeMap<>();
-              counts.forEach((id, each) -> all.put(id, merged(each)));
+              ofOperators.forEach((id, each) -> all.put(id, merged(each)));
               return all;
-            },
-            answers);
+            });
   }
 
   /** Freezes on the subtask's thread, and counts beside it. */
-  private static CompletableFuture<List<KeyedStateStatistics>> countOf(SubtaskQuestions subtask) {
+  private CompletableFuture<List<KeyedStateStatistics>> countOf(SubtaskQuestions subtask) {
     return subtask
         .ask(
-            (state, background) -> {
-              RunnableFuture<List<KeyedStateStatistics>> frozen = state.statistics();
-              return CompletableFuture.supplyAsync(() -> counted(frozen), background);
-            },
+            (state, background) -> counting(subtask, state.statistics(), background),
             counting -> counting)
         .thenCompose(counting -> counting);
   }
 
-  private static List<KeyedStateStatistics> counted(
-      RunnableFuture<List<KeyedStateStatistics>> frozen) {
-    frozen.run();
-    try {
-      return frozen.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new JobFailedException("counting state failed: " + e.getCause(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancelledException();
+  private CompletableFuture<List<KeyedStateStatistics>> counting(
+      SubtaskQuestions subtask,
+      RunnableFuture<List<KeyedStateStatistics>> frozen,
+      Executor background) {
+    CompletableFuture<List<KeyedStateStatistics>> counted = new CompletableFuture<>();
+    Runnable givingUp =
+        () -> {
+          frozen.cancel(false);
+          counted.completeExceptionally(subtask.ended());
+        };
+    counts.add(givingUp);
+    counted.whenComplete((statistics, failure) -> counts.remove(givingUp));
+    if (countsNoMore) {
+      stopCounting();
     }
+    background.execute(
+        () -> {
+          frozen.run();
+          try {
+            counted.complete(frozen.get());
+          } catch (CancellationException e) {
+            // Who gave it up has told those who wait.
+            return;
+          } catch (ExecutionException e) {
+            counted.completeExceptionally(e.getCause());
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            counted.completeExceptionally(new CancelledException());
+          }
+        });
+    return counted;
+  }
+
+  /** Gives up the counts that go on, and those that begin later: the job ends. */
+  void stopCounting() {
+    countsNoMore = true;
+    counts.forEach(Runnable::run);
   }
 
   /** The states of all subtasks of an operator: no two of them have a key group in common. */
@@ -263,6 +324,6 @@ final class StateQueries {
   /** The job has ended: whoever waits, or asks from now on, is told so. */
   void end() {
     operators.values().forEach(each -> each.subtasks.forEach(SubtaskQuestions::end));
-    answers.stop();
+    answers.shutdown();
   }
 }

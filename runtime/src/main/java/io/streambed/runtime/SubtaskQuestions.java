@@ -5,7 +5,11 @@ import io.streambed.error.StateQueryException.Reason;
 import io.streambed.keyed.KeyedStateBackend;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,7 +32,10 @@ final class SubtaskQuestions {
   private final int subtask;
   private final Executor answers;
   private final Deque<Question<?>> waiting = new ArrayDeque<>();
-  private int asked;
+
+  /** All that are not over: those that wait, the one at work, those whose answers are made. */
+  private final Set<Question<?>> unanswered = new LinkedHashSet<>();
+
   private boolean ended;
 
   /** The gate of the subtask that answers; null before the first has opened its state. */
@@ -62,12 +69,12 @@ final class SubtaskQuestions {
     void answer(KeyedStateBackend<Object> state, Executor background) {
       try {
         found.complete(look.apply(state, background));
-      } catch (RuntimeException e) {
-        // It is the question that fails, not the task.
+      } catch (RuntimeException | Error e) {
+        // It is the question that fails, not the task: the asker's serializers were called.
         found.completeExceptionally(e);
-      } catch (Error e) {
-        found.completeExceptionally(e);
-        throw e;
+        if (e instanceof VirtualMachineError failure && !(e instanceof StackOverflowError)) {
+          throw failure;
+        }
       }
     }
   }
@@ -86,10 +93,10 @@ final class SubtaskQuestions {
       if (ended) {
         return CompletableFuture.failedFuture(ended());
       }
-      if (asked == MAX_ASKED) {
+      if (unanswered.size() == MAX_ASKED) {
         return CompletableFuture.failedFuture(tooMany());
       }
-      asked++;
+      unanswered.add(question);
       waiting.add(question);
       someWait = true;
       taker = gate;
@@ -97,8 +104,11 @@ final class SubtaskQuestions {
     if (taker != null) {
       taker.wakeUp();
     }
-    CompletableFuture<R> given =
-        question.found.handleAsync(
+    CompletableFuture<R> given = new CompletableFuture<>();
+    given.whenComplete((answered, failure) -> isOver(question));
+    question
+        .found
+        .handleAsync(
             (found, failure) -> {
               if (failure instanceof RuntimeException e) {
                 throw e;
@@ -107,13 +117,24 @@ final class SubtaskQuestions {
               }
               return answer.apply(found);
             },
-            answers);
-    given.whenComplete((answered, failure) -> isOver(question));
+            answers)
+        .whenComplete((made, failure) -> complete(given, made, failure));
     return given;
   }
 
+  /** Completes a future, with a failure as it is: not within another of {@code java.util}. */
+  static <R> void complete(CompletableFuture<R> given, R answer, Throwable failure) {
+    if (failure == null) {
+      given.complete(answer);
+    } else if (failure instanceof CompletionException && failure.getCause() != null) {
+      given.completeExceptionally(failure.getCause());
+    } else {
+      given.completeExceptionally(failure);
+    }
+  }
+
   private synchronized void isOver(Question<?> question) {
-    asked--;
+    unanswered.remove(question);
     // It may have been given up before anybody looked at it.
     waiting.remove(question);
   }
@@ -153,17 +174,19 @@ final class SubtaskQuestions {
 
   /** The job has ended: nobody will answer any more. */
   void end() {
-    Deque<Question<?>> left;
+    List<Question<?>> left;
     synchronized (this) {
       ended = true;
-      left = new ArrayDeque<>(waiting);
+      // A task that hangs may have one of them in its hands.
+      left = List.copyOf(unanswered);
       waiting.clear();
       someWait = false;
     }
     left.forEach(question -> question.found.completeExceptionally(ended()));
   }
 
-  private StateQueryException ended() {
+  /** What those are told who ask a job that has ended. */
+  StateQueryException ended() {
     return new StateQueryException(
         Reason.ENDED,
         "operator \""

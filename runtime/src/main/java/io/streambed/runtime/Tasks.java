@@ -170,6 +170,8 @@ final class Tasks {
 
   /** Stops what runs, waits in bounded time, and leaves behind what does not end. */
   void end(Shutdown shutdown) {
+    // A count may take long, and nobody waits for it.
+    surroundings.queries.stopCounting();
     stop();
     shutdown.await(() -> stopped() ? List.of() : stopping.alive());
     workers.forEach(Workers::stop);

@@ -22,8 +22,8 @@
  *       other.
  *   <li>{@code job/removals} removes checkpoints that are not kept and closes what was given up.
  *   <li>{@code job/listener} tells the listener what has happened.
- *   <li>{@code job/query} makes answers to queries of state and completes the futures that users
- *       wait for.
+ *   <li>{@code job/query}, as many as are busy, make answers to queries of state and complete the
+ *       futures that users wait for; {@code job/view} closes a view whose time is over.
  *   <li>{@code job/control} looks for requests in the job's directory, and answers them.
  *   <li>{@code job/savepoint}, one for each answer, completes the future that a user waits for.
  *   <li>{@code job/closing} gives the claim back at the end; {@code .../close} closes a reader

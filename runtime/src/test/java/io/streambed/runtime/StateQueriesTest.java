@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.streambed.backend.Store;
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.error.StateQueryException;
 import io.streambed.error.StateQueryException.Reason;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.KeyedStateStatistics;
 import io.streambed.state.StateQuery;
@@ -25,9 +29,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +81,8 @@ class StateQueriesTest extends HangContract {
     ExecutionException failure = catchThrowableOfType(ExecutionException.class, asked::get);
     assertThat(failure).hasCauseInstanceOf(StateQueryException.class).hasMessageContaining(says);
     assertThat(((StateQueryException) failure.getCause()).reason()).isEqualTo(reason);
+    Throwable seen = asked.handle((answer, thrown) -> thrown).join();
+    assertThat(seen).as("what depends on it sees").isInstanceOf(StateQueryException.class);
   }
 
   /** Lets the function hang where it is opened. */
@@ -299,6 +307,132 @@ class StateQueriesTest extends HangContract {
             .orElseThrow();
     assertThat(count.total().entries()).isEqualTo(7);
     assertThat(count.total().bytes()).isGreaterThanOrEqualTo(7 * (Integer.BYTES + Long.BYTES));
+    cancel(job);
+  }
+
+  @Test
+  void statistics_whoseCountGoesOnWhenTheJobIsCancelled_areToldThatItHasEnded() {
+    // The heap writes the values of what it freezes when they are counted.
+    var descriptor = new ValueStateDescriptor<>("count", new Slow(hang), 0L);
+    var slow =
+        Streambed.job("small")
+            .source("numbers", small.source, small.watermarks)
+            .keyBy(number -> 1)
+            .<Long>process(
+                "count",
+                context -> {
+                  ValueState<Long> count = context.state(descriptor);
+                  return (number, millis) -> {
+                    count.update(number);
+                    context.emit(number, millis);
+                  };
+                })
+            .sink("sink", small.sink())
+            .build();
+    give(7);
+    job = Streambed.start(slow, Store.of(backend()), options);
+    await().until(() -> small.written.size() == 7);
+    CompletableFuture<?> counted = job.statistics();
+    hang.awaitReached();
+    job.cancel();
+    assertRefused(Reason.ENDED, "the job has ended", counted);
+    hang.release();
+    assertThat(job.await().end()).isEqualTo(JobResult.End.CANCELLED);
+  }
+
+  /** Numbers, whose serializer hangs on threads that work beside the tasks. */
+  private static final class Slow implements Serializer<Long> {
+    private final Hang hang;
+    private final Serializer<Long> plain = Serializers.longs();
+
+    Slow(Hang hang) {
+      this.hang = hang;
+    }
+
+    @Override
+    public void write(Long value, ByteWriter out) {
+      if (Thread.currentThread().getName().equals("small/background")) {
+        hang.here();
+      }
+      plain.write(value, out);
+    }
+
+    @Override
+    public Long read(ByteReader in) {
+      return plain.read(in);
+    }
+
+    @Override
+    public Long copy(Long value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<Long> duplicate() {
+      return this;
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return plain.snapshot();
+    }
+  }
+
+  /** Asks while the task is busy, so that the callback is there before the answer is. */
+  private <T> CompletableFuture<T> askAndThen(Function<Optional<Long>, T> callback) {
+    Hang busy = new Hang();
+    small.onElement =
+        number -> {
+          if (number == 7) {
+            busy.here();
+          }
+        };
+    startWith(7);
+    give(1);
+    busy.awaitReached();
+    CompletableFuture<T> called = ask(0).thenApply(callback);
+    busy.release();
+    return called;
+  }
+
+  @Test
+  void callback_thatWaitsForAnotherAnswer_getsIt() throws Exception {
+    CompletableFuture<Optional<Long>> second = askAndThen(first -> ask(1).join());
+    assertThat(second.get(10, TimeUnit.SECONDS)).contains(1L);
+    cancel(job);
+  }
+
+  @Test
+  void view_whoseTimeIsOverWhileACallbackWaits_isClosed() {
+    CompletableFuture<Boolean> waiting =
+        askAndThen(
+            answer -> {
+              hang.here();
+              return true;
+            });
+    hang.awaitReached();
+    OperatorView view = job.view("count", Duration.ofMillis(1)).join();
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> view.query(COUNT, 1))
+                    .isInstanceOf(StateQueryException.class));
+    hang.release();
+    assertThat(waiting.join()).isTrue();
+    cancel(job);
+  }
+
+  @Test
+  void view_forLongerThanMillisecondsCanSay_staysOpen() {
+    startWith(1);
+    try (OperatorView view = job.view("count", Duration.ofSeconds(Long.MAX_VALUE)).join()) {
+      assertThat(view.query(COUNT, 0)).contains(1L);
+    }
     cancel(job);
   }
 
