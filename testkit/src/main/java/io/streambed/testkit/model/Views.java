@@ -18,6 +18,9 @@ import java.util.Optional;
 final class Views<K, N, U, V> {
   private static final int MAX_OPEN = 3;
 
+  /** What a step's number is divided by, before it says which kinds are looked at. */
+  private static final int HALVES = 64;
+
   private final SampleTypes<K, N, U, V> types;
   private final Shape shape;
   private final Subtask.Declared<U, V> declared;
@@ -109,7 +112,29 @@ final class Views<K, N, U, V> {
   private void look(
       String where, Look look, PlainJob<K, N, U, V> model, Step step, KeyAndNamespace<K, N> cell) {
     String what = where + ", of " + cell + ", ";
+    // Half of the kinds each time, chosen apart from view and user key.
+    if (step.number() / HALVES % 2 == 0) {
+      lookAtSingleValues(what, look, model, cell);
+    } else {
+      lookAtCollections(what, look, model, step, cell);
+    }
+  }
+
+  private void lookAtSingleValues(
+      String what, Look look, PlainJob<K, N, U, V> model, KeyAndNamespace<K, N> cell) {
     compare(what, look, StateQuery.of(declared.value()), cell, model.value.get(cell));
+    compare(what, look, StateQuery.of(declared.reduce()), cell, model.reduce.get(cell));
+    V aggregate = model.aggregate.get(cell);
+    compare(
+        what,
+        look,
+        StateQuery.of(declared.aggregate()),
+        cell,
+        aggregate == null ? null : aggregate.toString());
+  }
+
+  private void lookAtCollections(
+      String what, Look look, PlainJob<K, N, U, V> model, Step step, KeyAndNamespace<K, N> cell) {
     compare(what, look, StateQuery.of(declared.list()), cell, model.list.get(cell));
     Map<U, V> map = model.map.get(cell);
     compare(what, look, StateQuery.of(declared.map()), cell, map);
@@ -120,14 +145,6 @@ final class Views<K, N, U, V> {
         StateQuery.ofEntry(declared.map(), userKey),
         cell,
         map == null ? null : map.get(userKey));
-    compare(what, look, StateQuery.of(declared.reduce()), cell, model.reduce.get(cell));
-    V aggregate = model.aggregate.get(cell);
-    compare(
-        what,
-        look,
-        StateQuery.of(declared.aggregate()),
-        cell,
-        aggregate == null ? null : aggregate.toString());
   }
 
   private <R> void compare(
