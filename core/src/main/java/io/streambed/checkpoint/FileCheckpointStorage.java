@@ -243,6 +243,17 @@ public final class FileCheckpointStorage implements CheckpointStorage {
   }
 
   /**
+   * Whether a savepoint has been written to its end.
+   *
+   * @param files the file system
+   * @param savepoint its directory, which need not be there
+   * @return false if it is not there, or is still being written, or its process died over it
+   */
+  public static boolean isCompleteSavepoint(FileSystem files, Path savepoint) {
+    return files.isFile(savepoint.resolve(FileClaim.METADATA));
+  }
+
+  /**
    * Who claimed a job's directory last.
    *
    * @param job the job

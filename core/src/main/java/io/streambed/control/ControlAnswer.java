@@ -7,7 +7,8 @@ import java.util.Optional;
  * What a job says to a request.
  *
  * @param state how far it is
- * @param savepoint where the savepoint is, once it is complete
+ * @param savepoint where the savepoint is, once it is complete; in state {@code TAKEN} where one is
+ *     being written that ends the job, which may never be complete
  * @param reason why what was asked for was not done or not done to its end; empty in other states
  */
 public record ControlAnswer(State state, Optional<String> savepoint, String reason) {
@@ -35,6 +36,16 @@ public record ControlAnswer(State state, Optional<String> savepoint, String reas
 
   /** The job has taken the request. */
   public static final ControlAnswer TAKEN = new ControlAnswer(State.TAKEN, Optional.empty(), "");
+
+  /**
+   * The job has taken the request, and is writing a savepoint that ends it.
+   *
+   * @param savepoint where it is being written
+   * @return an answer that another one follows
+   */
+  public static ControlAnswer taken(String savepoint) {
+    return new ControlAnswer(State.TAKEN, Optional.of(savepoint), "");
+  }
 
   /**
    * The savepoint that ends the job is complete.

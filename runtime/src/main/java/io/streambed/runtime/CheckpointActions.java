@@ -35,6 +35,7 @@ final class CheckpointActions {
   private final Threads threads;
   private final JobEvents told;
   private final Answers answers;
+  private final Consumer<String> stopBegins;
   private final Map<Long, Begun> begun = new HashMap<>();
   private final Map<Long, JobEvent.CheckpointCompleted> stored = new HashMap<>();
 
@@ -70,17 +71,22 @@ final class CheckpointActions {
     void failed(Throwable cause);
   }
 
+  /**
+   * Of a claim; stopBegins hears where a savepoint that ends the job is, before its barrier goes.
+   */
   CheckpointActions(
       ClaimedCheckpoints claim,
       RunOptions options,
       Threads threads,
       JobEvents told,
-      Answers answers) {
+      Answers answers,
+      Consumer<String> stopBegins) {
     this.claim = claim;
     this.options = options;
     this.threads = threads;
     this.told = told;
     this.answers = answers;
+    this.stopBegins = stopBegins;
   }
 
   /**
@@ -97,6 +103,9 @@ final class CheckpointActions {
         () -> {
           try {
             CheckpointWriter writer = claim.begin(id, trigger.type());
+            if (trigger.stops()) {
+              stopBegins.accept(writer.location());
+            }
             answers.run(() -> began(trigger, writer, then));
           } catch (RuntimeException e) {
             answers.failed(e);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * start the next one at once. So the last answers are written at the very end, and the job's result
  * is told after them, for a while at most.
  *
- * <p>Threading: the master's thread, but for what {@code watch} calls, which is the thread of its
- * own.
+ * <p>Threading: the master's thread, but for {@link #savepointBegins}, which is any, and for what
+ * {@code watch} calls, which is the thread of its own.
  */
 final class ControlRequests {
   /** From one look for requests to the next. */
@@ -45,6 +46,9 @@ final class ControlRequests {
 
   private Thread thread;
 
+  /** The savepoint under way that is to end the job, or was the last one; null if there is none. */
+  private volatile Place place;
+
   /** The savepoint that ends the job; null before it is complete. */
   private volatile String endingSavepoint;
 
@@ -58,6 +62,7 @@ final class ControlRequests {
     final UUID id;
     final Kind kind;
     final CompletableFuture<String> savepoint;
+    Place toldOfPlace;
     boolean toldOfSavepoint;
 
     Taken(ControlRequest request, CompletableFuture<String> savepoint) {
@@ -66,6 +71,9 @@ final class ControlRequests {
       this.savepoint = savepoint;
     }
   }
+
+  /** Where a savepoint is being written, and whether those who asked for it have been told. */
+  private record Place(String location, CountDownLatch told) {}
 
   /** How the job has ended; one of the two is null. */
   private record End(JobResult result, Throwable failure) {}
@@ -80,6 +88,23 @@ final class ControlRequests {
     if (requests.isPresent()) {
       thread = Workers.daemon(master.jobName() + "/control", () -> watch(requests.get()));
       thread.start();
+    }
+  }
+
+  /**
+   * A savepoint that is to end the job is begun. Waits, for a while at most, until those who asked
+   * know its place: if the process dies behind it, they look themselves whether it is complete.
+   */
+  void savepointBegins(String location) {
+    Place begun = new Place(location, new CountDownLatch(1));
+    place = begun;
+    if (owesAnswers) {
+      LockSupport.unpark(thread);
+      try {
+        begun.told.await(LAST_ANSWERS_MILLIS / 2, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -127,8 +152,12 @@ final class ControlRequests {
         for (ControlRequest request : requests.look()) {
           take(requests, request);
         }
-        taken.removeIf(each -> isAnswered(requests, each));
+        Place known = place;
+        taken.removeIf(each -> isAnswered(requests, each, known));
         owesAnswers = !taken.isEmpty();
+        if (known != null) {
+          known.told.countDown();
+        }
         if (end == null) {
           LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
         }
@@ -173,7 +202,7 @@ final class ControlRequests {
   }
 
   /** Whether a request has got its last answer now, the job being at work. */
-  private boolean isAnswered(IncomingRequests requests, Taken each) {
+  private boolean isAnswered(IncomingRequests requests, Taken each, Place known) {
     Optional<String> failure = failure(each.savepoint);
     if (failure.isPresent()) {
       requests.answer(each.id, ControlAnswer.failed(failure.get(), Optional.empty()));
@@ -183,7 +212,11 @@ final class ControlRequests {
       requests.answer(each.id, ControlAnswer.done(Optional.of(each.savepoint.join())));
       return true;
     }
-    boolean ends = each.kind == Kind.STOP || each.kind == Kind.DRAIN;
+    boolean ends = each.kind != Kind.SAVEPOINT;
+    if (ends && endingSavepoint == null && known != null && known != each.toldOfPlace) {
+      each.toldOfPlace = known;
+      requests.answer(each.id, ControlAnswer.taken(known.location));
+    }
     if (ends && endingSavepoint != null && !each.toldOfSavepoint) {
       each.toldOfSavepoint = true;
       requests.answer(each.id, ControlAnswer.complete(endingSavepoint));

@@ -206,7 +206,8 @@ final class JobMaster {
             options,
             new CheckpointActions.Threads(storage.calls(), storage.removals()),
             events,
-            inbox);
+            inbox,
+            control::savepointBegins);
     tasks.of(claim);
     deploy(startedFrom);
     control.start(claim.requests());

@@ -50,7 +50,8 @@ class CheckpointActionsTest {
         options,
         new CheckpointActions.Threads(Runnable::run, Runnable::run),
         new JobEvents("job", options.probe(), JobListener.NONE),
-        new Heard());
+        new Heard(),
+        location -> {});
   }
 
   private Barrier begin(CheckpointActions actions, SnapshotType type) {

@@ -77,9 +77,10 @@ class StopKilledTest {
       SimulatedFileSystem killed = files.crash(points.get(i), Survival.all());
       boolean first = steps.add(step(killed, request));
       if (first || i % EVERY == 0) {
-        checkStartedAgain(killed, 1 + i % 3, "killed at operation " + points.get(i));
+        checkStartedAgain(killed, request, 1 + i % 3, "killed at operation " + points.get(i));
         checkStartedAgain(
             files.crash(points.get(i), Survival.none()),
+            request,
             1 + i % 3,
             "without power from operation " + points.get(i));
       }
@@ -87,9 +88,9 @@ class StopKilledTest {
     assertThat(steps).containsExactly(Step.values());
   }
 
-  private void checkStartedAgain(FileSystem after, int parallelism, String what)
-      throws IOException {
-    startAgain(after, parallelism);
+  private void checkStartedAgain(
+      FileSystem after, ControlRequest request, int parallelism, String what) throws IOException {
+    startAgain(after, request, parallelism);
     assertThat(LinesJob.visible(after))
         .as(what)
         .containsExactlyElementsOf(LongStream.range(0, all).boxed().toList());
@@ -105,11 +106,15 @@ class StopKilledTest {
     return new OutgoingRequest(files, LinesJob.ROOT, request).answer();
   }
 
-  /** From the savepoint if it is complete, else from the latest checkpoint. */
-  private void startAgain(FileSystem files, int parallelism) throws IOException {
+  /**
+   * From the savepoint that the job has named, if it is complete, else from the latest checkpoint.
+   */
+  private void startAgain(FileSystem files, ControlRequest request, int parallelism) {
     RestorePoint from =
-        savepoint(files)
-            .<RestorePoint>map(path -> new RestorePoint.At(path.toString()))
+        answer(files, request)
+            .flatMap(ControlAnswer::savepoint)
+            .filter(path -> FileCheckpointStorage.isCompleteSavepoint(files, Path.of(path)))
+            .<RestorePoint>map(RestorePoint.At::new)
             .orElse(new RestorePoint.Latest());
     JobResult result = lines.start(files, parallelism, LinesJob.options(0, from)).await();
     assertThat(result.end())

@@ -119,8 +119,9 @@ final class Conversation {
     if (now.isEmpty() || now.equals(heard)) {
       return;
     }
+    boolean first = heard.isEmpty();
     heard = now;
-    if (now.get().state() == State.TAKEN) {
+    if (now.get().state() == State.TAKEN && first) {
       say(
           capital(job())
               + " has taken the request."
@@ -199,17 +200,28 @@ final class Conversation {
           Result.NOT_TAKEN,
           job() + " has not taken the request: " + why + ". Nothing will be done about it.");
     }
-    Optional<String> savepoint = heard.flatMap(ControlAnswer::savepoint);
+    Optional<String> place = heard.flatMap(ControlAnswer::savepoint);
+    Optional<String> complete =
+        place.filter(path -> FileCheckpointStorage.isCompleteSavepoint(files, Path.of(path)));
     return new Outcome(
         asked,
         Result.UNKNOWN,
-        savepoint.orElse(null),
+        complete.orElse(null),
         job()
             + " has taken the request, and its end is not known: "
             + why
-            + (savepoint.isPresent()
-                ? ". The savepoint " + savepoint.get() + " is complete: start the job from it."
-                : ". Look at the job's log, and for a savepoint where it puts them."));
+            + ". "
+            + whereToStart(place, complete.isPresent()));
+  }
+
+  private static String whereToStart(Optional<String> place, boolean complete) {
+    if (complete) {
+      return "The savepoint " + place.get() + " is complete: start the job from it.";
+    }
+    return place.map(path -> "The savepoint " + path).orElse("A savepoint of this request")
+        + " is not known to be complete. Once the job has ended, look whether the savepoint's"
+        + " directory has a file _metadata: then start the job from the savepoint, else from its"
+        + " latest checkpoint.";
   }
 
   private Outcome outcome(Result result, String reason) {

@@ -78,17 +78,17 @@ record Outcome(Asked asked, Result result, String savepoint, String reason) {
   private String advice() {
     String job = "Job \"" + asked.job() + "\"";
     String restore = "RunOptions.withRestore(new RestorePoint.At(path)), or run --restore PATH.";
-    return switch (asked.kind()) {
-      case SAVEPOINT -> job + " goes on. To start from the savepoint: " + restore;
-      case STOP, DRAIN ->
-          job
-              + " has ended, and all results up to the savepoint are visible. Start it again from the"
-              + " savepoint, not from its latest checkpoint, which is older: "
-              + restore;
-      case CANCEL ->
-          job
-              + " has ended. Start it again from its latest checkpoint: RestorePoint.Latest, or run"
-              + " --restore latest.";
-    };
+    if (asked.kind() == Kind.SAVEPOINT) {
+      return job + " goes on. To start from the savepoint: " + restore;
+    }
+    // A stop that was under way may have come before a request for an end without a savepoint.
+    return savepoint != null
+        ? job
+            + " has ended, and all results up to the savepoint are visible. Start it again from the"
+            + " savepoint, not from its latest checkpoint, which is older: "
+            + restore
+        : job
+            + " has ended. Start it again from its latest checkpoint: RestorePoint.Latest, or run"
+            + " --restore latest.";
   }
 }

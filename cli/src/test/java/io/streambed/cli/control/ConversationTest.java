@@ -12,8 +12,10 @@ import io.streambed.control.ControlRequest.Kind;
 import io.streambed.control.IncomingRequests;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a command says of a job that does not do as it is asked. The test plays the job. */
 @Timeout(60)
@@ -96,15 +100,45 @@ class ConversationTest {
     assertThat(outcome.join().reason()).contains("the disk is full", "The job goes on.");
   }
 
-  @Test
-  void ask_theProcessDiesBehindTheSavepoint_tellsWhereItIs() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void ask_theProcessDiesBehindTheSavepoint_tellsWhereItIs(boolean toldSo) throws IOException {
+    Path savepoint = Files.createDirectory(root.resolve("s-1"));
+    Files.createFile(savepoint.resolve("_metadata"));
     CompletableFuture<Outcome> outcome = asked(LONG_MILLIS);
-    incoming.answer(taken().id(), ControlAnswer.complete("/savepoints/s-1"));
+    incoming.answer(
+        taken().id(),
+        toldSo
+            ? ControlAnswer.complete(savepoint.toString())
+            : ControlAnswer.taken(savepoint.toString()));
     claim.close();
     assertThat(outcome.join().result()).isEqualTo(Result.UNKNOWN);
-    assertThat(outcome.join().savepoint()).isEqualTo("/savepoints/s-1");
+    assertThat(outcome.join().savepoint()).isEqualTo(savepoint.toString());
     assertThat(outcome.join().reason())
         .contains("ended without an answer", "start the job from it");
+  }
+
+  @Test
+  void ask_theProcessDiesBeforeTheSavepointIsComplete_saysSo() throws IOException {
+    Path savepoint = Files.createDirectory(root.resolve("s-1"));
+    CompletableFuture<Outcome> outcome = asked(LONG_MILLIS);
+    incoming.answer(taken().id(), ControlAnswer.taken(savepoint.toString()));
+    claim.close();
+    assertThat(outcome.join().result()).isEqualTo(Result.UNKNOWN);
+    assertThat(outcome.join().savepoint()).isNull();
+    assertThat(outcome.join().reason()).contains(savepoint + " is not known to be complete");
+  }
+
+  @Test
+  void ask_cancelThatMeetsAStop_adviseToStartFromItsSavepoint() {
+    Outcome outcome =
+        new Outcome(
+            new Outcome.Asked(root, "visits", 1, Kind.CANCEL),
+            Result.DONE,
+            "/savepoints/s-1",
+            null);
+    outcome.print(false, new PrintWriter(new StringWriter()), new PrintWriter(err));
+    assertThat(err.toString()).contains("RestorePoint.At").doesNotContain("--restore latest");
   }
 
   @Test
