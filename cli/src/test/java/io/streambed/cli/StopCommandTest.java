@@ -89,7 +89,7 @@ class StopCommandTest {
           .failsWithOneLine(Main.FAILED)
           .naming("job \"visits\" does not run");
     }
-    assertThat(directory.resolve("checkpoints/control")).doesNotExist();
+    assertThat(directory.resolve("checkpoints/control")).isEmptyDirectory();
   }
 
   @Test

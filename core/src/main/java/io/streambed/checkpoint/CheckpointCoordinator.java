@@ -181,9 +181,10 @@ public final class CheckpointCoordinator {
 
   private void savepointRequested(Request request) {
     if (ended || lastIsPending()) {
-      actions.add(new SavepointFailed(request.id, "the job is ending"));
+      actions.add(new SavepointFailed(request.id, "the job is ending: wait until it has ended"));
     } else if (!tasksRun) {
-      actions.add(new SavepointFailed(request.id, "the job is being restarted"));
+      actions.add(
+          new SavepointFailed(request.id, "the job is being restarted: ask again once it runs"));
     } else {
       requests.add(request);
     }

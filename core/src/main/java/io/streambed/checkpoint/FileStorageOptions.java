@@ -8,7 +8,8 @@ import java.util.Optional;
  * Where and how {@link FileCheckpointStorage} writes.
  *
  * @param root the job's own checkpoint directory; created if missing
- * @param savepointRoot the directory that savepoints are put under; without it the job takes none
+ * @param savepointRoot the directory that savepoints are put under, which is made absolute; without
+ *     it the job takes none
  * @param smallFileThresholdBytes streams up to this size are kept in the metadata instead of a file
  *     of their own; 0 to 1 MiB. A store's own files up to this size, 4 KiB at most, are kept in its
  *     manifests
@@ -25,7 +26,8 @@ public record FileStorageOptions(
   /** Checks the ranges. */
   public FileStorageOptions {
     Objects.requireNonNull(root, "root");
-    Objects.requireNonNull(savepointRoot, "savepointRoot");
+    // Others are told where a savepoint is, who may work in another directory.
+    savepointRoot = savepointRoot.map(path -> path.toAbsolutePath().normalize());
     if (smallFileThresholdBytes < 0 || smallFileThresholdBytes > 1 << 20) {
       throw new IllegalArgumentException(
           "smallFileThresholdBytes " + smallFileThresholdBytes + " not in 0..1048576");

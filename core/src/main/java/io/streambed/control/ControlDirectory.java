@@ -2,6 +2,7 @@ package io.streambed.control;
 
 import io.streambed.bytes.ByteWriter;
 import io.streambed.file.AtomicFile;
+import io.streambed.file.FileOutput;
 import io.streambed.file.FileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
  * Names in the directory {@code control}, and how a file of it is written.
  *
  * @param files the file system
- * @param path the directory; the first request makes it
+ * @param path the directory; the job makes it when it claims its directory of checkpoints
  */
 record ControlDirectory(FileSystem files, Path path) {
   private static final Pattern NAME =
@@ -54,6 +55,27 @@ record ControlDirectory(FileSystem files, Path path) {
   static boolean isTemporary(Path path) {
     String name = path.getFileName().toString();
     return name.endsWith(".tmp") && NAME.matcher(name.substring(0, name.indexOf('.'))).matches();
+  }
+
+  /**
+   * Writes a new file so that a reader sees all of it or none. It may be gone after a crash, but if
+   * this fails it is not there.
+   */
+  void writeUnsynced(Path file, byte[] content, UUID unique) throws IOException {
+    Path temporary = path.resolve(file.getFileName() + "." + unique + ".tmp");
+    try {
+      try (FileOutput output = files.create(temporary)) {
+        output.write(content, 0, content.length);
+      }
+      files.rename(temporary, file);
+    } catch (IOException | RuntimeException e) {
+      try {
+        files.delete(temporary);
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
   }
 
   /** Writes a file so that a reader sees all of it or none. */

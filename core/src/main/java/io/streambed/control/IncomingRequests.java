@@ -62,6 +62,19 @@ public final class IncomingRequests {
   }
 
   /**
+   * Makes the directory of requests, unless it is there. Those who ask do not: whoever makes it
+   * owns it, and only its owner may be able to remove requests from it.
+   */
+  public void open() {
+    try {
+      files.createDirectories(directory.path());
+    } catch (IOException e) {
+      LOG.warn(
+          "{} cannot be made, so nobody can stop this job by its directory", directory.path(), e);
+    }
+  }
+
+  /**
    * Looks for requests. The first look removes what earlier attempts left.
    *
    * @return a new list of requests to this attempt, which are not taken yet; empty if there are

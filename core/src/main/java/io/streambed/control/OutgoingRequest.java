@@ -31,20 +31,28 @@ public final class OutgoingRequest {
   }
 
   /**
+   * Whether the job looks for requests at all.
+   *
+   * @return false if it has made no directory for them
+   */
+  public boolean canBeSent() {
+    return directory.files().isDirectory(directory.path());
+  }
+
+  /**
    * Puts the request where the job looks for it.
    *
    * @param unique an id never used before, for the file while it is written
-   * @throws StorageException if it cannot be written
+   * @throws StorageException if it cannot be written: then the job never sees it
    */
   public void send(UUID unique) {
     Path path = directory.request(request.id());
     try {
-      directory.files().createDurableDirectories(directory.path());
       try {
-        directory.write(path, ControlFormat.bytes(request), unique);
+        directory.writeUnsynced(path, ControlFormat.bytes(request), unique);
       } catch (NoSuchFileException e) {
         // A job that has just started removes what was left half written, and took this for it.
-        directory.write(path, ControlFormat.bytes(request), unique);
+        directory.writeUnsynced(path, ControlFormat.bytes(request), unique);
       }
     } catch (IOException e) {
       throw new StorageException("Writing the request " + path, e);

@@ -377,14 +377,15 @@ class CheckpointCoordinatorTest {
     assertThat(at(102, new TasksFailed("oops")))
         .contains(new SavepointFailed(9, "the tasks failed: oops"));
     assertThat(at(103, new SavepointRequested(10)))
-        .containsExactly(new SavepointFailed(10, "the job is being restarted"));
+        .containsExactly(
+            new SavepointFailed(10, "the job is being restarted: ask again once it runs"));
   }
 
   @Test
   void sourcesFinished_lastCheckpointEndsTheJob() {
     assertThat(at(10, new SourcesFinished())).containsExactly(new Trigger(1, CHECKPOINT, 10, true));
     assertThat(at(11, new SavepointRequested(9)))
-        .containsExactly(new SavepointFailed(9, "the job is ending"));
+        .containsExactly(new SavepointFailed(9, "the job is ending: wait until it has ended"));
     acknowledgeAll(12, 1);
     assertThat(at(13, new Stored(1))).containsExactly(new NotifyComplete(1), new Finish(1));
     assertThat(at(10_000, new Tick())).isEmpty();
@@ -419,7 +420,7 @@ class CheckpointCoordinatorTest {
         .containsExactly(new NotifyComplete(1), new Trigger(2, SAVEPOINT, 130, true));
     assertThat(at(230, new Tick())).as("nothing follows").isEmpty();
     assertThat(at(231, new SavepointRequested(10)))
-        .containsExactly(new SavepointFailed(10, "the job is ending"));
+        .containsExactly(new SavepointFailed(10, "the job is ending: wait until it has ended"));
     acknowledgeAll(240, 2);
     assertThat(at(250, new Stored(2))).containsExactly(new FinishWithSavepoint(9, 2));
     assertThat(at(10_000, new Tick())).isEmpty();

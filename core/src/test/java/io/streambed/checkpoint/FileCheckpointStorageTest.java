@@ -452,4 +452,11 @@ class FileCheckpointStorageTest {
     }
     assertThatThrownBy(() -> claim.begin(2, CHECKPOINT)).isInstanceOf(IllegalStateException.class);
   }
+
+  @Test
+  void savepointRoot_relative_isMadeAbsolute() {
+    Path relative = Path.of("a/../savepoints");
+    assertThat(FileStorageOptions.in(Path.of("root")).withSavepointRoot(relative).savepointRoot())
+        .contains(Path.of("savepoints").toAbsolutePath());
+  }
 }

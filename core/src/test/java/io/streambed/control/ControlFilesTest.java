@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.streambed.control.ControlAnswer.State;
 import io.streambed.control.ControlRequest.Kind;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.LocalFileSystem;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class ControlFilesTest {
   }
 
   private OutgoingRequest sent(ControlRequest request) {
+    control().toFile().mkdir();
     OutgoingRequest outgoing = outgoing(request);
     outgoing.send(UUID.randomUUID());
     return outgoing;
@@ -108,6 +110,14 @@ class ControlFilesTest {
   @Test
   void look_nobodyEverAsked_makesNothing() {
     assertThat(incoming().look()).isEmpty();
+    assertThat(control()).doesNotExist();
+  }
+
+  @Test
+  void send_theJobHasMadeNoDirectory_makesNone() {
+    OutgoingRequest outgoing = outgoing(stop());
+    assertThat(outgoing.canBeSent()).isFalse();
+    assertThatThrownBy(() -> outgoing.send(ID)).isInstanceOf(StorageException.class);
     assertThat(control()).doesNotExist();
   }
 

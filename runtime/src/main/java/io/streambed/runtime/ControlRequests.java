@@ -147,24 +147,33 @@ final class ControlRequests {
   // ---- the thread that watches
 
   private void watch(IncomingRequests requests) {
-    try {
-      while (end == null) {
-        for (ControlRequest request : requests.look()) {
-          take(requests, request);
-        }
-        Place known = place;
-        taken.removeIf(each -> isAnswered(requests, each, known));
-        owesAnswers = !taken.isEmpty();
-        if (known != null) {
-          known.told.countDown();
-        }
-        if (end == null) {
-          LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-        }
+    while (end == null) {
+      orWarn(() -> look(requests));
+      if (end == null) {
+        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
       }
-      taken.forEach(each -> requests.answer(each.id, lastAnswer(each)));
-    } catch (RuntimeException | Error e) {
-      LOG.warn("Nobody can stop job \"{}\" through its directory any more", master.jobName(), e);
+    }
+    taken.forEach(each -> orWarn(() -> requests.answer(each.id, lastAnswer(each))));
+  }
+
+  /** One request that cannot be dealt with is not to cost the others their answers. */
+  private void orWarn(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.warn("A request to job \"{}\" could not be dealt with", master.jobName(), e);
+    }
+  }
+
+  private void look(IncomingRequests requests) {
+    for (ControlRequest request : requests.look()) {
+      take(requests, request);
+    }
+    Place known = place;
+    taken.removeIf(each -> isAnswered(requests, each, known));
+    owesAnswers = !taken.isEmpty();
+    if (known != null) {
+      known.told.countDown();
     }
   }
 
@@ -229,14 +238,14 @@ final class ControlRequests {
     if (each.kind == Kind.CANCEL) {
       return end.failure == null
           ? ControlAnswer.done(end.result.savepoint())
-          : ControlAnswer.failed(end.failure.getMessage(), Optional.ofNullable(endingSavepoint));
+          : ControlAnswer.failed(message(end.failure), Optional.ofNullable(endingSavepoint));
     }
     awaitEnd(each.savepoint);
     Optional<String> refusal = failure(each.savepoint);
     boolean ends = each.kind != Kind.SAVEPOINT;
     if (ends && end.failure != null) {
       return ControlAnswer.failed(
-          end.failure.getMessage(),
+          message(end.failure),
           Optional.ofNullable(
               refusal.isEmpty() ? each.savepoint.getNow(endingSavepoint) : endingSavepoint));
     }
@@ -256,12 +265,17 @@ final class ControlRequests {
     }
   }
 
+  /** Some failures have no message. */
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+
   private static Optional<String> failure(CompletableFuture<String> savepoint) {
     if (savepoint.isDone()) {
       try {
         savepoint.join();
       } catch (CompletionException e) {
-        return Optional.of(e.getCause().getMessage());
+        return Optional.of(message(e.getCause()));
       }
     }
     return Optional.empty();

@@ -5,6 +5,7 @@ import io.streambed.checkpoint.CheckpointLease;
 import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.control.IncomingRequests;
 import io.streambed.error.FencedException;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
@@ -25,8 +26,11 @@ import java.util.function.Supplier;
  * one for what the job goes on after, one for removals. The master's thread.
  */
 final class JobStorage {
-  /** After this time a directory is claimed again that was held. */
-  private static final long SECOND_TRY_NANOS = 50_000_000;
+  /** How often a directory is claimed that is held, before the job is refused. */
+  private static final int CLAIM_TRIES = 10;
+
+  /** From one of these tries to the next. */
+  private static final long NEXT_TRY_NANOS = 100_000_000;
 
   private final Job job;
   private final StateBackend backend;
@@ -106,12 +110,18 @@ final class JobStorage {
         "claiming its checkpoints",
         () -> {
           backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
-          try {
-            return backend.checkpoints().claim(job.name(), removals);
-          } catch (FencedException e) {
-            // A command that looks whether a job runs there holds the directory for a moment.
-            LockSupport.parkNanos(SECOND_TRY_NANOS);
-            return backend.checkpoints().claim(job.name(), removals);
+          for (int tries = 1; ; tries++) {
+            try {
+              ClaimedCheckpoints claim = backend.checkpoints().claim(job.name(), removals);
+              claim.requests().ifPresent(IncomingRequests::open);
+              return claim;
+            } catch (FencedException e) {
+              // A command that looks whether a job runs there holds the directory for a moment.
+              if (tries == CLAIM_TRIES) {
+                throw e;
+              }
+              LockSupport.parkNanos(NEXT_TRY_NANOS);
+            }
           }
         });
   }

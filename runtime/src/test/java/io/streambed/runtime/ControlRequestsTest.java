@@ -1,6 +1,7 @@
 package io.streambed.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.streambed.backend.StateBackend;
@@ -16,9 +17,14 @@ import io.streambed.control.OutgoingRequest;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.testkit.fault.Fault;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,6 +202,46 @@ class ControlRequestsTest extends HangContract {
     hang.release();
     failure(job);
     assertThat(request.answer().orElseThrow().state()).isEqualTo(State.FAILED);
+  }
+
+  @Test
+  void stop_theJobFailsWithoutAMessage_isAnswered() {
+    AtomicBoolean broken = new AtomicBoolean();
+    AtomicBoolean thrown = new AtomicBoolean();
+    options =
+        options.withClock(
+            new Clock() {
+              @Override
+              public Instant instant() {
+                if (broken.get()) {
+                  thrown.set(true);
+                  throw new IllegalStateException();
+                }
+                return Instant.now();
+              }
+
+              @Override
+              public ZoneId getZone() {
+                return ZoneOffset.UTC;
+              }
+
+              @Override
+              public Clock withZone(ZoneId zone) {
+                return this;
+              }
+            });
+    JobHandle job = started();
+    small.onWrite = number -> hang.here();
+    source.split("a").give(70);
+    hang.awaitReached();
+    OutgoingRequest request = ask(Kind.STOP);
+    await().until(() -> request.answer().isPresent());
+    broken.set(true);
+    await().untilTrue(thrown);
+    hang.release();
+    assertThatThrownBy(job::await).isInstanceOf(RuntimeException.class);
+    assertThat(request.answer().orElseThrow().state()).isEqualTo(State.FAILED);
+    assertThat(request.answer().orElseThrow().reason()).contains("IllegalStateException");
   }
 
   @Test

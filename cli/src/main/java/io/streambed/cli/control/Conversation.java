@@ -10,6 +10,7 @@ import io.streambed.control.ControlRequest;
 import io.streambed.control.ControlRequest.Kind;
 import io.streambed.control.JobAttempt;
 import io.streambed.control.OutgoingRequest;
+import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileSystem;
 import java.io.PrintWriter;
@@ -69,7 +70,22 @@ final class Conversation {
     JobAttempt attempt = new JobAttempt(claim.job().id(), claim.attempt());
     request =
         new OutgoingRequest(files, root, new ControlRequest(UUID.randomUUID(), attempt, kind));
-    request.send(UUID.randomUUID());
+    if (!request.canBeSent()) {
+      return outcome(
+          Result.NOT_TAKEN,
+          job()
+              + " takes no requests: "
+              + root
+              + " has no directory control, which a job makes when it starts. Its Streambed is an"
+              + " older one: stop it from within, or by a signal.");
+    }
+    try {
+      request.send(UUID.randomUUID());
+    } catch (StorageException e) {
+      return outcome(
+          Result.NOT_TAKEN,
+          "The request could not be made, and nothing will be done about it: " + e.getMessage());
+    }
     try {
       return await();
     } catch (InterruptedException e) {
@@ -80,8 +96,7 @@ final class Conversation {
         Thread.interrupted();
         return givenUp("a signal has ended the wait");
       }
-      request.withdraw();
-      throw e;
+      return givenUp(e.getMessage());
     }
   }
 
@@ -184,21 +199,36 @@ final class Conversation {
     if (answer.state() == State.DONE) {
       return new Outcome(asked, Result.DONE, answer.savepoint().orElse(null), null);
     }
-    String goesOn = stillRuns() ? " The job goes on." : "";
+    String reason = answer.reason();
     return new Outcome(
         asked,
         Result.FAILED,
         answer.savepoint().orElse(null),
-        job() + " did not do it: " + answer.reason() + goesOn);
+        job()
+            + " did not do it: "
+            + reason
+            + (reason.endsWith(".") ? "" : ".")
+            // It may be ending, by another request or a failure.
+            + (stillRuns() ? " Its process still runs." : ""));
   }
 
   /** Withdraws the request, and says what may still come of it. */
   private Outcome givenUp(String why) {
-    boolean withdrawn = request.withdraw();
-    if (withdrawn) {
+    try {
+      if (request.withdraw()) {
+        return outcome(
+            Result.NOT_TAKEN,
+            job() + " has not taken the request: " + why + ". Nothing will be done about it.");
+      }
+    } catch (StorageException e) {
       return outcome(
-          Result.NOT_TAKEN,
-          job() + " has not taken the request: " + why + ". Nothing will be done about it.");
+          Result.UNKNOWN,
+          "It is not known whether "
+              + job()
+              + " has taken the request: "
+              + why
+              + ". It could not be withdrawn: "
+              + e.getMessage());
     }
     Optional<String> place = heard.flatMap(ControlAnswer::savepoint);
     Optional<String> complete =

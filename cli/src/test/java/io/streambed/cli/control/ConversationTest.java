@@ -12,6 +12,8 @@ import io.streambed.control.ControlRequest.Kind;
 import io.streambed.control.IncomingRequests;
 import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
+import io.streambed.testkit.fault.Fault;
+import io.streambed.testkit.fault.SimulatedFileSystem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,6 +47,7 @@ class ConversationTest {
   void claim() {
     claim = storage().claim("visits");
     incoming = claim.requests().orElseThrow();
+    incoming.open();
   }
 
   private FileCheckpointStorage storage() {
@@ -85,6 +88,52 @@ class ConversationTest {
   }
 
   @Test
+  void ask_theJobIsTooOldToTakeRequests_saysSoAtOnce() throws IOException {
+    Files.delete(root.resolve("control"));
+    Outcome outcome = asked(LONG_MILLIS).join();
+    assertThat(outcome.result()).isEqualTo(Result.NOT_TAKEN);
+    assertThat(outcome.reason()).contains("takes no requests");
+    assertThat(root.resolve("control")).doesNotExist();
+  }
+
+  @Test
+  void ask_theAnswerIsDamaged_saysThatTheJobHasTakenTheRequest() throws IOException {
+    CompletableFuture<Outcome> outcome = asked(LONG_MILLIS);
+    Files.write(root.resolve("control/answer-" + taken().id()), new byte[200]);
+    assertThat(outcome.join().result()).isEqualTo(Result.UNKNOWN);
+    assertThat(outcome.join().reason()).contains("has taken the request");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void ask_aStepOfSendingFails_isNotTakenAndNeverDone(int step) {
+    SimulatedFileSystem disk = new SimulatedFileSystem();
+    Path checkpoints = Path.of("/checkpoints");
+    FileStorageOptions where = FileStorageOptions.in(checkpoints);
+    try (ClaimedCheckpoints held =
+        new FileCheckpointStorage(disk, where, UUID::randomUUID).claim("visits")) {
+      IncomingRequests requests = held.requests().orElseThrow();
+      requests.open();
+      disk.inject(
+          Fault.ioError()
+              .when(o -> o.changesDisk() && o.path().startsWith(checkpoints.resolve("control")))
+              .nth(step));
+      Outcome outcome =
+          new Conversation(
+                  disk,
+                  checkpoints,
+                  LONG_MILLIS,
+                  new Conversation.Pace(10, 50, 300),
+                  new PrintWriter(err, true))
+              .ask(Kind.STOP, () -> false);
+      disk.heal();
+      assertThat(outcome.result()).isEqualTo(Result.NOT_TAKEN);
+      assertThat(outcome.reason()).contains("nothing will be done about it");
+      assertThat(requests.look()).isEmpty();
+    }
+  }
+
+  @Test
   void ask_takenAndNotAnswered_isUnknown() {
     CompletableFuture<Outcome> outcome = asked(1_500);
     taken();
@@ -93,11 +142,11 @@ class ConversationTest {
   }
 
   @Test
-  void ask_refused_tellsTheReasonAndThatTheJobGoesOn() {
+  void ask_refused_tellsTheReasonAndThatTheProcessRuns() {
     CompletableFuture<Outcome> outcome = asked(LONG_MILLIS);
     incoming.answer(taken().id(), ControlAnswer.failed("the disk is full", Optional.empty()));
     assertThat(outcome.join().result()).isEqualTo(Result.FAILED);
-    assertThat(outcome.join().reason()).contains("the disk is full", "The job goes on.");
+    assertThat(outcome.join().reason()).contains("the disk is full. Its process still runs.");
   }
 
   @ParameterizedTest
