@@ -158,21 +158,38 @@ final class SinkSubtask extends ConsumingSubtask {
   private List<Attachment> content(Barrier barrier) throws Exception {
     List<Attachment> opened = new ArrayList<>();
     if (barrier.options().type() == SnapshotType.SAVEPOINT) {
-      for (Pending each : pending) {
-        Optional<SinkWriter.Content> given = writer.content(each.committable);
-        if (given == null) {
-          throw new IllegalStateException(
-              "the writer of sink \""
-                  + operatorId
-                  + "\" gave null instead of content, or an empty Optional, for a savepoint");
+      try {
+        for (Pending each : pending) {
+          content(each.committable).ifPresent(opened::add);
         }
-        given.ifPresent(
-            content ->
-                opened.add(
-                    new Attachment(CONTENT + content.name(), content.length(), content.bytes())));
+      } catch (Throwable e) {
+        closeAll(opened, e);
+        throw e;
       }
     }
     return opened;
+  }
+
+  private Optional<Attachment> content(Object committable) throws Exception {
+    Optional<SinkWriter.Content> given = writer.content(committable);
+    if (given == null) {
+      throw new IllegalStateException(
+          "the writer of sink \""
+              + operatorId
+              + "\" gave null instead of content, or an empty Optional, for a savepoint");
+    }
+    return given.map(
+        content -> new Attachment(CONTENT + content.name(), content.length(), content.bytes()));
+  }
+
+  private static void closeAll(List<Attachment> opened, Throwable failure) {
+    for (Attachment each : opened) {
+      try {
+        each.content().close();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -232,5 +233,61 @@ class SavepointStandsAloneTest {
     assertThatThrownBy(() -> restore(empty, savepoint, 1))
         .isInstanceOf(JobFailedException.class)
         .hasMessageContaining("is lost");
+  }
+
+  @Test
+  void savepoint_sinkGivesNoContentForOne_closesWhatItGaveBefore() {
+    AtomicBoolean closed = new AtomicBoolean();
+    Sink<Long, String> sink =
+        new Sink<>() {
+          @Override
+          public Serializer<String> committableSerializer() {
+            return Serializers.strings();
+          }
+
+          @Override
+          public SinkWriter<Long, String> open(SinkContext<String> context) {
+            return new SinkWriter<>() {
+              @Override
+              public void write(Long result, long timestampMillis) {}
+
+              @Override
+              public List<String> prepare(long checkpointId) {
+                return List.of("first", "second");
+              }
+
+              @Override
+              public Optional<Content> content(String name) {
+                return name.equals("second")
+                    ? null
+                    : Optional.of(
+                        new Content(
+                            name,
+                            1,
+                            new ByteArrayInputStream(new byte[1]) {
+                              @Override
+                              public void close() {
+                                closed.set(true);
+                              }
+                            }));
+              }
+
+              @Override
+              public void commit(String name) {}
+
+              @Override
+              public void close() {}
+            };
+          }
+        };
+    JobBuilder builder = new JobBuilder("rows").parallelism(1);
+    builder.source("numbers", source).sink("rows", sink);
+    source.split("a").give(1);
+    JobHandle running =
+        Streambed.start(builder.build(), store(new HeapKeyedStoreFactory(), "/first"), options());
+    await().until(() -> running.recordsRead() == 1);
+    assertThatThrownBy(() -> running.savepoint().join()).hasMessageContaining("gave null");
+    assertThat(closed).isTrue();
+    running.cancel();
   }
 }

@@ -21,6 +21,7 @@ record BatchSink(Path directory) implements Sink<String, String> {
 
   @Override
   public SinkWriter<String, String> open(SinkContext<String> context) throws IOException {
+    Files.createDirectories(directory);
     if (context.subtask() == 0) { // each gets all of them
       for (String name : context.pending()) {
         bringBack(name, context.saved());

@@ -8,9 +8,14 @@ import io.streambed.connector.ListSource;
 import io.streambed.examples.guide.Snippets.Order;
 import io.streambed.examples.guide.Snippets.Payment;
 import io.streambed.job.JobBuilder;
+import io.streambed.job.Sink;
 import io.streambed.runtime.Streambed;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the short pieces of the pages. */
 @Timeout(300)
@@ -64,5 +69,20 @@ class SnippetsTest {
         results);
     run();
     assertThat(results.results()).containsExactly("1 paid 400");
+  }
+
+  @Test
+  void batchSink_itsDirectoryIsGone_bringsItBackFromTheSavepoint(@TempDir Path directory)
+      throws IOException {
+    Path output = directory.resolve("gone/output");
+    byte[] kept = {'a', '\n'};
+    Sink.SavedContent saved =
+        (name, to) -> {
+          to.write(kept);
+          return true;
+        };
+    new BatchSink(output)
+        .open(new Sink.SinkContext<>("out", 0, "job", "run", 3, List.of("batch-1"), saved));
+    assertThat(output.resolve("batch-1")).hasBinaryContent(kept);
   }
 }
