@@ -40,8 +40,8 @@ final class TakeOver {
     NEXT
   }
 
-  /** Orphans are looked for on every so manieth disk, to save time. */
-  private static final int ORPHANS_EVERY = 3;
+  /** Orphans are looked for on one disk of so many, to save time. */
+  private static final int ORPHANS_EVERY = 10;
 
   private final BackendUnderTest backend;
   private final Map<Long, SampleModel> models;
