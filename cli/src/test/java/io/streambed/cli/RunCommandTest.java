@@ -75,7 +75,10 @@ class RunCommandTest {
   /** The directory of the one checkpoint that a finished run keeps. */
   private Path checkpoint() throws IOException {
     try (Stream<Path> paths = Files.list(checkpoints)) {
-      return paths.filter(Files::isDirectory).findFirst().orElseThrow();
+      return paths
+          .filter(path -> path.getFileName().toString().startsWith("chk-"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
