@@ -4,14 +4,10 @@ import io.streambed.error.StateQueryException;
 import io.streambed.error.StateQueryException.Reason;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
-import io.streambed.state.AggregatingStateDescriptor;
-import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.StateKind;
 import io.streambed.state.StateQuery;
-import io.streambed.state.ValueStateDescriptor;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,20 +60,7 @@ record QueryableState(StateDescriptor descriptor, Serializer<?> namespaces) {
           state.kind(),
           snapshot(namespaces),
           state instanceof MapStateDescriptor<?, ?> map ? snapshot(map.keySerializer()) : null,
-          snapshot(values(state)));
-    }
-
-    private static Serializer<?> values(StateDescriptor state) {
-      if (state instanceof ValueStateDescriptor<?> value) {
-        return value.serializer();
-      } else if (state instanceof ReducingStateDescriptor<?> reducing) {
-        return reducing.serializer();
-      } else if (state instanceof AggregatingStateDescriptor<?, ?, ?> aggregating) {
-        return aggregating.serializer();
-      } else if (state instanceof ListStateDescriptor<?> list) {
-        return list.serializer();
-      }
-      return ((MapStateDescriptor<?, ?>) state).valueSerializer();
+          snapshot(state.valueSerializer()));
     }
 
     /** Of a duplicate: others may use the serializer. */

@@ -4,13 +4,10 @@ import io.streambed.entry.Expiry;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
-import io.streambed.state.AggregatingStateDescriptor;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
-import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.StateDescriptor;
 import io.streambed.state.StateKind;
-import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.QueueSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,26 +127,13 @@ public record DeclaredState(
     if (descriptor instanceof MapStateDescriptor<?, ?> map) {
       parts.add(new Part(USER_KEY, map.keySerializer().duplicate()));
     }
-    parts.add(new Part(VALUE, values(descriptor).duplicate()));
+    parts.add(new Part(VALUE, descriptor.valueSerializer().duplicate()));
     return new DeclaredState(
         descriptor.name(),
         descriptor.kind(),
         Expiry.of(descriptor.timeToLive()),
         parts,
         descriptor.formerNames());
-  }
-
-  private static Serializer<?> values(StateDescriptor descriptor) {
-    if (descriptor instanceof ValueStateDescriptor<?> value) {
-      return value.serializer();
-    } else if (descriptor instanceof ListStateDescriptor<?> list) {
-      return list.serializer();
-    } else if (descriptor instanceof MapStateDescriptor<?, ?> map) {
-      return map.valueSerializer();
-    } else if (descriptor instanceof ReducingStateDescriptor<?> reducing) {
-      return reducing.serializer();
-    }
-    return ((AggregatingStateDescriptor<?, ?, ?>) descriptor).serializer();
   }
 
   /**

@@ -85,6 +85,11 @@ public record AggregatingStateDescriptor<IN, ACC, OUT>(
   }
 
   @Override
+  public Serializer<ACC> valueSerializer() {
+    return serializer;
+  }
+
+  @Override
   public StateKind kind() {
     return StateKind.AGGREGATING;
   }

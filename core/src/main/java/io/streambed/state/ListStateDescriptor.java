@@ -69,6 +69,11 @@ public record ListStateDescriptor<E>(
   }
 
   @Override
+  public Serializer<E> valueSerializer() {
+    return serializer;
+  }
+
+  @Override
   public StateKind kind() {
     return StateKind.LIST;
   }

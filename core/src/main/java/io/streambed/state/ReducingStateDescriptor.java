@@ -80,6 +80,11 @@ public record ReducingStateDescriptor<T>(
   }
 
   @Override
+  public Serializer<T> valueSerializer() {
+    return serializer;
+  }
+
+  @Override
   public StateKind kind() {
     return StateKind.REDUCING;
   }

@@ -1,5 +1,6 @@
 package io.streambed.state;
 
+import io.streambed.serial.Serializer;
 import java.util.List;
 
 /**
@@ -25,6 +26,14 @@ public sealed interface StateDescriptor
    * @return one of the keyed kinds
    */
   StateKind kind();
+
+  /**
+   * The serializer of what the state holds for each key: of the value, of the elements of a list,
+   * of the values of a map's entries, of what is reduced, or of the accumulator.
+   *
+   * @return not null
+   */
+  Serializer<?> valueSerializer();
 
   /**
    * How long what is in the state lives.

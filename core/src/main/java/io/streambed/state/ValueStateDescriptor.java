@@ -90,6 +90,11 @@ public record ValueStateDescriptor<V>(
   }
 
   @Override
+  public Serializer<V> valueSerializer() {
+    return serializer;
+  }
+
+  @Override
   public StateKind kind() {
     return StateKind.VALUE;
   }
