@@ -3,7 +3,6 @@ package io.streambed.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds docs/historic-bugs.md against the tags of the tests and against the mutants. */
@@ -39,24 +37,13 @@ class HistoricBugsTest {
     Set<String> tagged = new TreeSet<>();
     for (MavenModule module : MavenModule.all()) {
       for (String sources : List.of("src/main/java", "src/test/java")) {
-        for (Path file : javaFiles(module.directory().resolve(sources))) {
+        for (Path file : module.javaFiles(sources)) {
           String type = file.getFileName().toString().replace(".java", "");
           found(TAG, 1, Files.readString(file)).forEach(id -> tagged.add(id + " " + type));
         }
       }
     }
     return tagged;
-  }
-
-  private static List<Path> javaFiles(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(".java")).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test

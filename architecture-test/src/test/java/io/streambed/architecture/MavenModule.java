@@ -1,10 +1,14 @@
 package io.streambed.architecture;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -55,6 +59,23 @@ record MavenModule(Path directory, Element pom) {
     return IntStream.range(0, found.getLength())
         .mapToObj(i -> found.item(i).getTextContent().strip())
         .toList();
+  }
+
+  /**
+   * The Java files of the module.
+   *
+   * @param sources the folder, such as {@code src/main/java}; none are in one that is not there
+   */
+  List<Path> javaFiles(String sources) {
+    Path folder = directory.resolve(sources);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String artifactId() {
