@@ -49,6 +49,10 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
 
   private static final int MAX_FILE_BYTES = 16 << 20;
   private static final int MIN_ENTRY_BYTES = 23;
+
+  /** The names of directories have so many digits, and the next attempt has a number, too. */
+  private static final long MAX_NUMBER = 999_999_999_999_999_998L;
+
   private static final Pattern DIRECTORY_NAME = Pattern.compile("chk-([0-9]{1,18})-([0-9]{1,18})");
 
   CheckpointList {
@@ -178,7 +182,7 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
       }
       ByteReader footer = new ByteReader().set(blocks.footer());
       JobIdentity job = MetadataFormat.readJob(footer);
-      long attempt = footer.readVarLong();
+      long attempt = number(footer);
       List<Entry> entries = new ArrayList<>();
       for (int left = footer.readCount(MIN_ENTRY_BYTES); left > 0; left--) {
         entries.add(readEntry(footer));
@@ -190,9 +194,18 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
     }
   }
 
+  /** A number of an attempt or a checkpoint. */
+  private static long number(ByteReader in) {
+    long number = in.readVarLong();
+    if (number < 1 || number > MAX_NUMBER) {
+      throw new MalformedDataException("number " + Long.toUnsignedString(number));
+    }
+    return number;
+  }
+
   private static Entry readEntry(ByteReader in) {
-    long id = in.readVarLong();
-    long attempt = in.readVarLong();
+    long id = number(in);
+    long attempt = number(in);
     long length = in.readVarLong();
     int checksum = in.readInt();
     return new Entry(

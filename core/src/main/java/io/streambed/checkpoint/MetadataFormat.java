@@ -100,6 +100,8 @@ public final class MetadataFormat {
     long length = written == null ? -1 : written.length;
     try (BlockReader blocks =
         BlockReader.open(in, FORMAT, OLDEST_VERSION, VERSION, fileId, length)) {
+      // Else a small file could hold much more than there is memory.
+      expect(in, "compression none", "compression " + blocks.compression());
       if (written != null) {
         expect(in, "checksum " + written.checksum, "checksum " + BlockReader.checksum(in));
       }

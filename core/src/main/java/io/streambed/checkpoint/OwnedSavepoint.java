@@ -17,6 +17,7 @@ import io.streambed.snapshot.SnapshotType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -207,8 +208,9 @@ final class OwnedSavepoint {
               MetadataFormat.readId(footer),
               footer.readText());
       footer.expectEnd();
+      root.getFileSystem().getPath(read.path);
       return read;
-    } catch (MalformedDataException e) {
+    } catch (MalformedDataException | InvalidPathException e) {
       throw new CorruptionException(
           path.toString(), -1, "a file of format " + FORMAT, e.getMessage(), e);
     }

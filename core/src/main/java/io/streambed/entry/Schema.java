@@ -64,15 +64,17 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
    * @param in positioned at its first byte
    * @return the schema
    * @throws MalformedDataException if the bytes do not follow the grammar
+   * @throws io.streambed.error.LimitExceededException if they are too many for this process's heap
    */
   public static Schema read(ByteReader in) {
+    int start = in.position();
     int maxParallelism = in.readVarInt();
     if (maxParallelism < 1 || maxParallelism > KeyGroups.MAX_PARALLELISM_LIMIT) {
       throw new MalformedDataException("max parallelism " + maxParallelism);
     }
     SerializerSnapshot key = SerializerSnapshot.read(in);
     int count = in.readCount(7);
-    List<StateSchema> states = new ArrayList<>(count);
+    List<StateSchema> states = new ArrayList<>();
     Map<String, StateSchema> names = new HashMap<>();
     for (int i = 0; i < count; i++) {
       StateSchema state = readState(in);
@@ -81,6 +83,7 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
         throw new MalformedDataException("two states named \"" + state.name() + "\"");
       }
       states.add(state);
+      SerializerSnapshot.checkSize(in.position() - start);
     }
     return new Schema(maxParallelism, key, states);
   }

@@ -21,6 +21,17 @@ public class LimitExceededException extends StreambedException {
   }
 
   /**
+   * A size or count beyond its limit that a file holds.
+   *
+   * @param resource the file, as a user can find it
+   * @param cause what was found in it
+   */
+  public LimitExceededException(String resource, LimitExceededException cause) {
+    super(resource + ": " + cause.getMessage(), cause);
+    this.actual = cause.actual;
+  }
+
+  /**
    * What was measured.
    *
    * @return a size in bytes or a count, beyond its limit

@@ -24,12 +24,16 @@ import java.util.zip.CRC32C;
 
 /**
  * Reads a file of {@link BlockFormat}: blocks by their offset, or all in order. Each is verified
- * before any of it is used. Threading: one thread at a time. Memory: one block, stored and raw; one
- * larger than a quarter of the heap is refused.
+ * before any of it is used. Threading: one thread at a time. Memory: one block, stored and raw, and
+ * the footer. A block larger than a quarter of the heap is refused, and a footer larger than a
+ * sixteenth.
  */
 public final class BlockReader implements Closeable {
   private static final int INITIAL_BYTES = 1 << 12;
   private static final int HEAP_SHARE = 4;
+
+  /** Every few bytes of a footer become an object. */
+  private static final int FOOTER_HEAP_SHARE = 16;
 
   private final FileInput in;
   private final FileIdentity identity;
@@ -195,6 +199,15 @@ public final class BlockReader implements Closeable {
   }
 
   /**
+   * How the file's blocks may be compressed.
+   *
+   * @return the name in its header
+   */
+  public String compression() {
+    return compression.name();
+  }
+
+  /**
    * What {@link BlockWriter#finish} was given.
    *
    * @return the footer, valid as long as this reader is referenced
@@ -268,6 +281,7 @@ public final class BlockReader implements Closeable {
           "a footer up to byte " + end,
           "a block of type " + block.type + " up to byte " + block.end());
     }
+    checkRoom(footerOffset, block.rawLength, FOOTER_HEAP_SHARE);
     return readPayload(block).toByteArray();
   }
 
@@ -292,13 +306,13 @@ public final class BlockReader implements Closeable {
     } catch (MalformedDataException e) {
       throw new CorruptionException(in.name(), offset, "a valid block", e.getMessage(), e);
     }
-    checkRoom(offset, Math.max(storedLength, rawLength));
+    checkRoom(offset, Math.max(storedLength, rawLength), HEAP_SHARE);
     return new BlockHead(offset, type, scope, storedLength, rawLength, encoding == COMPRESSED);
   }
 
   /** A few compressed kilobytes can claim, and give, more than this process has. */
-  private void checkRoom(long offset, int bytes) {
-    long limit = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+  private void checkRoom(long offset, int bytes, int share) {
+    long limit = Runtime.getRuntime().maxMemory() / share;
     if (bytes > limit) {
       throw new LimitExceededException(
           in.name() + ": the block at byte " + offset + ", in bytes,",

@@ -3,6 +3,8 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.error.CorruptionException;
+import io.streambed.error.MalformedDataException;
 import io.streambed.file.Compression;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
@@ -126,7 +128,7 @@ public final class Attachments {
       reader.forEach(
           (schema, index, content) -> {
             if (schema.name().equals(slice.state())) {
-              copyPiece(in.set(content), to);
+              copyPiece(in.set(content), to, reader.resource());
             }
           });
     } catch (UncheckedIOException e) {
@@ -134,9 +136,13 @@ public final class Attachments {
     }
   }
 
-  private static void copyPiece(ByteReader in, OutputStream to) {
+  private static void copyPiece(ByteReader in, OutputStream to, String resource) {
     try {
-      to.write(PIECES.read(in));
+      byte[] piece = PIECES.read(in);
+      in.expectEnd();
+      to.write(piece);
+    } catch (MalformedDataException e) {
+      throw new CorruptionException(resource, -1, "a piece of an attachment", e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockReader;
 import io.streambed.file.FileInput;
@@ -18,6 +19,8 @@ import java.util.List;
  * <p>Threading: one thread. Memory: one block, which is about 64 KiB or one element.
  */
 public final class OperatorContainerReader implements Closeable {
+  private static final int SHOWN = 20;
+
   private final String resource;
   private final BlockReader blocks;
   private final List<StoredState> states;
@@ -70,7 +73,8 @@ public final class OperatorContainerReader implements Closeable {
       List<StoredState> states = readStates(resource, blocks.footer());
       List<OperatorStateHandle.Part> parts = OperatorFormat.parts(states);
       if (!parts.equals(handle.states())) {
-        throw new CorruptionException(resource, -1, "states " + handle.states(), "states " + parts);
+        throw new CorruptionException(
+            resource, -1, "states " + first(handle.states()), "states " + first(parts));
       }
       return new OperatorContainerReader(resource, blocks, states);
     } catch (RuntimeException e) {
@@ -83,12 +87,24 @@ public final class OperatorContainerReader implements Closeable {
     }
   }
 
+  /** A few of many, for messages. */
+  private static String first(List<OperatorStateHandle.Part> parts) {
+    return parts.size() <= SHOWN ? parts.toString() : parts.subList(0, SHOWN) + " ...";
+  }
+
   private static List<StoredState> readStates(String resource, ByteView footer) {
     try {
       return List.copyOf(OperatorFormat.readFooter(new ByteReader().set(footer)));
     } catch (MalformedDataException e) {
       throw new CorruptionException(resource, -1, "a list of states", e.getMessage(), e);
+    } catch (LimitExceededException e) {
+      throw new LimitExceededException(resource, e);
     }
+  }
+
+  /** The container's name, for messages. */
+  String resource() {
+    return resource;
   }
 
   /**

@@ -58,7 +58,8 @@ final class OperatorFormat {
 
   static List<StoredState> readFooter(ByteReader in) {
     int count = in.readCount(MIN_ROW_BYTES);
-    List<StoredState> rows = new ArrayList<>(count);
+    int start = in.position();
+    List<StoredState> rows = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < count; i++) {
       StoredState row = readRow(in);
@@ -71,6 +72,7 @@ final class OperatorFormat {
         throw new MalformedDataException("two states named \"" + row.schema().name() + "\"");
       }
       rows.add(row);
+      SerializerSnapshot.checkSize(in.position() - start);
     }
     in.expectEnd();
     return rows;

@@ -3,11 +3,15 @@ package io.streambed.serial;
 import io.streambed.bytes.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** What serializers made of other serializers have in common. */
 final class Parts {
+  /** The types of containers that write how many parts they have. */
+  private static final Set<String> COUNTING = Set.of("array", "list", "map", "set");
+
   private Parts() {}
 
   /** The answer to a configuration that has nothing to do with the present one. */
@@ -35,6 +39,10 @@ final class Parts {
     List<String> roles = List.copyOf(now.parts().keySet());
     if (!sameType(written, now) || !roles.equals(List.copyOf(written.parts().keySet()))) {
       return changed(written, now);
+    }
+    if (countsNothing(written)) {
+      return Compatibility.incompatible(
+          "a " + now.type() + " of values without bytes is unreadable");
     }
     List<Serializer<?>> readers = new ArrayList<>();
     boolean asIs = true;
@@ -65,6 +73,24 @@ final class Parts {
               + ": give their type a component, or keep their number instead of them");
     }
     return part;
+  }
+
+  /**
+   * Whether every value of a written configuration takes bytes. {@link #sized} refuses containers
+   * of others; a file may claim to hold one all the same.
+   */
+  private static boolean takesBytes(SerializerSnapshot written) {
+    return switch (written.type()) {
+      case "void" -> false;
+      case "record" -> written.parts().values().stream().anyMatch(Parts::takesBytes);
+      default -> true;
+    };
+  }
+
+  /** Whether a written container holds values that {@link #sized} refuses. */
+  static boolean countsNothing(SerializerSnapshot written) {
+    return COUNTING.contains(written.type())
+        && !written.parts().values().stream().allMatch(Parts::takesBytes);
   }
 
   /**

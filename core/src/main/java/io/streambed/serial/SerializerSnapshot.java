@@ -33,6 +33,12 @@ public record SerializerSnapshot(
   /** How deep serializers may nest. */
   public static final int MAX_DEPTH = 32;
 
+  /**
+   * Of the heap, so many declarations are read of a file. As objects they take some thirty times as
+   * much as bytes, and compressed bytes are fewer still.
+   */
+  private static final int HEAP_SHARE = 64;
+
   private static final int MAX_SHOWN = 80;
 
   /**
@@ -45,8 +51,8 @@ public record SerializerSnapshot(
     if (version < 1) {
       throw new IllegalArgumentException("version " + version + " is less than 1");
     }
-    config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
-    parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+    config = frozen(config);
+    parts = frozen(parts);
     config.forEach(
         (key, value) -> {
           Names.check("serializer's setting", key);
@@ -58,6 +64,10 @@ public record SerializerSnapshot(
       throw new LimitExceededException(
           "The nesting of serializer " + type, depth, MAX_DEPTH, "Flatten the type.");
     }
+  }
+
+  private static <V> Map<String, V> frozen(Map<String, V> map) {
+    return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
   private static int depthOf(Map<String, SerializerSnapshot> parts) {
@@ -102,12 +112,30 @@ public record SerializerSnapshot(
    * @param in positioned at its first byte
    * @return the snapshot
    * @throws MalformedDataException if the bytes do not follow the grammar
+   * @throws LimitExceededException if they are too many for this process's heap
    */
   public static SerializerSnapshot read(ByteReader in) {
-    return read(in, 1);
+    return read(in, 1, in.position());
   }
 
-  private static SerializerSnapshot read(ByteReader in, int depth) {
+  /**
+   * Checks how much was read of the declarations in a file, before more of them becomes objects.
+   *
+   * @param bytes how many bytes so far
+   * @throws LimitExceededException if they are too many for this process's heap
+   */
+  public static void checkSize(int bytes) {
+    long limit = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+    if (bytes > limit) {
+      throw new LimitExceededException(
+          "The size of the declarations, in bytes,",
+          bytes,
+          limit,
+          "That is a part of the heap: give the process a larger one.");
+    }
+  }
+
+  private static SerializerSnapshot read(ByteReader in, int depth, int start) {
     if (depth > MAX_DEPTH) {
       throw new MalformedDataException("serializers nested deeper than " + MAX_DEPTH);
     }
@@ -120,11 +148,13 @@ public record SerializerSnapshot(
     for (int left = in.readCount(2); left > 0; left--) {
       String key = in.readText();
       config.put(key, in.readText());
+      checkSize(in.position() - start);
     }
     Map<String, SerializerSnapshot> parts = new LinkedHashMap<>();
     for (int left = in.readCount(4); left > 0; left--) {
       String name = in.readText();
-      parts.put(name, read(in, depth + 1));
+      parts.put(name, read(in, depth + 1, start));
+      checkSize(in.position() - start);
     }
     return new SerializerSnapshot(type, version, config, parts);
   }

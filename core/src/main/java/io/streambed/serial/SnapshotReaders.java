@@ -28,6 +28,9 @@ final class SnapshotReaders {
     if (plain != null) {
       return Optional.of(plain);
     }
+    if (Parts.countsNothing(written)) {
+      return Optional.empty();
+    }
     List<Serializer<?>> parts = new ArrayList<>();
     for (SerializerSnapshot part : written.parts().values()) {
       Optional<Serializer<?>> reader = reader(part);

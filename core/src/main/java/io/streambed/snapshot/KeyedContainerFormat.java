@@ -2,6 +2,7 @@ package io.streambed.snapshot;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.Schema;
 import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyGroupRange;
 import java.util.ArrayList;
@@ -83,8 +84,13 @@ final class KeyedContainerFormat {
       }
     }
 
-    static Footer read(ByteReader in, int version) {
-      long schemaOffset = in.readVarLong();
+    /** Where the schema is, which tells how many states a footer has. */
+    static long readSchemaOffset(ByteReader in) {
+      return in.readVarLong();
+    }
+
+    static Footer read(ByteReader in, int version, Schema schema) {
+      long schemaOffset = readSchemaOffset(in);
       KeyGroupRange range;
       try {
         range = new KeyGroupRange(in.readVarInt(), in.readVarInt());
@@ -94,8 +100,12 @@ final class KeyedContainerFormat {
       if (version == 1) {
         in.readBoolean();
       }
+      int count = in.readCount(2);
+      if (count != schema.states().size() || range.last() >= schema.maxParallelism()) {
+        throw new MalformedDataException("the footer does not fit the schema");
+      }
       List<StateStatistics> states = new ArrayList<>();
-      for (int left = in.readCount(2); left > 0; left--) {
+      for (int left = count; left > 0; left--) {
         states.add(new StateStatistics(in.readVarLong(), in.readVarLong()));
       }
       List<Group> groups = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.streambed.entry.EntryCursor;
 import io.streambed.entry.EntrySource;
 import io.streambed.entry.Schema;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockReader;
 import io.streambed.file.Compression;
@@ -37,13 +38,8 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   private KeyedContainerReader(BlockReader blocks, String resource) throws IOException {
     this.blocks = blocks;
     this.resource = resource;
-    this.footer =
-        decode(
-            -1,
-            () ->
-                KeyedContainerFormat.Footer.read(
-                    new ByteReader().set(blocks.footer()), blocks.version()));
-    long at = footer.schemaOffset();
+    ByteReader end = new ByteReader().set(blocks.footer());
+    long at = decode(-1, () -> KeyedContainerFormat.Footer.readSchemaOffset(end));
     ByteReader in = new ByteReader().set(blocks.read(at, KeyedContainerFormat.SCHEMA, 0));
     this.origin = decode(at, () -> SnapshotOrigin.read(in));
     this.schema = decode(at, () -> Schema.read(in));
@@ -51,12 +47,10 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
         at,
         () -> {
           in.expectEnd();
-          if (footer.states().size() != schema.states().size()
-              || footer.range().last() >= schema.maxParallelism()) {
-            throw new MalformedDataException("the footer does not fit the schema");
-          }
           return null;
         });
+    end.set(blocks.footer());
+    this.footer = decode(-1, () -> KeyedContainerFormat.Footer.read(end, blocks.version(), schema));
     footer.groups().forEach(group -> groups.put(group.keyGroup(), group));
   }
 
@@ -120,6 +114,8 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
     } catch (MalformedDataException e) {
       throw new CorruptionException(
           resource, offset, "a container of keyed state", e.getMessage(), e);
+    } catch (LimitExceededException e) {
+      throw new LimitExceededException(resource, e);
     }
   }
 

@@ -48,7 +48,7 @@ public sealed interface StreamHandle {
    * @param length its size in bytes
    */
   record InFile(UUID fileId, int checksum, String name, long length) implements StreamHandle {
-    /** Checks that the name leads nowhere else. */
+    /** Checks that the name leads nowhere else, on Windows neither: there a drive has a colon. */
     public InFile {
       Objects.requireNonNull(fileId, "fileId");
       if (name.isEmpty()
@@ -56,6 +56,7 @@ public sealed interface StreamHandle {
           || name.equals("..")
           || name.indexOf('/') >= 0
           || name.indexOf('\\') >= 0
+          || name.indexOf(':') >= 0
           || name.indexOf('\0') >= 0
           || length < 0) {
         throw new IllegalArgumentException("no file \"" + name + "\" of " + length + " bytes");

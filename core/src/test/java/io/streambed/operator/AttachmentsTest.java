@@ -54,6 +54,16 @@ class AttachmentsTest {
     return Attachments.snapshot(List.of(attachments), streams, OperatorFixture.OPTIONS);
   }
 
+  @Test
+  void copy_ofAStateThatIsNoAttachment_isAnErrorThatNamesTheFile() {
+    OperatorStateBackend backend = new OperatorStateBackend(0, 1);
+    OperatorFixture.offsets(backend).add(5L);
+    OperatorStateHandle handle = OperatorFixture.snapshot(backend, streams);
+    assertThatThrownBy(() -> copy(handle, "offsets"))
+        .isInstanceOf(CorruptionException.class)
+        .hasMessageContaining(MemoryStreams.name(handle));
+  }
+
   private byte[] copy(OperatorStateHandle handle, String name) throws IOException {
     List<OperatorStateSlice> slices = Arrays.asList(OperatorFixture.whole(handle));
     ByteArrayOutputStream to = new ByteArrayOutputStream();

@@ -388,16 +388,13 @@ class EvolutionTest {
   }
 
   @Test
-  void fromSnapshot_damagedConfigurations_areEmptyOrReadNothing() {
+  void fromSnapshot_damagedConfigurations_areEmpty() {
     SerializerSnapshot longs = SerializerSnapshot.of("long");
     assertThat(Serializers.fromSnapshot(SerializerSnapshot.of("list"))).isEmpty();
     assertThat(Serializers.fromSnapshot(SerializerSnapshot.of("map"))).isEmpty();
     assertThat(Serializers.fromSnapshot(part("map", longs))).isEmpty();
     assertThat(Serializers.fromSnapshot(part("list", SerializerSnapshot.of("no such")))).isEmpty();
-    Serializer<?> voids =
-        Serializers.fromSnapshot(part("list", SerializerSnapshot.of("void"))).orElseThrow();
-    assertThatThrownBy(() -> voids.read(new ByteReader(new byte[] {-1, -1, -1, -1, 7})))
-        .hasMessageContaining("count");
+    assertThat(Serializers.fromSnapshot(part("list", SerializerSnapshot.of("void")))).isEmpty();
   }
 
   private static SerializerSnapshot part(String type, SerializerSnapshot element) {

@@ -9,6 +9,7 @@ import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,37 @@ class SerializerSnapshotTest {
     assertThatThrownBy(() -> SerializerSnapshot.read(new ByteReader(hostile.toByteArray())))
         .isInstanceOf(MalformedDataException.class)
         .hasMessageContaining("deeper");
+  }
+
+  /** Their number could not be checked against the bytes left: a few bytes could claim millions. */
+  @Test
+  void containers_ofValuesWithoutBytes_haveNoReader() {
+    SerializerSnapshot nothing = new SerializerSnapshot("record", 1, Map.of(), Map.of());
+    SerializerSnapshot nested =
+        new SerializerSnapshot("record", 1, Map.of(), Map.of("nothing", nothing));
+    for (SerializerSnapshot element : List.of(nothing, nested, Serializers.unit().snapshot())) {
+      for (String type : List.of("list", "set", "array")) {
+        SerializerSnapshot written =
+            new SerializerSnapshot(type, 1, Map.of(), Map.of("element", element));
+        assertThat(Serializers.fromSnapshot(written)).as(written.toString()).isEmpty();
+      }
+      SerializerSnapshot optional =
+          new SerializerSnapshot("optional", 1, Map.of(), Map.of("value", element));
+      assertThat(Serializers.fromSnapshot(optional)).isPresent();
+    }
+  }
+
+  record Grown(@DefaultValue("1") int number) {}
+
+  @Test
+  void resolve_listOfRecordsWithoutComponents_isIncompatible() {
+    SerializerSnapshot nothing = new SerializerSnapshot("record", 1, Map.of(), Map.of());
+    assertThat(Serializers.records(Grown.class).resolve(nothing))
+        .isInstanceOf(Compatibility.Migrate.class);
+    assertThat(
+            Serializers.list(Serializers.records(Grown.class))
+                .resolve(new SerializerSnapshot("list", 1, Map.of(), Map.of("element", nothing))))
+        .isInstanceOf(Compatibility.Incompatible.class);
   }
 
   private static SerializerSnapshot nested(int depth) {

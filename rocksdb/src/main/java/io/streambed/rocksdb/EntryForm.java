@@ -76,6 +76,9 @@ final class EntryForm {
   }
 
   static int groupOf(ByteView stored) {
+    if (stored.length() < GROUP_BYTES) {
+      throw new MalformedDataException("a key of " + stored.length() + " bytes");
+    }
     return (stored.array()[stored.offset()] & 0xFF) << 8
         | stored.array()[stored.offset() + 1] & 0xFF;
   }
@@ -228,9 +231,7 @@ final class EntryForm {
 
   /** The stamp of a map's entry or a single value; 0 if there is none. */
   long stamp(ByteView stored) {
-    return stored == null || !stamped || list
-        ? 0
-        : new ByteReader().set(stored.array(), stored.offset(), Long.BYTES).readLong();
+    return stored == null || !stamped || list ? 0 : new ByteReader().set(stored).readLong();
   }
 
   /**
@@ -239,8 +240,12 @@ final class EntryForm {
    * @return false if it is null
    */
   boolean content(ByteView stored, ByteView content) {
-    int start = stamped ? Long.BYTES : 0;
-    boolean isNull = map && stored.array()[stored.offset() + start++] != 0;
+    int start = (stamped ? Long.BYTES : 0) + (map ? 1 : 0);
+    if (stored.length() < start) {
+      throw new MalformedDataException(
+          "a value of " + stored.length() + " bytes in state \"" + schema.name() + "\"");
+    }
+    boolean isNull = map && stored.array()[stored.offset() + start - 1] != 0;
     content.set(stored.array(), stored.offset() + start, stored.length() - start);
     return !isNull;
   }

@@ -12,6 +12,7 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.RocksManifest.NativeFile;
 import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.StreamHandle;
@@ -55,6 +56,9 @@ final class RocksManifestFormat {
   private static final int SHARED_FILE = 1;
   private static final int MIN_TABLE_BYTES = 8;
 
+  /** There are two: {@code CURRENT} and {@code MANIFEST-*}. */
+  private static final int MAX_NATIVES = 16;
+
   private RocksManifestFormat() {}
 
   /** Where the blocks are. */
@@ -70,7 +74,11 @@ final class RocksManifestFormat {
 
     static Footer read(ByteReader in) {
       Footer footer = new Footer(in.readVarLong(), new ArrayList<>(), new ArrayList<>());
-      for (int left = in.readCount(2); left > 0; left--) {
+      int count = in.readCount(2);
+      if (count > MAX_NATIVES) {
+        throw new MalformedDataException(count + " files of RocksDB's own");
+      }
+      for (int left = count; left > 0; left--) {
         footer.names.add(in.readText());
         footer.offsets.add(in.readVarLong());
       }
@@ -152,8 +160,13 @@ final class RocksManifestFormat {
       List<Place> places = readPlaces(in, schema.states().size(), version);
       long lastSequence = in.readVarLong();
       List<Table> tables = new ArrayList<>();
+      int start = in.position();
+      int contents = 0;
       for (int left = in.readCount(MIN_TABLE_BYTES); left > 0; left--) {
-        tables.add(readTable(in, version));
+        Table table = readTable(in, version);
+        tables.add(table);
+        contents += table.content() instanceof TableContent.InManifest few ? few.bytes().length : 0;
+        SerializerSnapshot.checkSize(in.position() - start - contents);
       }
       in.expectEnd();
       return new RocksManifest(

@@ -2,6 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockReader;
 import io.streambed.rocksdb.RocksManifest.NativeFile;
@@ -75,6 +76,8 @@ final class RocksManifestReader implements Closeable {
     } catch (MalformedDataException e) {
       throw new CorruptionException(
           resource, offset, "a manifest of RocksDB's files", e.getMessage(), e);
+    } catch (LimitExceededException e) {
+      throw new LimitExceededException(resource, e);
     }
   }
 

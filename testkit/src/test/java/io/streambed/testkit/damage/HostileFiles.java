@@ -93,20 +93,13 @@ final class HostileFiles {
           HostileSizes.sized(out, HUGE, new byte[20]);
         });
     keyedSchema(
-        "has serializers nested 5000 deep",
+        "has serializers nested 100,000 deep",
         out -> {
           out.writeVarInt(1);
           out.writeText("delays");
           out.writeByte(LIST_KIND);
           out.writeByte(0);
-          for (int i = 0; i < 5_000; i++) {
-            out.writeText("list");
-            out.writeVarInt(1);
-            out.writeVarInt(0);
-            out.writeVarInt(1);
-            out.writeText("element");
-          }
-          out.writeBytes(new byte[100]);
+          nested(out);
         });
     entries("has a key of 2^31 bytes", out -> HostileSizes.sized(out, HUGE, new byte[50]));
     entries(
@@ -168,6 +161,18 @@ final class HostileFiles {
           footer.writeVarInt(0);
           return craft.finish(footer);
         });
+  }
+
+  /** The configuration of a serializer with a part that has a part, 100,000 times. */
+  private static void nested(ByteWriter out) {
+    for (int i = 0; i < 100_000; i++) {
+      out.writeText("l");
+      out.writeVarInt(1);
+      out.writeVarInt(0);
+      out.writeVarInt(1);
+      out.writeText("e");
+    }
+    out.writeBytes(new byte[100]);
   }
 
   /** One block with one entry, whose parts behind the flags are given. */
@@ -272,6 +277,16 @@ final class HostileFiles {
         Long.MAX_VALUE,
         footer -> row(footer, 1, 1),
         new byte[] {1, 2});
+    operator(
+        "has serializers nested 100,000 deep",
+        1,
+        footer -> {
+          footer.writeVarInt(1);
+          footer.writeText("offsets");
+          footer.writeByte(SPLIT_KIND);
+          nested(footer);
+        },
+        new byte[0]);
     byte[] huge = HostileSizes.sized(new ByteWriter(), HUGE, new byte[20]).toByteArray();
     operator("has an element of 2^31 bytes", 1, footer -> row(footer, 1, 8), huge);
     byte[] text = {8, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 7, 1, 2, 3};
@@ -335,13 +350,17 @@ final class HostileFiles {
           handleStart(out, 2);
           HostileSizes.sized(out, HUGE, new byte[20]);
         });
-    subtask(
-        "names a file elsewhere",
-        out -> {
-          handleStart(out, 1);
-          out.writeText("../../secret");
-          out.writeVarLong(5);
-        });
+    for (String elsewhere :
+        List.of("..", "../../secret", "/etc/passwd", "..\\secret", "C:secret", "a\0b", "")) {
+      subtask(
+          "names the file \"" + elsewhere.replace('\0', '0') + "\"",
+          out -> {
+            handleStart(out, 1);
+            out.writeText(elsewhere);
+            out.writeVarLong(5);
+            out.writeVarInt(0);
+          });
+    }
     subtask(
         "names a file of 2^62 bytes",
         out -> {
