@@ -8,6 +8,7 @@ import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.MemoryCheckpointStorage;
 import io.streambed.connector.ForEachSink;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.Job;
 import io.streambed.job.KeyedContext;
@@ -16,6 +17,8 @@ import io.streambed.job.Poll;
 import io.streambed.job.Source;
 import io.streambed.job.SplitContext;
 import io.streambed.job.SplitReader;
+import io.streambed.rocksdb.RocksKeyedStoreFactory;
+import io.streambed.rocksdb.RocksOptions;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.state.ListStateDescriptor;
@@ -24,6 +27,7 @@ import io.streambed.state.StateQuery;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStoreFactory;
 import io.streambed.testkit.store.ByteStoreFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two threads look into a job, now and in views, while it updates its state and takes snapshots: no
@@ -278,5 +283,10 @@ class StateQueryRaceTest {
   @Test
   void looks_intoAByteStoreDuringUpdatesAndSnapshots_areOfOneMoment() {
     run(new ByteStoreFactory());
+  }
+
+  @Test
+  void looks_intoARocksDbStoreDuringUpdatesAndSnapshots_areOfOneMoment(@TempDir Path directory) {
+    run(new RocksKeyedStoreFactory(new LocalFileSystem(), RocksOptions.in(directory)));
   }
 }
