@@ -105,6 +105,7 @@ class ArchitectureTest {
             "heap",
             "rocksdb",
             "zstd",
+            "micrometer",
             "checkpoint",
             "runtime",
             "testkit.store",
@@ -210,6 +211,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("com.github.luben..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void micrometer_isSeenByItsModuleAndTheBenchmarksOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.streambed.micrometer", "io.streambed.benchmarks.embedded")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..")
         .check(CLASSES);
   }
 

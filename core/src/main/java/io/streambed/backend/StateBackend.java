@@ -103,7 +103,8 @@ public interface StateBackend {
                         options.services())),
             task,
             options.time(),
-            options.services().meters());
+            options.services().meters(),
+            options.services().tracking());
     try {
       for (StateDescriptor descriptor : options.declared()) {
         open(backend, descriptor);

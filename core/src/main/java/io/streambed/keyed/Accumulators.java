@@ -17,32 +17,7 @@ final class Accumulators<K, N, A> {
   }
 
   void merge(N target, Collection<N> sources) {
-    A merged = null;
-    long stamp = Long.MIN_VALUE;
-    for (N source : sources) {
-      A taken = source.equals(target) ? null : table.take(source);
-      if (taken != null) {
-        stamp = Math.max(stamp, table.stamp());
-        merged = merged == null ? taken : merge.apply(merged, taken);
-      }
-    }
-    if (merged == null) {
-      return;
-    }
-    N current = table.namespace();
-    table.namespace(target);
-    try {
-      // What is there afterwards has the later one of both timestamps.
-      table.fold(
-          merged,
-          (old, added) -> old == null ? added : merge.apply(old, added),
-          Long.MIN_VALUE,
-          stamp);
-    } finally {
-      if (current != null) {
-        table.namespace(current);
-      }
-    }
+    table.merge(target, sources, merge);
   }
 
   void update(A value) {

@@ -5,6 +5,7 @@ import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
@@ -32,6 +33,7 @@ import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.StateTime;
+import io.streambed.tracking.TrackedStates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +73,18 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @param time by which state with a time to live expires; whoever uses the backend moves it on
    * @param meters are told how long snapshots take: {@code snapshot.freeze.nanos} for the part on
    *     the task's thread, {@code snapshot.write.nanos} for the rest of those that succeed, {@code
-   *     snapshot.failures} for how many do not; and {@code restore.nanos}
+   *     snapshot.failures} for how many do not; {@code restore.nanos}; and of accesses to state
+   * @param tracking which accesses to state are measured
    */
-  public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time, Meters meters) {
+  public KeyedStateBackend(
+      KeyedStore<K> store, TaskInfo task, StateTime time, Meters meters, StateTracking tracking) {
     this.store = store;
     this.context = store.context();
-    this.states = new StateRegistry<>(store, Objects.requireNonNull(time, "time"));
+    this.states =
+        new StateRegistry<>(
+            store,
+            Objects.requireNonNull(time, "time"),
+            tracking.measures() ? new TrackedStates<>(context, meters, tracking) : null);
     this.snapshots = new KeyedSnapshots<>(store, task, meters);
     this.queries = new KeyedStateQueries<>(store, states);
   }
@@ -89,7 +97,7 @@ public final class KeyedStateBackend<K> implements Snapshotable<KeyedStateHandle
    * @param time by which state with a time to live expires; whoever uses the backend moves it on
    */
   public KeyedStateBackend(KeyedStore<K> store, TaskInfo task, StateTime time) {
-    this(store, task, time, Meters.NONE);
+    this(store, task, time, Meters.NONE, StateTracking.NONE);
   }
 
   /**

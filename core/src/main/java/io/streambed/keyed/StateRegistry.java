@@ -23,6 +23,7 @@ import io.streambed.store.TableCursor;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import io.streambed.time.StateTime;
+import io.streambed.tracking.TrackedStates;
 import io.streambed.ttl.ExpiringListTable;
 import io.streambed.ttl.ExpiringMapTable;
 import io.streambed.ttl.ExpiringValueTable;
@@ -43,6 +44,10 @@ final class StateRegistry<K> {
   private final KeyedStore<K> store;
   private final KeyContext<K> context;
   private final StateTime time;
+
+  /** Null where no access is measured. */
+  private final TrackedStates<K> tracked;
+
   private final Map<String, Table<K, ?>> tables = new LinkedHashMap<>();
   private final Map<String, Lifetime> lifetimes = new HashMap<>();
 
@@ -56,9 +61,11 @@ final class StateRegistry<K> {
 
   private Runnable[] sweeps;
 
-  StateRegistry(KeyedStore<K> store, StateTime time) {
+  /** Of a store; tracked measures accesses, and is null if none are measured. */
+  StateRegistry(KeyedStore<K> store, StateTime time, TrackedStates<K> tracked) {
     this.store = store;
     this.time = time;
+    this.tracked = tracked;
     this.context = store.context();
   }
 
@@ -93,7 +100,10 @@ final class StateRegistry<K> {
         descriptor,
         namespaces,
         new ListKind<>(
-            table, context.serializer(), declared.spec.namespace(), declared.spec.value()));
+            tracked == null ? table : tracked.lists(declared.spec, table),
+            context.serializer(),
+            declared.spec.namespace(),
+            declared.spec.value()));
   }
 
   <N, UK, UV> MapKind<K, N, UK, UV> open(
@@ -112,11 +122,19 @@ final class StateRegistry<K> {
     MapTable<K, N, UK, UV> table =
         declared.life == null ? stored : new ExpiringMapTable<>(stored, declared.life);
     register(declared, stored, table);
-    return remembered(
-        descriptor,
-        namespaces,
-        new MapKind<>(
-            table, context.serializer(), declared.spec.namespace(), declared.spec.value()));
+    return remembered(descriptor, namespaces, mapKind(declared.spec, table));
+  }
+
+  private <N, UK, UV> MapKind<K, N, UK, UV> mapKind(
+      TableSpec<N, UK, UV> spec, MapTable<K, N, UK, UV> table) {
+    return tracked == null
+        ? new MapKind<>(table, context.serializer(), spec.namespace(), spec.value())
+        : new TrackedMapKind<>(
+            tracked.maps(spec, table),
+            context.serializer(),
+            spec.namespace(),
+            spec.value(),
+            tracked.views(spec));
   }
 
   <N, T> ReducingKind<K, N, T> open(
@@ -267,7 +285,7 @@ final class StateRegistry<K> {
     ValueTable<K, N, V> table =
         declared.life == null ? stored : new ExpiringValueTable<>(stored, context, declared.life);
     register(declared, stored, table);
-    return table;
+    return tracked == null ? table : tracked.values(declared.spec, table);
   }
 
   private void register(Declared<?, ?, ?> declared, Table<K, ?> stored, Table<K, ?> table) {

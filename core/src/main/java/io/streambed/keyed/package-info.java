@@ -13,6 +13,6 @@
  * that an adapter to another system inherits them instead of wrapping each call.
  *
  * <p><b>Threading.</b> The thread of the task, but for views. <b>Imports.</b> store, entry,
- * snapshot, state, ttl, time, meter, key, serial, bytes, error.
+ * snapshot, state, ttl, tracking, time, meter, key, serial, bytes, error.
  */
 package io.streambed.keyed;

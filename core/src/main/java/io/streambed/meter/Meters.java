@@ -7,7 +7,9 @@ import java.util.function.LongSupplier;
  * #NONE} costs next to nothing.
  *
  * <p>Names are words in lower case with dots between them, from the general to the special, and end
- * with the unit where there is one: {@code snapshot.write.nanos}.
+ * with the unit where there is one: {@code snapshot.write.nanos}. What is measured of single
+ * accesses to state has the names that Flink gives it, see {@link StateTracking}. The same name
+ * always comes with the same keys of tags.
  *
  * <p>Threading: any thread, for this and for all that it gives.
  */
@@ -105,6 +107,13 @@ public interface Meters {
    * @return meters that carry this beside what these carry
    */
   Meters tagged(String key, String value);
+
+  /**
+   * What these meters measure has ended, and what all do that were made of them by {@link #tagged}:
+   * a job ends the meters that bear its name. They may forget what they have measured, and are not
+   * used any more; whoever asks for new ones by the same tags begins anew.
+   */
+  default void end() {}
 
   /**
    * The clock of durations. It never jumps, and only differences mean something.

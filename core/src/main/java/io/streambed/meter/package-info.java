@@ -1,2 +1,5 @@
-/** What is measured, and where to: an interface that users bind to a library of metrics. */
+/**
+ * Where what is measured goes: {@link io.streambed.meter.Meters}, an interface that users bind to a
+ * library of metrics; and which accesses to state are measured.
+ */
 package io.streambed.meter;

@@ -1,6 +1,8 @@
 package io.streambed.store;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * One value per key and namespace.
@@ -108,6 +110,43 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
    * @return the value that was there, or null
    */
   public abstract V take(N from);
+
+  /**
+   * Merges the current key's values of some namespaces into that of one, and removes them there.
+   * The later one of their timestamps stays. The current namespace stays, if there is one.
+   *
+   * @param target where to merge to; among the sources it is passed over
+   * @param sources the namespaces to merge, in this order
+   * @param merge makes one value of two; must not use this table. If it throws, what was taken from
+   *     the sources is lost
+   */
+  public void merge(N target, Collection<? extends N> sources, BinaryOperator<V> merge) {
+    V merged = null;
+    long latest = Long.MIN_VALUE;
+    for (N source : sources) {
+      V taken = source.equals(target) ? null : take(source);
+      if (taken != null) {
+        latest = Math.max(latest, stamp());
+        merged = merged == null ? taken : merge.apply(merged, taken);
+      }
+    }
+    if (merged == null) {
+      return;
+    }
+    N current = namespace();
+    namespace(target);
+    try {
+      fold(
+          merged,
+          (old, added) -> old == null ? added : merge.apply(old, added),
+          Long.MIN_VALUE,
+          latest);
+    } finally {
+      if (current != null) {
+        namespace(current);
+      }
+    }
+  }
 
   /**
    * The value where a walk over this table is, to look at: it must neither be changed nor given

@@ -55,6 +55,7 @@ abstract class ConsumingSubtask extends Subtask {
         answerQuestions();
         output.flushIfOld(services.nanos().getAsLong());
       }
+      measure();
       due =
           !finished()
               && stoppedAt == 0
@@ -71,6 +72,9 @@ abstract class ConsumingSubtask extends Subtask {
     return false;
   }
 
+  /** Tells what can be measured between two batches only. */
+  void measure() {}
+
   private long waitMillis() {
     return nextProcessingTimeMillis() == Long.MAX_VALUE ? IDLE_WAIT_MILLIS : TIMER_POLL_MILLIS;
   }
@@ -81,9 +85,11 @@ abstract class ConsumingSubtask extends Subtask {
   private void process(Batch batch) throws Exception {
     batchBegins();
     int input = gate.inputOf(batch.channel());
+    int elements = 0;
     for (Object item : batch.items()) {
       checkCancelled();
       if (item instanceof Element element) {
+        elements++;
         element(input, element);
       } else if (item instanceof Watermark mark) {
         boolean wasIdle = watermarks.isIdle();
@@ -97,13 +103,16 @@ abstract class ConsumingSubtask extends Subtask {
         barrier(batch.channel(), (Barrier) item);
       }
     }
+    metrics.received(elements);
   }
 
   private void timeAdvanced(boolean wasIdle) throws Exception {
     if (watermarks.merged() > watermark) {
       watermark = watermarks.merged();
+      metrics.watermarkReceived(watermark);
       watermark(watermark);
       output.sendToAll(new Watermark(watermark));
+      metrics.watermarkSent(watermark);
     } else if (wasIdle && !watermarks.isIdle()) {
       output.sendToAll(new Watermark(watermark));
     }
@@ -114,12 +123,17 @@ abstract class ConsumingSubtask extends Subtask {
 
   private void barrier(int channel, Barrier barrier) throws Exception {
     if (aligner.overtakes(barrier.checkpointId())) {
+      metrics.alignmentGivenUp();
       gate.unblockAll();
     }
     switch (aligner.barrier(channel, barrier.checkpointId())) {
       case IGNORE -> {}
-      case BLOCK -> gate.block(channel);
+      case BLOCK -> {
+        metrics.alignmentBegins();
+        gate.block(channel);
+      }
       case ALIGNED -> {
+        metrics.aligned();
         output.sendToAll(barrier);
         if (barrier.stopsSources()) {
           stoppedAt = barrier.checkpointId();
@@ -136,6 +150,7 @@ abstract class ConsumingSubtask extends Subtask {
       stoppedAt = 0;
     }
     if (aligner.aborted(checkpointId)) {
+      metrics.alignmentGivenUp();
       gate.unblockAll();
     }
   }

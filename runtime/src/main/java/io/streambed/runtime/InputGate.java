@@ -54,26 +54,52 @@ final class InputGate {
     return inputs.get(channel);
   }
 
+  /**
+   * Adds a batch unless the channel is full; returns whether it did, or nobody takes it any more.
+   */
+  boolean offer(int channel, List<Object> items) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new CancelledException();
+      }
+      if (isFull(channel)) {
+        return false;
+      }
+      add(channel, items);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Adds a batch, waiting while the channel is full. */
   void put(int channel, List<Object> items) {
     lock.lock();
     try {
-      Deque<List<Object>> queue = channels.get(channel);
-      while (queue.size() >= CHANNEL_BATCHES && !closed && !finished) {
+      while (isFull(channel) && !closed) {
         notFull.await();
       }
       if (closed) {
         throw new CancelledException();
       }
-      if (!finished) {
-        queue.add(items);
-        notEmpty.signal();
-      }
+      add(channel, items);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private boolean isFull(int channel) {
+    return channels.get(channel).size() >= CHANNEL_BATCHES && !finished;
+  }
+
+  private void add(int channel, List<Object> items) {
+    if (!finished) {
+      channels.get(channel).add(items);
+      notEmpty.signal();
     }
   }
 

@@ -46,6 +46,7 @@ final class JobMaster {
   private final RunOptions options;
   private final LongSupplier nanos;
   private final ProcessingTime clock;
+  private final JobMetrics metrics;
   private final JobEvents events;
   private final Savepoints savepoints;
   private final Restarts restarts;
@@ -85,7 +86,8 @@ final class JobMaster {
     this.options = options;
     this.nanos = nanos;
     clock = new ProcessingTime(options.clock(), nanos);
-    events = new JobEvents(job.name(), options.probe(), options.listener());
+    metrics = new JobMetrics(options.meters().tagged("job", job.name()));
+    events = new JobEvents(job.name(), metrics.before(options.probe()), options.listener());
     savepoints = new Savepoints(job.name(), backend.checkpoints().takesSavepoints(), inbox::tell);
     restarts = new Restarts(job.name(), options.restarts(), events);
     storage = new JobStorage(job, backend, options, nanos);
@@ -124,6 +126,7 @@ final class JobMaster {
       savepoints.end();
       queries.end();
       events.close();
+      metrics.close();
     }
   }
 

@@ -15,6 +15,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.OperatorStateHandle;
+import io.streambed.snapshot.RestoreProgress;
 import io.streambed.state.ListState;
 import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.StateDescriptor;
@@ -115,17 +116,16 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void open() throws Exception {
+    metrics.receives();
+    metrics.sends(output);
+    metrics.hasKeyedState();
     broadcast =
         backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     restoreTime();
     keyed =
         backend.createKeyedStateBackend(
             restored.keyedOptions(
-                operator.keySerializer(),
-                operator.states().keyed(),
-                new RestoreSteps(services.events()::tell, operatorId, subtask),
-                time,
-                services));
+                operator.keySerializer(), operator.states().keyed(), progress(), time, services));
     forgetTime();
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
     context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
@@ -144,6 +144,21 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
     }
     reportUndeclared(broadcast);
     questions.answeredBy(gate);
+  }
+
+  private RestoreProgress progress() {
+    RestoreSteps steps = new RestoreSteps(services.events()::tell, operatorId, subtask);
+    return (doneBytes, totalBytes) -> {
+      metrics.restored(doneBytes, totalBytes);
+      steps.advanced(doneBytes, totalBytes);
+    };
+  }
+
+  @Override
+  void measure() {
+    if (metrics.areRead()) {
+      metrics.timersPending(timers.size());
+    }
   }
 
   @Override

@@ -38,6 +38,31 @@ final class Output {
     void take(SideOutput<?> to, Object value, long timestampMillis);
   }
 
+  /** Is told what goes to other subtasks. */
+  interface Traffic {
+    /** Tells nobody. */
+    Traffic UNMEASURED =
+        new Traffic() {
+          @Override
+          public void sent(int elements) {}
+
+          @Override
+          public void blocked() {}
+
+          @Override
+          public void unblocked() {}
+        };
+
+    /** Elements were sent to one subtask. */
+    void sent(int elements);
+
+    /** The subtask waits, since the channel to another one is full. */
+    void blocked();
+
+    /** It waits no more. */
+    void unblocked();
+  }
+
   /** Which of an edge's targets an element goes to. */
   interface Partitioner {
     /** Goes to all targets. */
@@ -57,6 +82,7 @@ final class Output {
     final List<InputGate> gates = new ArrayList<>();
     final List<Integer> channels = new ArrayList<>();
     final List<List<Object>> buffers = new ArrayList<>();
+    Traffic traffic = Traffic.UNMEASURED;
 
     Edge(Partitioner partitioner) {
       this.partitioner = partitioner;
@@ -87,7 +113,22 @@ final class Output {
       List<Object> buffer = buffers.get(target);
       if (!buffer.isEmpty()) {
         buffers.set(target, new ArrayList<>(BATCH));
-        gates.get(target).put(channels.get(target), buffer);
+        // A watermark or barrier is the last item of its batch, and no element.
+        boolean endsWithElement = buffer.get(buffer.size() - 1) instanceof Element;
+        int elements = buffer.size() - (endsWithElement ? 0 : 1);
+        send(gates.get(target), channels.get(target), buffer);
+        traffic.sent(elements);
+      }
+    }
+
+    private void send(InputGate gate, int channel, List<Object> items) {
+      if (!gate.offer(channel, items)) {
+        traffic.blocked();
+        try {
+          gate.put(channel, items);
+        } finally {
+          traffic.unblocked();
+        }
       }
     }
   }
@@ -124,6 +165,12 @@ final class Output {
           behind.add(side);
           return side;
         });
+  }
+
+  /** Tells somebody what goes to other subtasks from here and behind, before anything runs. */
+  void toldTo(Traffic traffic) {
+    edges.forEach(edge -> edge.traffic = traffic);
+    behind.forEach(output -> output.toldTo(traffic));
   }
 
   /** Lets somebody take what is given to side outputs that no step reads, before anything runs. */

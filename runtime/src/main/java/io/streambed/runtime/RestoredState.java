@@ -114,9 +114,7 @@ record RestoredState(
         time,
         new StoreServices(
             services.background(),
-            services
-                .meters()
-                .tagged("operator", task.operatorId())
-                .tagged("subtask", String.valueOf(subtask()))));
+            services.metersOf(task.operatorId(), subtask()),
+            services.tracking()));
   }
 }

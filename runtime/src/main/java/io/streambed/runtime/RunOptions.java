@@ -3,6 +3,7 @@ package io.streambed.runtime;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
 import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class RunOptions {
   private JobListener listener = JobListener.NONE;
   private JobProbe probe = JobProbe.NONE;
   private Meters meters = Meters.NONE;
+  private StateTracking stateTracking = StateTracking.NONE;
 
   private RunOptions() {}
 
@@ -42,6 +44,7 @@ public final class RunOptions {
     listener = other.listener;
     probe = other.probe;
     meters = other.meters;
+    stateTracking = other.stateTracking;
   }
 
   private RunOptions with(Consumer<RunOptions> change) {
@@ -205,12 +208,24 @@ public final class RunOptions {
    *
    * @param newMeters are told what is measured while the job runs, tagged with the job's name, the
    *     operator's id and the subtask's index. They are called on the job's threads, on which they
-   *     must neither wait nor throw
+   *     must neither wait nor throw. What the job has measured {@linkplain Meters#end ends} with it
    * @return new options
    */
   public RunOptions withMeters(Meters newMeters) {
     Objects.requireNonNull(newMeters, "meters");
     return with(options -> options.meters = newMeters);
+  }
+
+  /**
+   * The same with single accesses to keyed state measured, or not, as by default. It takes effect
+   * with {@link #withMeters}.
+   *
+   * @param newTracking {@link StateTracking#ofLatency()} for how long they take
+   * @return new options
+   */
+  public RunOptions withStateTracking(StateTracking newTracking) {
+    Objects.requireNonNull(newTracking, "stateTracking");
+    return with(options -> options.stateTracking = newTracking);
   }
 
   CoordinatorOptions checkpoints() {
@@ -259,5 +274,9 @@ public final class RunOptions {
 
   Meters meters() {
     return meters;
+  }
+
+  StateTracking stateTracking() {
+    return meters == Meters.NONE ? StateTracking.NONE : stateTracking;
   }
 }

@@ -131,6 +131,7 @@ final class SourceSubtask extends Subtask {
 
   @Override
   void open() throws Exception {
+    metrics.sends(output);
     state = backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     positions = openPositions();
     Map<String, Object> start = new LinkedHashMap<>();
@@ -293,6 +294,7 @@ final class SourceSubtask extends Subtask {
       discovery.ended(subtask);
     }
     if (count > 0) {
+      metrics.received(count);
       services.events().read(operatorId, count);
     }
     return count > 0;
@@ -337,6 +339,7 @@ final class SourceSubtask extends Subtask {
     if (!waiting && noMoreSplits) {
       atEnd = true;
       output.sendToAll(new Watermark(Watermark.END));
+      metrics.watermarkSent(Watermark.END);
       services.master().sourceFinished(operatorId, subtask);
     } else if (active) {
       if (idle) {
@@ -364,6 +367,7 @@ final class SourceSubtask extends Subtask {
       // Its readers take a watermark as a sign that this subtask is not idle any more.
       idle = false;
       output.sendToAll(new Watermark(timestampMillis));
+      metrics.watermarkSent(timestampMillis);
     }
   }
 
@@ -375,6 +379,7 @@ final class SourceSubtask extends Subtask {
         () -> {
           if (barrier.atSources() == Barrier.AtSources.DRAIN_AND_STOP) {
             output.sendToAll(new Watermark(Watermark.END));
+            metrics.watermarkSent(Watermark.END);
           }
           output.sendToAll(barrier);
           if (barrier.stopsSources()) {

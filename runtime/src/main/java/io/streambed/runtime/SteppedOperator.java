@@ -18,6 +18,7 @@ import io.streambed.job.SideOutput;
 import io.streambed.key.KeyGroups;
 import io.streambed.keyed.KeyedStateBackend;
 import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
 import io.streambed.operator.OperatorStateBackend;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.SnapshotOptions;
@@ -193,6 +194,7 @@ public final class SteppedOperator implements AutoCloseable {
             time,
             System::nanoTime,
             Meters.NONE,
+            StateTracking.NONE,
             new StateQueries(job.name(), job.maxParallelism(), List.of(operator)));
     for (RestoredState state : RestoredState.of(job, operator, from, snapshot)) {
       KeyedSubtask subtask =

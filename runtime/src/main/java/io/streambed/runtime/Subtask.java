@@ -29,6 +29,7 @@ abstract class Subtask implements Runnable {
   final InputGate gate = new InputGate();
   final Output output = new Output();
   final SubtaskSnapshots snapshots;
+  final SubtaskMetrics metrics;
 
   private final List<ChainedStep> steps = new ArrayList<>();
   private final CountDownLatch ready;
@@ -50,6 +51,7 @@ abstract class Subtask implements Runnable {
     this.subtask = id.subtask;
     this.services = services;
     this.snapshots = new SubtaskSnapshots(operatorId, subtask, services);
+    this.metrics = new SubtaskMetrics(services.metersOf(operatorId, subtask));
     this.ready = ready;
     this.start = start;
   }
@@ -115,6 +117,7 @@ abstract class Subtask implements Runnable {
     }
     services.cleanup().execute(snapshots::cancelAll);
     gate.finish();
+    metrics.close();
     closeAll(failure == null);
   }
 

@@ -2,6 +2,7 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -15,7 +16,8 @@ import java.util.function.LongSupplier;
  * @param cleanup closes streams of cancelled snapshots, which a disk may hold up
  * @param clock gives milliseconds since the epoch, never going back
  * @param nanos a clock that never jumps
- * @param meters where it is told what is measured
+ * @param meters where it is told what is measured; they carry the job's name
+ * @param tracking which accesses to keyed state are measured
  * @param queries what others ask of keyed state
  */
 record TaskServices(
@@ -27,7 +29,13 @@ record TaskServices(
     LongSupplier clock,
     LongSupplier nanos,
     Meters meters,
+    StateTracking tracking,
     StateQueries queries) {
+
+  /** The meters of a subtask. */
+  Meters metersOf(String operatorId, int subtask) {
+    return meters.tagged("operator", operatorId).tagged("subtask", String.valueOf(subtask));
+  }
 
   /** The master as subtasks see it; any thread. */
   interface Master {

@@ -94,6 +94,7 @@ final class Tasks {
             surroundings.clock,
             surroundings.nanos,
             options.meters().tagged("job", job.name()),
+            options.stateTracking(),
             surroundings.queries);
     // The job's id as well: attempts begin anew in another checkpoint directory.
     var run = new Deployment.RunIdentity(jobId, jobId + "-" + attempt + "-" + generation);

@@ -21,6 +21,7 @@ import io.streambed.job.KeyedContext;
 import io.streambed.job.KeyedHandler;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
@@ -112,6 +113,7 @@ class KeyedSubtaskTest {
             () -> 0,
             System::nanoTime,
             Meters.NONE,
+            StateTracking.NONE,
             new StateQueries("job", 8, List.of(operator)));
     return new KeyedSubtask(
         new KeyedSubtask.Of(operator, new FailurePolicy.Fail()),

@@ -1,0 +1,138 @@
+package io.streambed.tracking;
+
+import io.streambed.bytes.ByteWriter;
+import io.streambed.key.KeyContext;
+import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
+import io.streambed.serial.Serializer;
+import io.streambed.state.StateKind;
+import io.streambed.store.TableSpec;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is measured of one state: its operations by name, and the sizes of what it holds.
+ *
+ * <p>Threading: the task's thread.
+ *
+ * @param <U> the type of the user keys
+ * @param <V> the type of the values
+ */
+final class StateMetrics<U, V> {
+  /**
+   * The end of the names of the operation that all kinds share; Flink's name for it says no kind.
+   */
+  static final String CLEAR = "Clear";
+
+  private final KeyContext<?> context;
+  private final Meters meters;
+  private final StateTracking tracking;
+  private final StateKind kind;
+  private final Serializer<U> userKeys;
+  private final Serializer<V> values;
+  private final Map<String, Operation> operations = new HashMap<>();
+  private final ByteWriter scratch = new ByteWriter();
+
+  StateMetrics(
+      TableSpec<?, U, V> spec, KeyContext<?> context, Meters meters, StateTracking tracking) {
+    this.context = context;
+    this.meters = meters.tagged("state", spec.name());
+    this.tracking = tracking;
+    this.kind = spec.kind();
+    // Its own: the store's may hold bytes of the last call.
+    this.userKeys = spec.userKey() == null ? null : spec.userKey().duplicate();
+    this.values = spec.value().duplicate();
+  }
+
+  StateKind kind() {
+    return kind;
+  }
+
+  /** An operation of which the latency alone is measured. */
+  Operation operation(String name) {
+    return operation(name, name, Sizes.NONE);
+  }
+
+  /** What is measured of the sizes in a call. */
+  enum Sizes {
+    NONE,
+    KEY,
+    KEY_AND_VALUE
+  }
+
+  /** An operation of which the latency and some sizes are measured. */
+  Operation operation(String name, Sizes sizes) {
+    return operation(name, name, sizes);
+  }
+
+  /** The same operation for the same name: it counts calls, whoever opens the state anew. */
+  Operation operation(String name, String nameOfSizes, Sizes sizes) {
+    return operations.computeIfAbsent(
+        name,
+        each -> {
+          boolean key = sizes != Sizes.NONE;
+          boolean value = sizes == Sizes.KEY_AND_VALUE;
+          return new Operation(
+              meters,
+              tracking.sampleInterval(),
+              tracking.latency() ? meters.histogram(prefix(name) + name + "Latency") : null,
+              tracking.sizes() && key ? sizes(nameOfSizes + "KeySize") : null,
+              tracking.sizes() && value ? sizes(nameOfSizes + "ValueSize") : null);
+        });
+  }
+
+  private Meters.Histogram sizes(String name) {
+    return meters.histogram(prefix(name) + name);
+  }
+
+  private String prefix(String operation) {
+    if (operation.equals(CLEAR)) {
+      return "state";
+    }
+    return switch (kind) {
+      case VALUE -> "valueState";
+      case LIST -> "listState";
+      case MAP -> "mapState";
+      case REDUCING -> "reducingState";
+      case AGGREGATING -> "aggregatingState";
+      default -> throw new IllegalArgumentException(kind + " state is not keyed");
+    };
+  }
+
+  /** The current key was used in a call that was measured. */
+  void keySize(Operation operation) {
+    if (operation.measuresKeySize()) {
+      operation.keySize(context.encoded().length());
+    }
+  }
+
+  /** The current key and a user key were used in a call that was measured. */
+  void keySize(Operation operation, U userKey) {
+    if (operation.measuresKeySize()) {
+      operation.keySize(context.encoded().length() + sizeOf(userKeys, userKey));
+    }
+  }
+
+  /** A value was read or written in a call that was measured; nothing is told if it is null. */
+  void valueSize(Operation operation, V value) {
+    if (operation.measuresValueSize() && value != null) {
+      operation.valueSize(sizeOf(values, value));
+    }
+  }
+
+  /** The same of a list, as the sum over its elements. */
+  void listSize(Operation operation, Iterable<? extends V> elements) {
+    if (operation.measuresValueSize() && elements != null) {
+      long bytes = 0;
+      for (V element : elements) {
+        bytes += sizeOf(values, element);
+      }
+      operation.valueSize(bytes);
+    }
+  }
+
+  private <T> long sizeOf(Serializer<T> serializer, T value) {
+    scratch.trim(ByteWriter.KEPT_BYTES);
+    return serializer.encode(value, scratch).length();
+  }
+}
