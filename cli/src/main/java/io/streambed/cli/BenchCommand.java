@@ -50,6 +50,11 @@ final class BenchCommand implements Callable<Integer> {
   private static final String EMBEDDED_MAIN = "io.streambed.benchmarks.embedded.EmbeddedFork";
   private static final List<String> FLINK_BACKENDS = List.of("hashmap", "rocksdb", OWN_NAME);
   private static final List<String> STORES = List.of("heap", "rocksdb");
+
+  /** With those that track the latency of accesses. */
+  private static final List<String> ALL_STORES =
+      List.of("heap", "rocksdb", "heap-tracked", "rocksdb-tracked");
+
   private static final int MIN_ENTRIES = 100;
   private static final int MAX_ENTRIES = 100_000_000;
   private static final int MAX_FORKS = 100;
@@ -68,8 +73,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "hashmap, rocksdb, streambed, or the class name of a StateBackendFactory. Default:"
-              + " hashmap,rocksdb,streambed. With --embedded: heap, rocksdb; default both. The"
-              + " others are compared with the first.")
+              + " hashmap,rocksdb,streambed. With --embedded: heap, rocksdb; default both; and"
+              + " heap-tracked, rocksdb-tracked with latency tracking. The others are compared"
+              + " with the first.")
   private List<String> backends;
 
   @Option(
@@ -161,11 +167,11 @@ final class BenchCommand implements Callable<Integer> {
         "--backends: " + String.join(",", backends) + " names one twice");
     require(plugin == null || !embedded, "--plugin: no plugin is measured with --embedded");
     require(
-        !embedded || STORES.containsAll(backends),
+        !embedded || ALL_STORES.containsAll(backends),
         "--backends: "
             + String.join(",", backends)
             + " with --embedded; there are "
-            + String.join(", ", STORES));
+            + String.join(", ", ALL_STORES));
     if (plugin != null) {
       for (String path : plugin.split(File.pathSeparator)) {
         require(Files.exists(Path.of(path)), "--plugin: there is no " + path);
@@ -175,6 +181,9 @@ final class BenchCommand implements Callable<Integer> {
     // What the command line itself runs with has Streambed's RocksDB, the module's lib has Flink's.
     Path libraries = embedded ? Home.directory().resolve("cli/target/lib") : module.resolve("lib");
     String classPath = module.resolve("classes") + File.pathSeparator + libraries + "/*";
+    if (embedded) {
+      classPath += File.pathSeparator + module.resolve("metrics-lib") + "/*";
+    }
     String main = embedded ? EMBEDDED_MAIN : FLINK_MAIN;
     return new ForkOptions(main, classPath, entries, cases, quick ? 100 : 200, quick ? 300 : 700);
   }

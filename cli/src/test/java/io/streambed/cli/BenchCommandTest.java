@@ -95,7 +95,8 @@ class BenchCommandTest {
   void embedded_withWhatIsOfFlinkOnly_isRefused() {
     Cli.Result backend = Cli.call("bench", "--embedded", "--backends", "heap,hashmap");
     assertThat(backend.code()).isEqualTo(Main.USAGE);
-    assertThat(backend.err()).contains("--backends: heap,hashmap", "there are heap, rocksdb");
+    assertThat(backend.err())
+        .contains("--backends: heap,hashmap", "there are heap, rocksdb, heap-tracked");
     Cli.Result plugin = Cli.call("bench", "--embedded", "--plugin", "some.jar");
     assertThat(plugin.code()).isEqualTo(Main.USAGE);
     assertThat(plugin.err()).contains("--plugin").contains("--embedded");

@@ -1,10 +1,14 @@
 package io.streambed.benchmarks.embedded;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.streambed.benchmarks.Backend;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.keyed.KeyedStateBackend;
+import io.streambed.meter.Meters;
+import io.streambed.meter.StateTracking;
+import io.streambed.micrometer.MicrometerMeters;
 import io.streambed.rocksdb.RocksKeyedStoreFactory;
 import io.streambed.rocksdb.RocksOptions;
 import io.streambed.serial.Serializer;
@@ -23,6 +27,9 @@ import java.time.Duration;
 
 /** Streambed's keyed backend as a subtask has it, with all of 128 key groups. */
 final class EmbeddedBackend extends Backend {
+  /** Behind the name of a store: with latency tracking at the default sampling, by Micrometer. */
+  private static final String TRACKED = "-tracked";
+
   private static final int KEY_GROUPS = 128;
   private static final Serializer<Window> WINDOWS = Serializers.records(Window.class);
 
@@ -40,15 +47,23 @@ final class EmbeddedBackend extends Backend {
   /**
    * Makes one.
    *
-   * @param store {@code heap} or {@code rocksdb}
+   * @param name {@code heap} or {@code rocksdb}; with {@code -tracked} behind it, the latency of
+   *     accesses is measured
    * @param memoryBytes of RocksDB, whose files are in the directory for temporary files
    */
-  static EmbeddedBackend open(String store, long memoryBytes) {
+  static EmbeddedBackend open(String name, long memoryBytes) {
+    boolean tracked = name.endsWith(TRACKED);
+    String store = tracked ? name.substring(0, name.length() - TRACKED.length()) : name;
     StoreContext<Long> context =
         StoreContext.alone(Serializers.longs(), KEY_GROUPS, new KeyGroupRange(0, KEY_GROUPS - 1));
     StateTime time = StateTime.of(new ProcessingTime(Clock.systemUTC(), System::nanoTime));
     return new EmbeddedBackend(
-        new KeyedStateBackend<>(factory(store, memoryBytes).create(context), context.task(), time),
+        new KeyedStateBackend<>(
+            factory(store, memoryBytes).create(context),
+            context.task(),
+            time,
+            tracked ? MicrometerMeters.of(new SimpleMeterRegistry()) : Meters.NONE,
+            tracked ? StateTracking.ofLatency() : StateTracking.NONE),
         time);
   }
 
@@ -61,7 +76,8 @@ final class EmbeddedBackend extends Backend {
               RocksOptions.in(Path.of(System.getProperty("java.io.tmpdir")).resolve("rocksdb"))
                   .withMemoryBytes(memoryBytes));
       default ->
-          throw new IllegalArgumentException("no store '" + store + "'; there are heap, rocksdb");
+          throw new IllegalArgumentException(
+              "no store '" + store + "'; there are heap, rocksdb, heap-tracked, rocksdb-tracked");
     };
   }
 

@@ -9,7 +9,8 @@ public final class EmbeddedFork {
   /**
    * Measures, and ends the process with what {@link Fork#run} gives.
    *
-   * @param arguments as of {@link Fork#run}; the store's name is {@code heap} or {@code rocksdb}
+   * @param arguments as of {@link Fork#run}; the store's name is {@code heap} or {@code rocksdb},
+   *     with {@code -tracked} behind it for latency tracking
    */
   public static void main(String[] arguments) {
     System.exit(Fork.run(EmbeddedBackend::open, arguments));

@@ -1,5 +1,6 @@
 package io.streambed.benchmarks.embedded;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.benchmarks.Backend;
@@ -16,9 +17,19 @@ class EmbeddedCaseTest extends CaseContract {
   }
 
   @Test
+  void aTrackedStore_givesTheSameAnswers() throws Exception {
+    try (EmbeddedBackend backend = EmbeddedBackend.open("heap-tracked", MEMORY_BYTES)) {
+      backend.setCurrentKey(1L);
+      Backend.OneValue value = backend.values("value");
+      value.update(2L);
+      assertThat(value.value()).isEqualTo(2L);
+    }
+  }
+
+  @Test
   void aStoreThatDoesNotExist_isToldByItsName() {
     assertThatThrownBy(() -> EmbeddedBackend.open("disk", MEMORY_BYTES))
         .hasMessageContaining("disk")
-        .hasMessageContaining("heap, rocksdb");
+        .hasMessageContaining("heap, rocksdb, heap-tracked, rocksdb-tracked");
   }
 }
