@@ -86,6 +86,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private RocksArguments rocks;
 
+  @Mixin private LocalRecoveryArguments localRecovery;
+
   @Option(
       names = "--parallelism",
       defaultValue = "2",
@@ -269,14 +271,18 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunOptions options(FileSystem files) {
-    return RunOptions.defaults()
-        .withCheckpoints(
-            CoordinatorOptions.DEFAULT.withIntervalMillis(interval.value()).withRetained(retain))
-        .withCompression(compression.compression)
-        .withIncremental(mode == CheckpointMode.INCREMENTAL)
-        .withRestore(restorePoint(files))
-        .withAllowDropped(allowDropped)
-        .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
+    RunOptions options =
+        RunOptions.defaults()
+            .withCheckpoints(
+                CoordinatorOptions.DEFAULT
+                    .withIntervalMillis(interval.value())
+                    .withRetained(retain))
+            .withCompression(compression.compression)
+            .withIncremental(mode == CheckpointMode.INCREMENTAL)
+            .withRestore(restorePoint(files))
+            .withAllowDropped(allowDropped)
+            .withRestarts(new RestartPolicy(restarts, RESTART_DELAY_MILLIS));
+    return localRecovery.applyTo(options, checkpoints);
   }
 
   private RestorePoint restorePoint(FileSystem files) {

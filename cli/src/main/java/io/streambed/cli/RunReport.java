@@ -42,6 +42,18 @@ final class RunReport implements JobListener {
               advanced.subtask(),
               advanced.doneBytes(),
               advanced.totalBytes()));
+    } else if (event instanceof JobEvent.LocalRestore local) {
+      err.println(
+          "State of subtask "
+              + local.subtask()
+              + " of operator \""
+              + local.operatorId()
+              + "\": "
+              + local.localBytes()
+              + " bytes from local copies, "
+              + local.storageBytes()
+              + " bytes from the checkpoint storage"
+              + (local.reason().isEmpty() ? "" : ", since " + local.reason()));
     } else if (event instanceof JobEvent.Restarting restarting) {
       err.println("Restart " + restarting.attempt() + ": " + restarting.reason());
     } else if (event instanceof JobEvent.StateCarried carried) {

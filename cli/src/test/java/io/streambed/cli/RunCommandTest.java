@@ -382,6 +382,44 @@ class RunCommandTest {
   }
 
   @Test
+  void run_localRecovery_readsTheCopiesOrTellsWhyNot() throws IOException {
+    Path local = directory.resolve("local");
+    Object[] options = {"--backend", "rocksdb", "--local-recovery", local, "--restore", "latest"};
+    run(options).succeeds();
+    Result used = run(options);
+    assertThat(used.code()).as(used.err()).isEqualTo(Main.OK);
+    assertThat(used.err())
+        .contains("State of subtask 0 of operator \"")
+        .contains(" bytes from local copies, 0 bytes from the checkpoint storage")
+        .doesNotContain(", since ");
+    try (Stream<Path> copies = Files.list(local)) {
+      for (Path copy : copies.filter(path -> path.toString().endsWith(".copy")).toList()) {
+        Files.write(copy, new byte[3]);
+      }
+    }
+    Result damaged = run(options);
+    assertThat(damaged.code()).as(damaged.err()).isEqualTo(Main.OK);
+    assertThat(damaged.err())
+        .contains("from the checkpoint storage, since the local copy " + local)
+        .contains("is damaged: it has 3 bytes instead of");
+  }
+
+  @Test
+  void run_localRecoveryThatDoesNotFit_isWrongUsage() {
+    Result limit = run("--local-recovery-limit", 5);
+    assertThat(limit.code()).isEqualTo(Main.USAGE);
+    limit.naming("--local-recovery-limit has a meaning with --local-recovery only");
+    Path local = directory.resolve("local");
+    Result none = run("--local-recovery", local, "--local-recovery-limit", 0);
+    assertThat(none.code()).isEqualTo(Main.USAGE);
+    none.naming("--local-recovery-limit: 0 is not from 1 on");
+    Result same = run("--local-recovery", checkpoints);
+    assertThat(same.code()).isEqualTo(Main.USAGE);
+    same.naming("--local-recovery is that of --checkpoints");
+    assertThat(checkpoints).doesNotExist();
+  }
+
+  @Test
   void run_rocksOptionWithoutAValue_isWrongUsage() {
     Result result = run("--backend", "rocksdb", "--rocksdb-option", "write_buffer_size");
     assertThat(result.code()).isEqualTo(Main.USAGE);

@@ -24,6 +24,7 @@ import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -190,8 +191,18 @@ final class KeyedSnapshots<K> {
         }
 
         @Override
+        public SnapshotOutput create(String purpose, Path source) throws IOException {
+          return registry.register(streams.shared().create(purpose, source));
+        }
+
+        @Override
         public boolean reuse(StreamHandle.Shared file) {
           return streams.shared().reuse(file);
+        }
+
+        @Override
+        public boolean reuse(StreamHandle.Shared file, Path source) {
+          return streams.shared().reuse(file, source);
         }
       };
     }

@@ -33,4 +33,17 @@ public interface SnapshotInputs {
   default boolean link(StreamHandle handle, Path target) throws IOException {
     return false;
   }
+
+  /**
+   * As {@link #link}, but of bytes that were compared with the handle's length and checksum by this
+   * call, or before: whoever asks need not read them to verify them. To be tried first.
+   *
+   * @param handle one of the checkpoint's handles
+   * @param target a name not in use, in an existing directory
+   * @return false if nothing was done: the stream is to be linked or copied, and verified
+   * @throws IOException if the storage fails
+   */
+  default boolean linkVerified(StreamHandle handle, Path target) throws IOException {
+    return false;
+  }
 }

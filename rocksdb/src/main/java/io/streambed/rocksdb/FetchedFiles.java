@@ -81,6 +81,10 @@ final class FetchedFiles implements AutoCloseable {
       return;
     }
     StreamHandle.Shared content = ((TableContent.SharedFile) table.content()).file();
+    if (inputs.linkVerified(content, target)) {
+      progress.accept(content.length());
+      return;
+    }
     boolean linked = inputs.link(content, target);
     // By the checkpoint's name for it even if linked: nobody finds the link once this has failed.
     try (FileInput in = inputs.open(content);

@@ -43,7 +43,7 @@ final class TableWriter {
     Map<String, Upload> kept = new HashMap<>();
     for (TableFile file : live) {
       directory.uploads().of(file.name()).stream()
-          .filter(upload -> isKept(upload.content()))
+          .filter(upload -> isKept(upload.content(), directory.path().resolve(file.name())))
           .findFirst()
           .ifPresent(upload -> kept.put(file.name(), upload));
     }
@@ -55,9 +55,9 @@ final class TableWriter {
     return tables;
   }
 
-  private boolean isKept(TableContent content) {
+  private boolean isKept(TableContent content, Path path) {
     return content instanceof TableContent.SharedFile kept
-        ? shared.reuse(kept.file())
+        ? shared.reuse(kept.file(), path)
         : fitsManifest(content.length());
   }
 
@@ -93,7 +93,7 @@ final class TableWriter {
   }
 
   private TableContent share(TableFile file, Path path) throws IOException {
-    try (SnapshotOutput out = shared.create("table");
+    try (SnapshotOutput out = shared.create("table", path);
         FileInput in = home.files().open(path)) {
       int checksum = FileCopy.copy(in, file.length(), out, bytes -> {});
       if (out.finish(checksum) instanceof StreamHandle.Shared content) {

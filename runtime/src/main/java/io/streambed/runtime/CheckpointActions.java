@@ -2,7 +2,6 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.CheckpointWriter;
-import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.CoordinatorAction.Store;
 import io.streambed.checkpoint.CoordinatorAction.Trigger;
 import io.streambed.checkpoint.CoordinatorEvent;
@@ -30,7 +29,7 @@ import java.util.function.Supplier;
  * storage's thread, discards on that for removals, and answers come back as events.
  */
 final class CheckpointActions {
-  private final ClaimedCheckpoints claim;
+  private final Writers writers;
   private final RunOptions options;
   private final Threads threads;
   private final JobEvents told;
@@ -59,6 +58,12 @@ final class CheckpointActions {
    */
   record Threads(Executor storage, Executor removals) {}
 
+  /** Begins what is written; any thread. */
+  interface Writers {
+    /** See {@link io.streambed.checkpoint.ClaimedCheckpoints#begin}. */
+    CheckpointWriter begin(long checkpointId, SnapshotType type);
+  }
+
   /** Takes answers; each call runs its task on the master's thread, soon. */
   interface Answers {
     /** Runs something on the master's thread. */
@@ -71,17 +76,15 @@ final class CheckpointActions {
     void failed(Throwable cause);
   }
 
-  /**
-   * Of a claim; stopBegins hears where a savepoint that ends the job is, before its barrier goes.
-   */
+  /** Of a job; stopBegins hears where a savepoint that ends the job is, before its barrier goes. */
   CheckpointActions(
-      ClaimedCheckpoints claim,
+      Writers writers,
       RunOptions options,
       Threads threads,
       JobEvents told,
       Answers answers,
       Consumer<String> stopBegins) {
-    this.claim = claim;
+    this.writers = writers;
     this.options = options;
     this.threads = threads;
     this.told = told;
@@ -102,7 +105,7 @@ final class CheckpointActions {
     threads.storage.execute(
         () -> {
           try {
-            CheckpointWriter writer = claim.begin(id, trigger.type());
+            CheckpointWriter writer = writers.begin(id, trigger.type());
             if (trigger.stops()) {
               stopBegins.accept(writer.location());
             }

@@ -25,6 +25,20 @@ public sealed interface JobEvent {
   record RestoreAdvanced(String operatorId, int subtask, long doneBytes, long totalBytes)
       implements JobEvent {}
 
+  /**
+   * State was restored with local copies of checkpoints, or could have been. Told for each subtask
+   * that wrote state into files, once all of it was read.
+   *
+   * @param operatorId the operator
+   * @param subtask its subtask that wrote the state, from 0
+   * @param localBytes the size of its files that were read from local copies
+   * @param storageBytes the size of its files that were read from the checkpoint's storage
+   * @param reason why that was so, for the first of them; empty if none was
+   */
+  record LocalRestore(
+      String operatorId, int subtask, long localBytes, long storageBytes, String reason)
+      implements JobEvent {}
+
   /** All subtasks have their state and are about to run. */
   record Running() implements JobEvent {}
 

@@ -85,6 +85,16 @@ final class JobEvents {
           restoring.type() == SnapshotType.SAVEPOINT ? "savepoint" : "checkpoint",
           restoring.checkpointId(),
           restoring.location());
+    } else if (event instanceof JobEvent.LocalRestore local) {
+      LOG.info(
+          "Job \"{}\" has read the state that subtask {} of operator \"{}\" wrote: {} bytes from"
+              + " local copies, {} bytes from the checkpoint storage{}",
+          job,
+          local.subtask(),
+          local.operatorId(),
+          local.localBytes(),
+          local.storageBytes(),
+          local.reason().isEmpty() ? "" : ", since " + local.reason());
     } else if (event instanceof JobEvent.Running) {
       LOG.info("Job \"{}\" runs: all of its subtasks have their state", job);
     } else if (event instanceof JobEvent.CheckpointCompleted completed) {

@@ -205,7 +205,7 @@ final class JobMaster {
             options.checkpoints(), shapes, new History(completed, restoredId), nowMillis());
     actions =
         new CheckpointActions(
-            claim,
+            storage.writers(claim),
             options,
             new CheckpointActions.Threads(storage.calls(), storage.removals()),
             events,
@@ -241,7 +241,7 @@ final class JobMaster {
     goOnRecovering();
     tasks.goIfReady();
     if (tasks.haveRecovered()) {
-      storage.restored();
+      storage.restored().forEach(events::tell);
     }
     if (tasks.going()) {
       tell(new Tick());
@@ -286,7 +286,7 @@ final class JobMaster {
           job.name(),
           behind);
     }
-    tasks.deploy(from);
+    tasks.deploy(storage.preferringLocal(from));
   }
 
   private void tell(CoordinatorEvent event) {

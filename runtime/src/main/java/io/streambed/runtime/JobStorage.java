@@ -11,6 +11,7 @@ import io.streambed.error.InvariantViolationException;
 import io.streambed.error.StorageException;
 import io.streambed.job.Job;
 import io.streambed.snapshot.SnapshotType;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +41,7 @@ final class JobStorage {
   private final LongSupplier nanos;
   private final Workers calls;
   private final Workers removals;
+  private final LocalRecovery.Copies local = new LocalRecovery.Copies();
 
   /** On what the tasks restore. It belongs to the thread that calls the storage. */
   private CheckpointLease lease = CheckpointLease.NONE;
@@ -135,6 +137,7 @@ final class JobStorage {
           if (opened != null) {
             new StartCheck(job, backend.stores(), options).check(opened);
           }
+          local.open(options.localRecovery(), opened, removals);
           return opened;
         });
   }
@@ -187,9 +190,23 @@ final class JobStorage {
     return opened;
   }
 
-  /** The tasks have read all that they restore: they need nothing more of the checkpoint. */
-  void restored() {
+  /**
+   * The tasks have read all that they restore: they need nothing more of the checkpoint. Gives what
+   * there is to tell of it.
+   */
+  List<JobEvent> restored() {
     calls.execute(() -> lease.close());
+    return local.restored();
+  }
+
+  /** Begins checkpoints and savepoints; local copies are made where they are kept. */
+  CheckpointActions.Writers writers(ClaimedCheckpoints claim) {
+    return local.writers(claim);
+  }
+
+  /** What the tasks restore, read from local copies where there are sound ones; null if null. */
+  OpenedCheckpoint preferringLocal(OpenedCheckpoint from) {
+    return local.preferred(from);
   }
 
   private <T> Call<T> call(String what, Supplier<T> body) {
@@ -235,6 +252,7 @@ final class JobStorage {
     shutdown.await(calls::alive);
     CompletableFuture<Void> closed =
         claim == null ? CompletableFuture.completedFuture(null) : close(claim, shutdown);
+    removals.execute(local::close);
     removals.stop();
     shutdown.await(removals::alive);
     if (closed.isDone()) {

@@ -7,6 +7,7 @@ import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotStreams;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -78,8 +79,21 @@ final class ReusingStreams implements SnapshotStreams {
     }
 
     @Override
+    public SnapshotOutput create(String purpose, Path source) throws IOException {
+      return shared.create(purpose, source);
+    }
+
+    @Override
     public boolean reuse(StreamHandle.Shared file) {
-      boolean may = shared.reuse(file);
+      return noted(file, shared.reuse(file));
+    }
+
+    @Override
+    public boolean reuse(StreamHandle.Shared file, Path source) {
+      return noted(file, shared.reuse(file, source));
+    }
+
+    private boolean noted(StreamHandle.Shared file, boolean may) {
       if (may) {
         reused.add(file.fileId());
       }

@@ -2,11 +2,14 @@ package io.streambed.runtime;
 
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.file.Compression;
+import io.streambed.file.LocalFileSystem;
 import io.streambed.meter.Meters;
 import io.streambed.meter.StateTracking;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,6 +31,7 @@ public final class RunOptions {
   private JobProbe probe = JobProbe.NONE;
   private Meters meters = Meters.NONE;
   private StateTracking stateTracking = StateTracking.NONE;
+  private LocalRecovery localRecovery;
 
   private RunOptions() {}
 
@@ -45,6 +49,7 @@ public final class RunOptions {
     probe = other.probe;
     meters = other.meters;
     stateTracking = other.stateTracking;
+    localRecovery = other.localRecovery;
   }
 
   private RunOptions with(Consumer<RunOptions> change) {
@@ -228,6 +233,30 @@ public final class RunOptions {
     return with(options -> options.stateTracking = newTracking);
   }
 
+  /**
+   * The same with copies of checkpoints on a local disk. What a checkpoint writes goes there too,
+   * and a restore of the last checkpoint reads the copies instead of the checkpoint's storage, if
+   * they are there and as they were written. This is of use if that storage is slower than the
+   * disk, across a network say. The copies are of the last complete checkpoint, and of those that
+   * are being written; savepoints have none.
+   *
+   * <p>A copy of a file that RocksDB has on the same file system takes no time and, until RocksDB
+   * merges the file, no space: it is a second name for it. All other bytes are written twice.
+   *
+   * @param directory a directory of this job alone, on the machine's own disk; created if missing
+   * @param maxBytes how many bytes all copies may take together, from 1. It has to hold two
+   *     checkpoints; what exceeds it is not copied, which the log says once
+   * @return new options
+   * @throws IllegalArgumentException if maxBytes is below 1
+   */
+  public RunOptions withLocalRecovery(Path directory, long maxBytes) {
+    return withLocalRecovery(new LocalRecovery(new LocalFileSystem(), directory, maxBytes));
+  }
+
+  RunOptions withLocalRecovery(LocalRecovery newLocalRecovery) {
+    return with(options -> options.localRecovery = newLocalRecovery);
+  }
+
   CoordinatorOptions checkpoints() {
     return checkpoints;
   }
@@ -278,5 +307,10 @@ public final class RunOptions {
 
   StateTracking stateTracking() {
     return meters == Meters.NONE ? StateTracking.NONE : stateTracking;
+  }
+
+  /** Empty if no local copies are kept. */
+  Optional<LocalRecovery> localRecovery() {
+    return Optional.ofNullable(localRecovery);
   }
 }

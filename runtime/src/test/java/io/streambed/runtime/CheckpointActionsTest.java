@@ -46,7 +46,7 @@ class CheckpointActionsTest {
 
   private CheckpointActions actions(boolean sharing, RunOptions options) {
     return new CheckpointActions(
-        new Claim(sharing),
+        new Claim(sharing)::begin,
         options,
         new CheckpointActions.Threads(Runnable::run, Runnable::run),
         new JobEvents("job", options.probe(), JobListener.NONE),

@@ -52,6 +52,12 @@ final class Operating {
     return Streambed.start(job, RocksStore.in(directory), options);
   }
 
+  static JobHandle startWithLocalCopies(Job job, Store store) {
+    RunOptions options =
+        RunOptions.defaults().withLocalRecovery(Path.of("/local-disk/visits-copies"), 20L << 30);
+    return Streambed.start(job, store, options);
+  }
+
   static String stop(JobHandle running) {
     String savepoint = running.stopWithSavepoint().join();
     running.await();

@@ -119,7 +119,12 @@ final class JobOnDisk {
 
   /** Writes all of a checkpoint or savepoint but does not commit it; on any failure discards it. */
   Written write(ClaimedCheckpoints claim, long id, SnapshotType type) throws IOException {
-    CheckpointWriter writer = claim.begin(id, type);
+    return write(claim.begin(id, type), type);
+  }
+
+  /** Writes all that belongs to a checkpoint or savepoint that was begun. */
+  Written write(CheckpointWriter writer, SnapshotType type) throws IOException {
+    long id = writer.checkpointId();
     try {
       return new Written(
           writer, type, List.of(writeSubtask(writer, id, 0), writeSubtask(writer, id, 1)));

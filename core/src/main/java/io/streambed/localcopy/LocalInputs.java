@@ -1,0 +1,213 @@
+package io.streambed.localcopy;
+
+import io.streambed.checkpoint.OpenedCheckpoint;
+import io.streambed.checkpoint.OperatorSnapshot;
+import io.streambed.checkpoint.SubtaskState;
+import io.streambed.error.CorruptionException;
+import io.streambed.file.FileInput;
+import io.streambed.file.FileSystem;
+import io.streambed.snapshot.SnapshotInputs;
+import io.streambed.snapshot.StreamHandle;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The streams of a checkpoint, read from the local copies where those are as they were written, and
+ * from the checkpoint's storage otherwise. A copy is read to its end and compared with its handle
+ * before anything of it is given out, so that no restore has to be begun anew for a damaged copy.
+ * Cost: one more reading of each local file that is not linked.
+ *
+ * <p>Threading: any thread. Whoever needs a copy that another thread is comparing waits for it.
+ */
+public final class LocalInputs implements SnapshotInputs {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalInputs.class);
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final LocalCopies copies;
+  private final FileSystem files;
+  private final OpenedCheckpoint checkpoint;
+  private final Map<UUID, Look> looks = new ConcurrentHashMap<>();
+
+  LocalInputs(LocalCopies copies, FileSystem files, OpenedCheckpoint checkpoint) {
+    this.copies = copies;
+    this.files = files;
+    this.checkpoint = checkpoint;
+  }
+
+  /**
+   * From where the state was read that one subtask wrote. Only what lies in files counts; the
+   * metadata of the checkpoint holds the rest.
+   *
+   * @param operatorId the operator
+   * @param subtask the subtask that wrote, from 0
+   * @param localBytes the size of the files that were read from local copies
+   * @param storageBytes the size of those that were read from the checkpoint's storage
+   * @param reason why they were, of the first of them; empty if there are none
+   */
+  public record Read(
+      String operatorId, int subtask, long localBytes, long storageBytes, String reason) {}
+
+  /**
+   * From where the state was read so far.
+   *
+   * @return a new list, of the subtasks some files of which were read
+   */
+  public List<Read> reads() {
+    List<Read> reads = new ArrayList<>();
+    for (OperatorSnapshot operator : checkpoint.metadata().operators()) {
+      for (int subtask = 0; subtask < operator.subtasks().size(); subtask++) {
+        read(operator.operatorId(), subtask, operator.subtasks().get(subtask), reads);
+      }
+    }
+    return reads;
+  }
+
+  private void read(String operatorId, int subtask, SubtaskState state, List<Read> into) {
+    long localBytes = 0;
+    long storageBytes = 0;
+    String reason = "";
+    boolean any = false;
+    for (StreamHandle handle : state.streams().toList()) {
+      Look look = looks.get(handle.fileId());
+      if (look == null || look.outcome == null) {
+        continue;
+      }
+      any = true;
+      if (look.isUsable()) {
+        localBytes += handle.length();
+      } else {
+        storageBytes += handle.length();
+        reason = reason.isEmpty() ? look.outcome : reason;
+      }
+    }
+    if (any) {
+      into.add(new Read(operatorId, subtask, localBytes, storageBytes, reason));
+    }
+  }
+
+  @Override
+  public FileInput open(StreamHandle handle) throws IOException {
+    if (isUsable(handle)) {
+      try {
+        return new CopyInput(files.open(copies.pathOf(handle.fileId())), handle, checkpoint);
+      } catch (IOException e) {
+        // A later checkpoint that does not need it is complete by now, or the disk fails.
+      }
+    }
+    return checkpoint.inputs().open(handle);
+  }
+
+  @Override
+  public boolean linkVerified(StreamHandle handle, Path target) throws IOException {
+    if (!isUsable(handle)) {
+      return false;
+    }
+    try {
+      return files.link(copies.pathOf(handle.fileId()), target);
+    } catch (IOException e) {
+      // As above. Whoever asks opens the stream next.
+      return false;
+    }
+  }
+
+  @Override
+  public boolean link(StreamHandle handle, Path target) throws IOException {
+    return !isUsable(handle) && checkpoint.inputs().link(handle, target);
+  }
+
+  private boolean isUsable(StreamHandle handle) throws IOException {
+    if (handle instanceof StreamHandle.Inline) {
+      return false;
+    }
+    return looks.computeIfAbsent(handle.fileId(), id -> new Look(handle)).usable();
+  }
+
+  /** What was found when a copy was looked at. */
+  private final class Look {
+    private static final String USABLE = "";
+    private final StreamHandle handle;
+
+    /** Empty if the copy can be used, else why not; null before it was looked at. */
+    private volatile String outcome;
+
+    Look(StreamHandle handle) {
+      this.handle = handle;
+    }
+
+    boolean isUsable() {
+      return USABLE.equals(outcome);
+    }
+
+    synchronized boolean usable() throws IOException {
+      if (outcome == null) {
+        outcome = look();
+      }
+      return isUsable();
+    }
+
+    private String look() throws IOException {
+      Path path = copies.pathOf(handle.fileId());
+      if (!copies.ledger().has(handle.fileId())) {
+        return "there is no local copy " + path;
+      }
+      String damage;
+      try (FileInput in = files.open(path)) {
+        damage = compare(in);
+      } catch (CorruptionException e) {
+        damage = "it became shorter while it was read";
+      } catch (NoSuchFileException e) {
+        // Somebody has deleted it: the next checkpoint makes it anew if it needs it.
+        copies.discard(handle.fileId());
+        return "there is no local copy " + path;
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          // The task is being stopped, and nothing is wrong with the disk.
+          throw e;
+        }
+        LOG.warn("The local copy {} cannot be read, and is not used: {}", path, e.toString());
+        return "the local copy " + path + " cannot be read: " + e;
+      }
+      if (damage.isEmpty()) {
+        return USABLE;
+      }
+      LOG.warn(
+          "The local copy {} is damaged, or is not of this checkpoint: {}. It is deleted, and {} is"
+              + " read instead.",
+          path,
+          damage,
+          checkpoint.location());
+      copies.discard(handle.fileId());
+      return "the local copy " + path + " is damaged: " + damage;
+    }
+
+    private String compare(FileInput in) throws IOException {
+      if (in.length() != handle.length()) {
+        return "it has " + in.length() + " bytes instead of " + handle.length();
+      }
+      CRC32C crc = new CRC32C();
+      byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, Math.max(1, in.length()))];
+      for (long done = 0; done < handle.length(); ) {
+        int part = (int) Math.min(buffer.length, handle.length() - done);
+        in.readFully(done, buffer, 0, part);
+        crc.update(buffer, 0, part);
+        done += part;
+      }
+      int checksum = (int) crc.getValue();
+      return checksum == handle.checksum()
+          ? ""
+          : "its checksum is "
+              + Integer.toHexString(checksum)
+              + " instead of "
+              + Integer.toHexString(handle.checksum());
+    }
+  }
+}
