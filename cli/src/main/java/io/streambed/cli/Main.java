@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BenchCommand.class,
       MemoryCommand.class,
       LatencyCommand.class,
+      MigrationCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class,
       CrashLoopCommand.class

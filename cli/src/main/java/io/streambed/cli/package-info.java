@@ -7,7 +7,7 @@
  * Marker}, {@code OutputLines}; {@code CrashLoopCommand}, {@code KillLoop}; {@code
  * FlinkDemoCommand}, {@code FlinkPlay}, {@code FlinkHome} and package {@code flink}; {@code
  * BenchCommand}, {@code BenchTable} and package {@code bench}; {@code LatencyCommand}, {@code
- * LatencyJob}; {@code CompletionCommand}.
+ * LatencyJob}; {@code MigrationCommand}; {@code CompletionCommand}.
  *
  * <p><b>Where it runs.</b> From the source tree by the launcher, or anywhere as the executable jar;
  * {@code Home} tells which.

@@ -8,6 +8,7 @@ import io.streambed.entry.Entry;
 import io.streambed.entry.StateSchema;
 import io.streambed.key.KeyContext;
 import io.streambed.key.KeyGroups;
+import io.streambed.serial.Serializer;
 import io.streambed.state.StateKind;
 import io.streambed.store.QueueSpec;
 import io.streambed.store.TableSpec;
@@ -61,23 +62,52 @@ public interface Conversion {
             : recode(
                 Takeover.codec(state, "user key", spec.userKey(), written.userKey()),
                 new Codec<>(spec.userKey(), state, "user key").tryingFirst());
+    Conversion contents =
+        ofContents(spec, spec.value(), written, Takeover.loadStamp(spec, written));
+    return (keyGroup, in) -> {
+      int hash = context.hasher().hash(keys.decode(in.key));
+      Takeover.checkKeyGroup(state, keyGroup, KeyGroups.assign(hash, context.maxParallelism()));
+      ByteView namespace = namespaces.apply(in.namespace);
+      ByteView userKey = userKeys.apply(in.userKey);
+      Entry out = contents.convert(keyGroup, in);
+      set(out.key, in.key);
+      set(out.namespace, namespace);
+      set(out.userKey, userKey);
+      return out;
+    };
+  }
+
+  /**
+   * The conversion of what entries hold, for entries that a store wrote itself and that keep their
+   * place: of an entry only null, timestamp and value are read, and only these are set.
+   *
+   * @param spec the state as it is declared now; its serializer of values is duplicated, so another
+   *     thread may use the conversion than the one that asks for it
+   * @param written the state as it was written
+   * @param loadStamp the timestamp of entries that were written without one: see {@link
+   *     Takeover#loadStamp}
+   * @param <V> the type of the values
+   * @return a conversion with buffers of its own
+   * @throws io.streambed.error.IncompatibleStateException if the serializer cannot read what was
+   *     written
+   */
+  static <V> Conversion ofContents(TableSpec<?, ?, V> spec, StateSchema written, long loadStamp) {
+    return ofContents(spec, spec.value().duplicate(), written, loadStamp);
+  }
+
+  private static <V> Conversion ofContents(
+      TableSpec<?, ?, V> spec, Serializer<V> serializer, StateSchema written, long loadStamp) {
     UnaryOperator<ByteView> values =
         recode(
-            Takeover.codec(state, "value", spec.value(), written.value()),
-            new Codec<>(spec.value(), state, "value").tryingFirst());
+            Takeover.codec(spec.name(), "value", serializer, written.value()),
+            new Codec<>(serializer, spec.name(), "value").tryingFirst());
     boolean stamped = written.expiry().stamped();
-    long loadStamp = Takeover.loadStamp(spec, written);
     UnaryOperator<ByteView> contents =
         spec.kind() == StateKind.LIST
             ? eachOf(values, stamped, spec.expiry().stamped(), loadStamp)
             : values;
     Entry out = new Entry();
     return (keyGroup, in) -> {
-      int hash = context.hasher().hash(keys.decode(in.key));
-      Takeover.checkKeyGroup(state, keyGroup, KeyGroups.assign(hash, context.maxParallelism()));
-      set(out.key, in.key);
-      set(out.namespace, namespaces.apply(in.namespace));
-      set(out.userKey, userKeys.apply(in.userKey));
       out.nullValue = spec.kind() == StateKind.MAP && in.nullValue;
       out.stamp = stamped ? in.stamp : loadStamp;
       if (!out.nullValue) {

@@ -257,6 +257,26 @@ public final class Takeover {
   }
 
   /**
+   * Whether the bytes of entries may stay as they were written: each serializer reads them as they
+   * are, and timestamps neither come nor go.
+   *
+   * @param spec the state as it is declared now
+   * @param written the state as it was written
+   * @return false if entries have to be converted, or cannot be taken over at all
+   */
+  public static boolean keepsBytes(TableSpec<?, ?, ?> spec, StateSchema written) {
+    return written.kind() == spec.kind()
+        && written.expiry() == spec.expiry()
+        && keepsBytes(spec.namespace(), written.namespace())
+        && (spec.userKey() == null || keepsBytes(spec.userKey(), written.userKey()))
+        && keepsBytes(spec.value(), written.value());
+  }
+
+  private static boolean keepsBytes(Serializer<?> requested, SerializerSnapshot written) {
+    return requested.resolve(written) instanceof Compatibility.AsIs;
+  }
+
+  /**
    * The serializer that reads what was written: the new one, or an older one's reader.
    *
    * @param what the part, for messages

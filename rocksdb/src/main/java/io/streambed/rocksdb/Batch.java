@@ -23,6 +23,7 @@ final class Batch implements AutoCloseable {
   private Batch(RocksDatabase database, long writeBytes) {
     this.database = database;
     this.batch = database.handles().opened(new WriteBatch());
+    database.openBatches++;
     this.writeBytes = writeBytes;
   }
 
@@ -32,15 +33,26 @@ final class Batch implements AutoCloseable {
   }
 
   void put(Column column, byte[] key, byte[] value) {
+    column.prepareWrite(key, this);
+    move(column, key, value);
+    added(column);
+  }
+
+  /**
+   * Puts a value that is only brought from elsewhere: walks that have read it ahead stay right. It
+   * is written at {@link #write}.
+   */
+  void move(Column column, byte[] key, byte[] value) {
     try {
       batch.put(column.writable(), column.stored(key), value);
     } catch (RocksDBException e) {
       throw database.failed("Writing", column.state(), e);
     }
-    added(column);
+    state = column.state();
   }
 
   void append(Column column, byte[] key, byte[] value) {
+    column.prepareAppend(key);
     try {
       batch.merge(column.writable(), column.stored(key), value);
     } catch (RocksDBException e) {
@@ -50,6 +62,7 @@ final class Batch implements AutoCloseable {
   }
 
   void delete(Column column, byte[] key) {
+    column.prepareWrite(key, this);
     try {
       batch.delete(column.writable(), column.stored(key));
     } catch (RocksDBException e) {
@@ -80,6 +93,7 @@ final class Batch implements AutoCloseable {
 
   @Override
   public void close() {
+    database.openBatches--;
     database.handles().close(batch);
   }
 }

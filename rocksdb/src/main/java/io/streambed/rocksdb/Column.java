@@ -47,6 +47,9 @@ final class Column {
    */
   private WeakReference<Prefetch> ahead = NO_WALK;
 
+  /** Brings entries here that older declarations wrote; null unless there are some left. */
+  private StateMigration migration;
+
   Column(RocksDatabase database, String state) {
     this.database = database;
     this.state = state;
@@ -76,6 +79,23 @@ final class Column {
     prefix = newPlace.prefix();
     prefixed = newPlace.isShared() ? new ByteWriter() : null;
     family = newFamily;
+  }
+
+  /** A migration begins to bring entries here, or ends if it is null. */
+  void migrating(StateMigration newMigration) {
+    migration = newMigration;
+  }
+
+  /** What older declarations wrote and is not here yet; none but in a state that is migrated. */
+  List<OlderPart> older() {
+    return migration == null ? List.of() : migration.older();
+  }
+
+  /** Checks that a migration keeps its own. */
+  void checkInvariants() {
+    if (migration != null) {
+      migration.checkInvariants();
+    }
   }
 
   /** Takes the place of another column; that one is gone then. */
@@ -130,6 +150,7 @@ final class Column {
    * @return its bytes, valid until the next value of any state is read, or null if there is none
    */
   ByteView get(ByteWriter key) {
+    prepareRead(key);
     ReadBuffer buffer = database.buffer;
     int size = read(key, buffer.array());
     if (size > buffer.array().length) {
@@ -146,6 +167,9 @@ final class Column {
    */
   List<byte[]> getAll(List<byte[]> keys) {
     requireUsable();
+    if (migration != null) {
+      keys.forEach(key -> prepareRead(writer(key)));
+    }
     if (family == null || keys.isEmpty()) {
       return Collections.nCopies(keys.size(), null);
     }
@@ -169,14 +193,26 @@ final class Column {
 
   /** RocksDB's Java part gives null for what it failed to read, too: a single look-up tells. */
   private byte[] confirmed(byte[] key) {
-    ByteWriter one = new ByteWriter(key.length);
-    one.writeBytes(key);
-    ByteView value = get(one);
+    ByteView value = get(writer(key));
     return value == null ? null : value.toByteArray();
   }
 
+  private static ByteWriter writer(byte[] key) {
+    ByteWriter one = new ByteWriter(key.length);
+    one.writeBytes(key);
+    return one;
+  }
+
   boolean contains(ByteWriter key) {
+    prepareRead(key);
     return read(key, NOTHING) >= 0;
+  }
+
+  /** Before a key is read here. The migration may end with any of these calls. */
+  private void prepareRead(ByteWriter key) {
+    if (migration != null) {
+      migration.beforeRead(key);
+    }
   }
 
   /** Gives the size of a value, or -1; copies as much of it as there is room for. */
@@ -219,7 +255,24 @@ final class Column {
 
   void put(ByteWriter key, byte[] value, int offset, int length) {
     ColumnFamilyHandle to = writable();
+    prepareWrite(key);
     changes(key);
+    store(to, key, value, offset, length);
+  }
+
+  /** Before a key is written or removed here. */
+  private void prepareWrite(ByteWriter key) {
+    if (migration != null) {
+      migration.beforeWrite(key);
+    }
+  }
+
+  /** Stores a value that a migration brings here: for whoever reads the state nothing changes. */
+  void store(ByteWriter key, ByteView value) {
+    store(writable(), key, value.array(), value.offset(), value.length());
+  }
+
+  private void store(ColumnFamilyHandle to, ByteWriter key, byte[] value, int offset, int length) {
     ByteWriter at = stored(key);
     try {
       database.db.put(to, database.writes, at.array(), 0, at.position(), value, offset, length);
@@ -239,6 +292,7 @@ final class Column {
   /** Appends to a value without reading it. */
   void append(ByteWriter key, byte[] value, int offset, int length) {
     ColumnFamilyHandle to = writable();
+    prepareRead(key);
     changes(key);
     ByteWriter at = stored(key);
     try {
@@ -250,6 +304,7 @@ final class Column {
 
   void delete(ByteWriter key) {
     requireUsable();
+    prepareWrite(key);
     if (family == null) {
       return;
     }
@@ -288,9 +343,28 @@ final class Column {
     }
   }
 
+  /** A key that a batch is to write or remove. */
+  void prepareWrite(byte[] key, Batch batch) {
+    if (migration != null) {
+      migration.beforeWrite(key, batch);
+    }
+  }
+
+  /** Before a batch appends to the value of a key. */
+  void prepareAppend(byte[] key) {
+    if (migration != null) {
+      migration.beforeRead(writer(key));
+    }
+  }
+
   /** A scan over what begins with a prefix now, or null if nothing was ever written. */
   Scan scan(byte[] prefix) {
     requireUsable();
+    return migration == null ? ownScan(prefix) : migration.scan(prefix);
+  }
+
+  /** The same, of what lies in this column alone. */
+  Scan ownScan(byte[] prefix) {
     return family == null ? null : scan(prefix, database.reads, database.bound);
   }
 
@@ -310,7 +384,7 @@ final class Column {
 
   private Scan scan(ReadOptions options, Runnable atEnd) {
     RocksIterator iterator = database.db.newIterator(family.handle, options);
-    return new Scan(database, state, prefix, iterator, atEnd);
+    return new NativeScan(database, state, prefix, iterator, atEnd);
   }
 
   boolean isEmpty(byte[] prefix) {
@@ -348,6 +422,18 @@ final class Column {
       database.db.deleteRange(family.handle, database.writes, first, end);
     } catch (RocksDBException e) {
       throw database.failed("Clipping", state, e);
+    }
+  }
+
+  /** Removes all keys from one on to before another; views that are open still see them. */
+  void removeRange(byte[] from, byte[] before) {
+    if (family == null) {
+      return;
+    }
+    try {
+      database.db.deleteRange(family.handle, database.writes, stored(from), stored(before));
+    } catch (RocksDBException e) {
+      throw database.failed("Writing", state, e);
     }
   }
 

@@ -55,6 +55,11 @@ final class EntryForm {
     this.stamped = schema.expiry().stamped();
   }
 
+  /** The same form for another thread. */
+  EntryForm duplicate() {
+    return new EntryForm(schema, keyBytes);
+  }
+
   StateSchema schema() {
     return schema;
   }

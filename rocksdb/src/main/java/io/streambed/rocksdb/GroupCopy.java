@@ -1,8 +1,6 @@
 package io.streambed.rocksdb;
 
-import io.streambed.entry.Entry;
 import io.streambed.key.KeyGroupRange;
-import io.streambed.migration.Conversion;
 import io.streambed.rocksdb.RocksManifest.Place;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +53,7 @@ final class GroupCopy implements AutoCloseable {
 
   private Scan scan(Place from, Column into) {
     ColumnFamilyHandle family = source.family(from.column()).handle;
-    return new Scan(
+    return new NativeScan(
         target, into.state(), from.prefix(), source.db.newIterator(family, reads), () -> {});
   }
 
@@ -137,23 +135,6 @@ final class GroupCopy implements AutoCloseable {
       throw target.failed("Ingesting", into.state(), e);
     } finally {
       target.handles().close(move);
-    }
-  }
-
-  /** Takes the entries of one of the source's states as an open one writes them now. */
-  void convert(Place from, EntryForm written, OpenState into) {
-    Conversion conversion = into.conversion.apply(written.schema());
-    Entry entry = new Entry();
-    try (EntryLoader loader = new EntryLoader(target)) {
-      for (int group = wanted.first(); group <= wanted.last(); group++) {
-        try (EntryWalk walk =
-            new EntryWalk(written, scan(from, into.column), EntryForm.group(group))) {
-          while (walk.advance(entry)) {
-            loader.load(into.form, into.column, group, conversion.convert(group, entry));
-          }
-        }
-      }
-      loader.finish();
     }
   }
 

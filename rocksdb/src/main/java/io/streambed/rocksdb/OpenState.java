@@ -1,9 +1,6 @@
 package io.streambed.rocksdb;
 
-import io.streambed.entry.StateSchema;
-import io.streambed.migration.Conversion;
 import io.streambed.snapshot.EntryFilter;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A state that somebody opened. */
@@ -14,18 +11,17 @@ final class OpenState {
   final Object table;
 
   EntryForm form;
-  Function<StateSchema, Conversion> conversion;
+  Conversions conversions;
   Supplier<EntryFilter> filter = () -> EntryFilter.NONE;
 
   /** What a queue does once its column was written behind its back; null for tables. */
   Runnable loaded;
 
-  OpenState(
-      EntryForm form, Column column, Object table, Function<StateSchema, Conversion> conversion) {
+  OpenState(EntryForm form, Column column, Object table, Conversions conversions) {
     this.form = form;
     this.column = column;
     this.table = table;
-    this.conversion = conversion;
+    this.conversions = conversions;
   }
 
   void loaded() {

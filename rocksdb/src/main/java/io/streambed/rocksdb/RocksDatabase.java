@@ -41,6 +41,9 @@ final class RocksDatabase {
   /** Where table files of this database are kept already. */
   TableUploads uploads = new TableUploads();
 
+  /** How many batches are being filled. */
+  int openBatches;
+
   RocksDB db;
   private final RocksHome home;
   private NativeDatabase opened;
@@ -294,6 +297,12 @@ final class RocksDatabase {
 
   synchronized List<String> states() {
     return columns.stream().map(Column::state).distinct().toList();
+  }
+
+  /** The states that have several columns. */
+  synchronized List<String> migrating() {
+    Set<String> seen = new HashSet<>();
+    return columns.stream().map(Column::state).filter(state -> !seen.add(state)).toList();
   }
 
   private void requireOpen() {

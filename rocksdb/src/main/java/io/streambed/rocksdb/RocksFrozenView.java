@@ -27,10 +27,50 @@ final class RocksFrozenView implements FrozenView {
   private final List<EntryWalk> walks = new ArrayList<>();
   private boolean closed;
 
-  /** One state of the view; the family is null if nothing was written by then. */
-  record Part(EntryForm form, Column column, Family family, EntryFilter filter) {
+  /**
+   * One state of the view.
+   *
+   * @param family null if nothing was written by then
+   * @param older what older declarations wrote of it; the view converts it
+   */
+  record Part(
+      EntryForm form,
+      Column column,
+      Family family,
+      EntryFilter filter,
+      List<OlderPart.Frozen> older) {
     Part(EntryForm form, Column column, EntryFilter filter) {
-      this(form, column, column.family(), filter);
+      this(
+          form,
+          column,
+          column.family(),
+          filter,
+          column.older().stream().map(OlderPart::frozen).toList());
+    }
+
+    Stream<Family> families() {
+      return Stream.concat(
+          Stream.ofNullable(family),
+          older.stream().map(OlderPart.Frozen::family).filter(Objects::nonNull));
+    }
+
+    /** A scan over what begins with a prefix; null if nothing was written. */
+    Scan scan(byte[] prefix, ReadOptions reads, Bound bound) {
+      Scan present = family == null ? null : column.scan(prefix, reads, bound);
+      if (older.isEmpty()) {
+        return present;
+      }
+      List<MergedScan.Source> sources = new ArrayList<>();
+      if (present != null) {
+        sources.add(new MergedScan.Source(present));
+      }
+      for (OlderPart.Frozen each : older) {
+        if (each.family() != null) {
+          Scan scan = each.column().scan(prefix, reads, bound);
+          sources.add(new MergedScan.Source(scan, each.conversion(), prefix));
+        }
+      }
+      return new MergedScan(sources);
     }
   }
 
@@ -53,7 +93,7 @@ final class RocksFrozenView implements FrozenView {
   }
 
   private Stream<Family> families() {
-    return parts.stream().map(Part::family).filter(Objects::nonNull);
+    return parts.stream().flatMap(Part::families);
   }
 
   @Override
@@ -131,8 +171,7 @@ final class RocksFrozenView implements FrozenView {
     }
 
     private EntryWalk walk(Part part) {
-      Scan scan = part.family() == null ? null : part.column().scan(prefix, reads, bound);
-      EntryWalk begun = new EntryWalk(part.form(), scan, prefix, exact);
+      EntryWalk begun = new EntryWalk(part.form(), part.scan(prefix, reads, bound), prefix, exact);
       walks.add(begun);
       return begun;
     }

@@ -75,6 +75,7 @@ final class RocksHome implements RocksMetrics {
   private final RocksOptions options;
   private final NamedOptions named;
   private final int ownFamilies;
+  private final MigrationPace migrationPace;
 
   /** The open ones, for metrics. */
   private final Set<RocksDatabase> databases = ConcurrentHashMap.newKeySet();
@@ -88,11 +89,16 @@ final class RocksHome implements RocksMetrics {
   private ColumnFamilyOptions columnOptions;
 
   RocksHome(FileSystem files, RocksOptions options, int ownFamilies) {
+    this(files, options, ownFamilies, MigrationPace.USUAL);
+  }
+
+  RocksHome(FileSystem files, RocksOptions options, int ownFamilies, MigrationPace migrationPace) {
     NativeLibrary.load();
     AppendOperator.check();
     this.files = files;
     this.options = options;
     this.ownFamilies = ownFamilies;
+    this.migrationPace = migrationPace;
     long budget = options.memoryBytes();
     Map<String, String> all = new HashMap<>();
     all.put("write_buffer_size", "" + RocksMemory.writeBufferBytes(budget));
@@ -126,6 +132,11 @@ final class RocksHome implements RocksMetrics {
   /** How many states of a database have a column family to themselves. */
   int ownFamilies() {
     return ownFamilies;
+  }
+
+  /** How fast states are migrated. */
+  MigrationPace migrationPace() {
+    return migrationPace;
   }
 
   /** Gives the path of a new database, or of files of one; the caller leaves it once. */
@@ -269,6 +280,15 @@ final class RocksHome implements RocksMetrics {
   public List<String> states() {
     return databases.stream()
         .flatMap(database -> database.states().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public List<String> migrating() {
+    return databases.stream()
+        .flatMap(database -> database.migrating().stream())
         .distinct()
         .sorted()
         .toList();

@@ -8,7 +8,6 @@ import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyContext;
-import io.streambed.migration.Conversion;
 import io.streambed.migration.Takeover;
 import io.streambed.snapshot.EntryFilter;
 import io.streambed.snapshot.FrozenFiles;
@@ -95,7 +94,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
         states.open(
             spec.schema(),
             written -> Takeover.checkReopened(written, spec),
-            written -> Conversion.of(context, spec, written),
+            Conversions.of(context, spec),
             (form, column) -> tableOf.apply(new RocksCells<>(context, column, form, spec)));
     state.filter = () -> EntryFilter.of(spec);
     return state;
@@ -108,7 +107,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
         states.open(
             spec.schema(),
             written -> Takeover.checkReopened(written, spec),
-            written -> Conversion.of(spec, written),
+            Conversions.of(spec),
             (form, column) -> new RocksOrderedSet<T>(column, context.range(), timersPerKeyGroup));
     RocksOrderedSet<T> queue = (RocksOrderedSet<T>) state.table;
     queue.reopen(spec);
@@ -169,7 +168,8 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
   public FrozenView freeze(long checkpointId) {
     database.requireUsable();
     List<RocksFrozenView.Part> parts = states.parts();
-    return new RocksFrozenView(database, context.range(), states.schema(parts), parts);
+    List<StateSchema> schemas = parts.stream().map(part -> part.form().schema()).toList();
+    return new RocksFrozenView(database, context.range(), states.schema(schemas), parts);
   }
 
   @Override
@@ -179,11 +179,13 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
 
   @Override
   public FrozenFiles freezeFiles(long checkpointId) {
-    List<RocksFrozenView.Part> parts = states.parts();
-    List<RocksManifest.Place> places = parts.stream().map(part -> part.column().place()).toList();
+    List<CarriedPart> parts = states.written();
+    List<RocksManifest.Place> places = parts.stream().map(part -> part.column.place()).toList();
+    List<StateSchema> schemas = parts.stream().map(CarriedPart::schema).toList();
     // Before the files, which nobody would let go of: serializers are asked, and may throw.
     RocksManifest.States frozen =
-        new RocksManifest.States(states.schema(parts), context.serializer().fixedLength(), places);
+        new RocksManifest.States(
+            states.schema(schemas), context.serializer().fixedLength(), places);
     return new RocksFrozenFiles(
         database.home(), database.freezeFiles(checkpointId), context.range(), frozen);
   }
@@ -213,6 +215,7 @@ final class RocksKeyedStore<K> implements KeyedStore<K>, IncrementalStore {
         .forEach(
             state -> {
               checkGroups(state.form, state.column);
+              state.column.checkInvariants();
               if (state.table instanceof RocksOrderedSet<?> queue) {
                 queue.checkInvariants();
               }

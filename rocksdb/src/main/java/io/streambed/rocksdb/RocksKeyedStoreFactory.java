@@ -38,12 +38,18 @@ public final class RocksKeyedStoreFactory implements KeyedStoreFactory, Incremen
    * @throws io.streambed.error.StorageException if the native library cannot be loaded
    */
   public RocksKeyedStoreFactory(FileSystem files, RocksOptions options) {
-    this(files, options, RocksHome.OWN_FAMILIES);
+    this(files, options, RocksHome.OWN_FAMILIES, MigrationPace.USUAL);
   }
 
   /** One whose stores give fewer states a column family to themselves, for tests. */
   RocksKeyedStoreFactory(FileSystem files, RocksOptions options, int ownFamilies) {
-    this.home = new RocksHome(files, options, ownFamilies);
+    this(files, options, ownFamilies, MigrationPace.USUAL);
+  }
+
+  /** One whose stores migrate at another pace too, for tests. */
+  RocksKeyedStoreFactory(
+      FileSystem files, RocksOptions options, int ownFamilies, MigrationPace migrationPace) {
+    this.home = new RocksHome(files, options, ownFamilies, migrationPace);
   }
 
   @Override

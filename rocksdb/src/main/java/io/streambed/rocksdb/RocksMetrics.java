@@ -35,4 +35,13 @@ public interface RocksMetrics {
    * @throws IllegalArgumentException if RocksDB has no such number
    */
   long value(String state, String name);
+
+  /**
+   * The states whose entries do not all lie under one declaration: those whose type has changed
+   * until all their entries are converted, and those which were restored so and that nobody has
+   * opened.
+   *
+   * @return names, sorted
+   */
+  List<String> migrating();
 }

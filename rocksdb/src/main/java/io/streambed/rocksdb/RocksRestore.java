@@ -62,10 +62,10 @@ final class RocksRestore {
     List<KeyedStateHandle.Incremental> others = new ArrayList<>(handles);
     others.sort((left, right) -> Integer.compare(wanted(right).size(), wanted(left).size()));
     takeBase(others.remove(0));
-    states.open().forEach(states::settle);
     for (KeyedStateHandle.Incremental other : others) {
       addOther(other);
     }
+    states.open().forEach(states::settle);
     states.open().forEach(OpenState::loaded);
     return Recovery.complete(totalBytes);
   }
@@ -92,7 +92,7 @@ final class RocksRestore {
       OpenState state = states.open(written.name());
       if (state != null) {
         Takeover.checkShape(written, state.form.schema());
-        state.conversion.apply(written);
+        state.conversions.entries(written);
         continue;
       }
       StateSchema before = carried.putIfAbsent(written.name(), written);
@@ -160,20 +160,11 @@ final class RocksRestore {
       RocksManifest manifest = files.manifest();
       List<StateSchema> schemas = renames.apply(manifest.schema()).states();
       for (int i = 0; i < manifest.places().size(); i++) {
-        StateSchema written = schemas.get(i);
-        OpenState state = states.open(written.name());
-        CarriedPart part = state == null ? states.carry(written) : null;
+        CarriedPart part = states.carry(schemas.get(i));
+        part.hasOwn();
         Place place = manifest.places().get(i);
-        if (place.equals(Place.NOWHERE)) {
-          continue;
-        }
-        if (part != null) {
-          part.hasOwn();
+        if (!place.equals(Place.NOWHERE)) {
           copy.take(place, part.column);
-        } else if (written.equals(state.form.schema())) {
-          copy.take(place, state.column);
-        } else {
-          copy.convert(place, states.form(written), state);
         }
       }
     }

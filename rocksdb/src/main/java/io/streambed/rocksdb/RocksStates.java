@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The states of one store by name: open ones, and those that were loaded and nobody has opened. */
@@ -37,14 +36,14 @@ final class RocksStates {
   OpenState open(
       StateSchema schema,
       Consumer<StateSchema> checkReopened,
-      Function<StateSchema, Conversion> conversion,
+      Conversions conversions,
       BiFunction<EntryForm, Column, Object> tableOf) {
     database.requireUsable();
     OpenState present = open.get(schema.name());
     if (present != null) {
       checkReopened.accept(present.form.schema());
       present.form = form(schema);
-      present.conversion = conversion;
+      present.conversions = conversions;
       return present;
     }
     List<CarriedPart> loaded = carried.getOrDefault(schema.name(), List.of());
@@ -55,9 +54,9 @@ final class RocksStates {
       Takeover.checkShape(part.schema(), schema);
     }
     EntryForm form = form(schema);
-    Column column = takeOver(loaded, form, conversion);
+    Column column = takeOver(loaded, form, conversions);
     carried.remove(schema.name());
-    OpenState opened = new OpenState(form, column, tableOf.apply(form, column), conversion);
+    OpenState opened = new OpenState(form, column, tableOf.apply(form, column), conversions);
     open.put(schema.name(), opened);
     return opened;
   }
@@ -76,35 +75,79 @@ final class RocksStates {
   }
 
   /** The column of a state that is opened; if this fails, what was loaded stays as it was. */
-  private Column takeOver(
-      List<CarriedPart> loaded, EntryForm form, Function<StateSchema, Conversion> conversion) {
-    if (loaded.size() == 1 && loaded.get(0).schema().equals(form.schema())) {
-      CarriedPart part = loaded.get(0);
-      Conversion check = conversion.apply(part.schema());
-      if (part.isUnproved()) {
-        part.forEach(check::convert);
+  private Column takeOver(List<CarriedPart> loaded, EntryForm form, Conversions conversions) {
+    // All are asked before anything changes: one that does not fit refuses.
+    loaded.forEach(part -> conversions.entries(part.schema()));
+    boolean proved = loaded.stream().noneMatch(CarriedPart::isUnproved);
+    CarriedPart kept = kept(loaded, form.schema(), conversions);
+    if (kept != null && loaded.size() == 1) {
+      if (!proved) {
+        kept.forEach(conversions.entries(kept.schema())::convert);
       }
-      return part.column;
+      return kept.column;
     }
-    Column column = database.column(form.schema().name());
-    try (EntryLoader loader = new EntryLoader(database)) {
-      for (CarriedPart part : loaded) {
-        Conversion convert = conversion.apply(part.schema());
-        part.forEach(
-            (keyGroup, entry) ->
-                loader.load(form, column, keyGroup, convert.convert(keyGroup, entry)));
+    boolean moves = proved && !loaded.isEmpty() && conversions.keepPlaces();
+    if (moves && kept != null) {
+      List<CarriedPart> others = loaded.stream().filter(part -> part != kept).toList();
+      migrate(others, form, conversions, kept.column);
+      return kept.column;
+    }
+    Column made = database.column(form.schema().name());
+    try {
+      if (moves) {
+        migrate(loaded, form, conversions, made);
+      } else {
+        rewrite(loaded, form, conversions, made);
       }
-      loader.finish();
     } catch (RuntimeException e) {
-      try {
-        database.drop(column);
-      } catch (StreambedException notDropped) {
-        e.addSuppressed(notDropped);
-      }
+      drop(made, e);
       throw e;
     }
-    loaded.forEach(part -> database.drop(part.column));
-    return column;
+    return made;
+  }
+
+  /** The part whose column goes on as the state's; null if there is none. */
+  private static CarriedPart kept(
+      List<CarriedPart> loaded, StateSchema schema, Conversions conversions) {
+    return loaded.stream()
+        .filter(part -> part.schema().equals(schema))
+        .findFirst()
+        .or(() -> loaded.stream().filter(part -> conversions.keepsBytes(part.schema())).findFirst())
+        .orElse(null);
+  }
+
+  /** Begins to move what stores of RocksDB wrote; the rest is moved while the state is used. */
+  private void migrate(
+      List<CarriedPart> parts, EntryForm form, Conversions conversions, Column into) {
+    List<OlderPart> older =
+        parts.stream()
+            .map(part -> new OlderPart(part, form, conversions.contents(part.schema())))
+            .toList();
+    StateMigration.begin(into, older, database.home().migrationPace());
+  }
+
+  /** Writes all entries anew: those which nobody has proved, and those whose place may change. */
+  private void rewrite(
+      List<CarriedPart> parts, EntryForm form, Conversions conversions, Column into) {
+    try (EntryLoader loader = new EntryLoader(database)) {
+      for (CarriedPart part : parts) {
+        Conversion convert = conversions.entries(part.schema());
+        part.forEach(
+            (keyGroup, entry) ->
+                loader.load(form, into, keyGroup, convert.convert(keyGroup, entry)));
+      }
+      loader.finish();
+    }
+    parts.forEach(part -> database.drop(part.column));
+  }
+
+  /** Drops a column that was made for nothing. */
+  private void drop(Column column, RuntimeException failure) {
+    try {
+      database.drop(column);
+    } catch (StreambedException notDropped) {
+      failure.addSuppressed(notDropped);
+    }
   }
 
   /** Where a source's entries of a state go. */
@@ -118,7 +161,7 @@ final class RocksStates {
       };
     }
     Takeover.checkShape(written, state.form.schema());
-    Conversion conversion = state.conversion.apply(written);
+    Conversion conversion = state.conversions.entries(written);
     return (keyGroup, entry) ->
         loader.load(state.form, state.column, keyGroup, conversion.convert(keyGroup, entry));
   }
@@ -137,30 +180,21 @@ final class RocksStates {
     return part;
   }
 
-  /**
-   * Gives an open state what was restored under its name: the column itself of what was written
-   * under the same declaration, of the rest the converted entries.
-   */
+  /** Gives an open state, in which nothing is yet, what was restored from files under its name. */
   void settle(OpenState state) {
     List<CarriedPart> parts = carried.remove(state.form.schema().name());
     if (parts == null) {
       return;
     }
-    parts.stream()
-        .filter(part -> part.schema().equals(state.form.schema()))
-        .forEach(part -> state.column.takeOver(part.column));
-    for (CarriedPart part : parts) {
-      if (!part.schema().equals(state.form.schema())) {
-        Conversion conversion = state.conversion.apply(part.schema());
-        try (EntryLoader loader = new EntryLoader(database)) {
-          part.forEach(
-              (keyGroup, entry) ->
-                  loader.load(
-                      state.form, state.column, keyGroup, conversion.convert(keyGroup, entry)));
-          loader.finish();
-        }
-        database.drop(part.column);
-      }
+    CarriedPart kept = kept(parts, state.form.schema(), state.conversions);
+    if (kept != null) {
+      state.column.takeOver(kept.column);
+      parts.remove(kept);
+    }
+    if (!state.conversions.keepPlaces()) {
+      rewrite(parts, state.form, state.conversions, state.column);
+    } else if (!parts.isEmpty()) {
+      migrate(parts, state.form, state.conversions, state.column);
     }
   }
 
@@ -173,9 +207,9 @@ final class RocksStates {
     if (state == null) {
       throw new IllegalArgumentException("no open state named \"" + name + "\"");
     }
-    CarriedPart part = new CarriedPart(state.form, state.column);
-    part.hasOwn();
-    carried.put(name, new ArrayList<>(List.of(part)));
+    List<CarriedPart> parts = new ArrayList<>(written(state));
+    state.column.migrating(null);
+    carried.put(name, parts);
   }
 
   void dropCarried(String name) {
@@ -186,7 +220,7 @@ final class RocksStates {
     parts.forEach(part -> database.drop(part.column));
   }
 
-  /** All states as they are frozen. */
+  /** All states as a view has them: those that are open wholly under their present declaration. */
   List<RocksFrozenView.Part> parts() {
     return Stream.concat(
             open.values().stream()
@@ -198,8 +232,21 @@ final class RocksStates {
         .toList();
   }
 
-  Schema schema(List<RocksFrozenView.Part> parts) {
-    List<StateSchema> states = parts.stream().map(part -> part.form().schema()).toList();
+  /** What the columns hold of all states, each under the declaration that wrote it. */
+  List<CarriedPart> written() {
+    return Stream.concat(
+            open.values().stream().flatMap(state -> written(state).stream()), carriedParts())
+        .toList();
+  }
+
+  private static List<CarriedPart> written(OpenState state) {
+    CarriedPart present = new CarriedPart(state.form, state.column);
+    present.hasOwn();
+    return Stream.concat(state.column.older().stream().map(older -> older.part), Stream.of(present))
+        .toList();
+  }
+
+  Schema schema(List<StateSchema> states) {
     return new Schema(context.maxParallelism(), context.serializer().snapshot(), states);
   }
 

@@ -5,7 +5,8 @@
  * io.streambed.rocksdb.RocksOptions}; {@code RocksHome}, what the databases of a process share;
  * {@code RocksDatabase}, owner of one database; {@code Column}, one state's entries, in a {@code
  * Family} of their own or of many states; {@code EntryForm}, how they lie; {@code RocksCells} and
- * the table shapes over them; {@code RocksKeyedStore} and {@code RocksStates}.
+ * the table shapes over them; {@code RocksKeyedStore} and {@code RocksStates}. States whose types
+ * have changed: {@code StateMigration} and {@code OlderPart}.
  *
  * <p><b>Increments.</b> {@link io.streambed.rocksdb.RocksManifest}, what one consists of, and its
  * format; {@code RocksFrozenFiles} writes one, with {@code TableWriter} and {@code TableUploads};

@@ -30,8 +30,12 @@ interface BriefStores {
   /** Each state has a family to itself. */
   RocksKeyedStoreFactory OWN_FAMILIES = factory("own", RocksHome.OWN_FAMILIES);
 
-  /** Preallocated manifests would take much of that memory. */
   private static RocksKeyedStoreFactory factory(String name, int ownFamilies) {
+    return factory(name, ownFamilies, MigrationPace.USUAL);
+  }
+
+  /** Preallocated manifests would take much of that memory. */
+  static RocksKeyedStoreFactory factory(String name, int ownFamilies, MigrationPace pace) {
     return new RocksKeyedStoreFactory(
         new LocalFileSystem(),
         RocksOptions.in(DIRECTORY.resolve(name))
@@ -45,7 +49,8 @@ interface BriefStores {
                     "level0_file_num_compaction_trigger",
                     "2"))
             .withTimersPerKeyGroup(5),
-        ownFamilies);
+        ownFamilies,
+        pace);
   }
 
   /** The backend of each attempt. */

@@ -1,0 +1,85 @@
+package io.streambed.rocksdb;
+
+import io.streambed.entry.StateSchema;
+import io.streambed.key.KeyContext;
+import io.streambed.migration.Conversion;
+import io.streambed.migration.Takeover;
+import io.streambed.store.QueueSpec;
+import io.streambed.store.TableSpec;
+import java.util.function.Supplier;
+
+/** What becomes of entries that older declarations of a state wrote, by its present one. */
+interface Conversions {
+  /**
+   * Converts whole entries; every part of them is read.
+   *
+   * @throws io.streambed.error.IncompatibleStateException if the state cannot be taken over
+   */
+  Conversion entries(StateSchema written);
+
+  /** Whether what a column of this store holds may stay as it is. */
+  boolean keepsBytes(StateSchema written);
+
+  /** Whether entries keep their place whatever becomes of what they hold. */
+  boolean keepPlaces();
+
+  /**
+   * Converts what entries hold that keep their place.
+   *
+   * @return gives conversions that all do the same, each for one thread
+   * @throws UnsupportedOperationException unless entries {@link #keepPlaces}
+   */
+  Supplier<Conversion> contents(StateSchema written);
+
+  /** Those of a table. */
+  static Conversions of(KeyContext<?> context, TableSpec<?, ?, ?> spec) {
+    return new Conversions() {
+      @Override
+      public Conversion entries(StateSchema written) {
+        return Conversion.of(context, spec, written);
+      }
+
+      @Override
+      public boolean keepsBytes(StateSchema written) {
+        return Takeover.keepsBytes(spec, written);
+      }
+
+      @Override
+      public boolean keepPlaces() {
+        return true;
+      }
+
+      @Override
+      public Supplier<Conversion> contents(StateSchema written) {
+        // One time for all entries, however long it takes to come to them.
+        long loadStamp = Takeover.loadStamp(spec, written);
+        return () -> Conversion.ofContents(spec, written, loadStamp);
+      }
+    };
+  }
+
+  /** Those of a queue, whose elements are their own keys. */
+  static Conversions of(QueueSpec<?> spec) {
+    return new Conversions() {
+      @Override
+      public Conversion entries(StateSchema written) {
+        return Conversion.of(spec, written);
+      }
+
+      @Override
+      public boolean keepsBytes(StateSchema written) {
+        return spec.schema().equals(written);
+      }
+
+      @Override
+      public boolean keepPlaces() {
+        return false;
+      }
+
+      @Override
+      public Supplier<Conversion> contents(StateSchema written) {
+        throw new UnsupportedOperationException("elements of a queue are their own keys");
+      }
+    };
+  }
+}

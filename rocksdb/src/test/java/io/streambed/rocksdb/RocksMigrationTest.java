@@ -1,0 +1,345 @@
+package io.streambed.rocksdb;
+
+import static io.streambed.rocksdb.LongStores.ALL;
+import static io.streambed.rocksdb.LongStores.restore;
+import static io.streambed.rocksdb.LongStores.wide;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.streambed.entry.Expiry;
+import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.SerializationException;
+import io.streambed.rocksdb.RocksManifest.Place;
+import io.streambed.serial.Alias;
+import io.streambed.serial.Serializer;
+import io.streambed.serial.Serializers;
+import io.streambed.serial.VoidNamespace;
+import io.streambed.snapshot.KeyedStateHandle;
+import io.streambed.snapshot.KeyedStateStatistics;
+import io.streambed.snapshot.StateStatistics;
+import io.streambed.state.StateKind;
+import io.streambed.store.FrozenView;
+import io.streambed.store.KeyedStore;
+import io.streambed.store.MapTable;
+import io.streambed.store.StoreContext;
+import io.streambed.store.TableSpec;
+import io.streambed.store.ValueTable;
+import java.io.IOException;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How a state whose type has changed is migrated while it is used. */
+class RocksMigrationTest implements BriefStores {
+  private static final int KEYS = 500;
+
+  private final LongStores stores = new LongStores(DIRECTORY);
+
+  /** A directory for each factory: two at once cannot have the same. */
+  private static int factories;
+
+  private RocksKeyedStoreFactory factory(MigrationPace pace) {
+    return BriefStores.factory("pace-" + factories++, RocksHome.OWN_FAMILIES, pace);
+  }
+
+  /** One that moves nothing when a state is opened, and later so many entries at each access. */
+  private RocksKeyedStoreFactory slow(int entriesOfStep) {
+    return factory(new MigrationPace(0, 1, entriesOfStep, 1 << 20));
+  }
+
+  private static KeyedStore<Long> store(RocksKeyedStoreFactory factory) {
+    return factory.create(StoreContext.alone(Serializers.longs(), 8, ALL));
+  }
+
+  private static <V> ValueTable<Long, VoidNamespace, V> values(
+      KeyedStore<Long> store, Serializer<V> serializer, Expiry expiry) {
+    ValueTable<Long, VoidNamespace, V> values =
+        store.openValues(
+            new TableSpec<>(
+                "values",
+                StateKind.VALUE,
+                Serializers.unit(),
+                null,
+                serializer,
+                expiry,
+                null,
+                () -> 77));
+    values.namespace(VoidNamespace.INSTANCE);
+    return values;
+  }
+
+  /** A checkpoint of {@link #KEYS} integers under as many keys. */
+  private KeyedStateHandle.Incremental written() throws IOException {
+    try (KeyedStore<Long> store = store(slow(1))) {
+      for (long key = 0; key < KEYS; key++) {
+        store.context().setKey(key);
+        LongStores.values(store).put((int) key, 0);
+      }
+      return stores.checkpoint(store);
+    }
+  }
+
+  private List<Place> places(KeyedStore<Long> store) throws IOException {
+    return RocksManifest.open(stores.checkpoint(store), stores.streams).places();
+  }
+
+  private static void expectAll(KeyedStore<Long> store) {
+    ValueTable<Long, VoidNamespace, Long> values = wide(store);
+    for (long key = 0; key < KEYS; key++) {
+      store.context().setKey(key);
+      assertThat(values.get()).isEqualTo(key);
+    }
+    assertThat(values.entries()).isEqualTo(KEYS);
+    store.checkInvariants();
+  }
+
+  @Test
+  void open_typeOfManyValuesHasChanged_movesThemWhileTheStateIsUsed() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    RocksKeyedStoreFactory factory = factory(new MigrationPace(10, 4, 8, 1 << 20));
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      ValueTable<Long, VoidNamespace, Long> values = wide(store);
+      assertThat(factory.metrics().migrating()).containsExactly("values");
+      assertThat(places(store)).as("the older column and the present one").hasSize(2);
+      int accesses = 0;
+      while (!factory.metrics().migrating().isEmpty()) {
+        store.context().setKey(5L);
+        values.put(5L, 0);
+        accesses++;
+      }
+      assertThat(accesses).as("four for eight entries").isBetween(230, 250);
+      assertThat(places(store)).hasSize(1);
+      expectAll(store);
+    }
+    assertThat(factory.openNativeHandles()).isZero();
+  }
+
+  @Test
+  void open_typeOfFewValuesHasChanged_migratesThemAtOnce() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    RocksKeyedStoreFactory factory = factory(MigrationPace.USUAL);
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      wide(store);
+      assertThat(factory.metrics().migrating()).isEmpty();
+      expectAll(store);
+    }
+  }
+
+  @Test
+  void restore_intoAnOpenStateOfALaterType_movesTheValuesWhileItIsUsed() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    RocksKeyedStoreFactory factory = slow(2);
+    try (KeyedStore<Long> store = store(factory)) {
+      wide(store);
+      restore(store, stores.streams, handle);
+      assertThat(factory.metrics().migrating()).containsExactly("values");
+      expectAll(store);
+    }
+  }
+
+  record Reading(int celsius) {}
+
+  record Renamed(@Alias("celsius") int degrees) {}
+
+  @Test
+  void open_bytesMeanTheSame_keepsTheColumnAndMovesNothing() throws IOException {
+    KeyedStateHandle.Incremental handle;
+    List<Place> before;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      store.context().setKey(1L);
+      values(store, Serializers.of(Reading.class), Expiry.NONE).put(new Reading(21), 0);
+      before = places(store);
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      var renamed = values(store, Serializers.of(Renamed.class), Expiry.NONE);
+      assertThat(places(store)).isEqualTo(before);
+      store.context().setKey(1L);
+      assertThat(renamed.get()).isEqualTo(new Renamed(21));
+    }
+  }
+
+  @Test
+  void open_typeThatDoesNotFit_isRefusedAndNothingIsMoved() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    try (KeyedStore<Long> store = store(slow(10))) {
+      restore(store, stores.streams, handle);
+      List<Place> before = places(store);
+      assertThatThrownBy(() -> values(store, Serializers.strings(), Expiry.NONE))
+          .isInstanceOf(IncompatibleStateException.class);
+      assertThat(places(store)).isEqualTo(before);
+      expectAll(store);
+    }
+  }
+
+  @Test
+  void view_takenDuringAMigration_hasAllUnderThePresentTypeAfterItsEnd() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    RocksKeyedStoreFactory factory = slow(3);
+    try (KeyedStore<Long> store = store(factory);
+        KeyedStore<Long> second = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      ValueTable<Long, VoidNamespace, Long> values = wide(store);
+      for (long key = 0; key < 50; key++) {
+        store.context().setKey(key);
+        assertThat(values.get()).isEqualTo(key);
+      }
+      try (FrozenView view = store.freeze(1)) {
+        for (long key = 0; key < KEYS; key++) {
+          store.context().setKey(key);
+          values.put(-key, 0);
+        }
+        assertThat(factory.metrics().migrating()).isEmpty();
+        List<KeyedStateStatistics> counted = KeyedStateStatistics.count(view, ALL);
+        assertThat(counted)
+            .extracting(KeyedStateStatistics::total)
+            .extracting(StateStatistics::entries)
+            .containsExactly((long) KEYS);
+        second.load(view);
+      }
+      expectAll(second);
+    }
+  }
+
+  @Test
+  void putAll_ofAMapThatEndsTheMigrationWhileItIsAsked_putsAll() throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      maps(store, Serializers.ints()).putAll(Map.of(1, 1, 2, 2, 3, 3), 0);
+      handle = stores.checkpoint(store);
+    }
+    RocksKeyedStoreFactory factory = slow(1);
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      MapTable<Long, VoidNamespace, Integer, Long> maps = maps(store, Serializers.longs());
+      maps.putAll(
+          new AbstractMap<>() {
+            @Override
+            public Set<Entry<Integer, Long>> entrySet() {
+              return asking(maps, Map.of(2, 20L, 4, 40L).entrySet());
+            }
+          },
+          0);
+      assertThat(maps.getAll(List.of(1, 2, 3, 4))).containsExactly(1L, 20L, 3L, 40L);
+      assertThat(factory.metrics().migrating()).isEmpty();
+      store.checkInvariants();
+    }
+  }
+
+  private static <V> MapTable<Long, VoidNamespace, Integer, V> maps(
+      KeyedStore<Long> store, Serializer<V> serializer) {
+    MapTable<Long, VoidNamespace, Integer, V> maps =
+        store.openMaps(
+            new TableSpec<>(
+                "maps", StateKind.MAP, Serializers.unit(), Serializers.ints(), serializer));
+    maps.namespace(VoidNamespace.INSTANCE);
+    store.context().setKey(9L);
+    return maps;
+  }
+
+  /** Entries that use the table once the first one is given. */
+  private static <T> Set<T> asking(
+      MapTable<Long, VoidNamespace, Integer, Long> maps, Set<T> entries) {
+    return new AbstractSet<>() {
+      @Override
+      public Iterator<T> iterator() {
+        Iterator<T> each = entries.iterator();
+        return new Iterator<>() {
+          private int given;
+
+          @Override
+          public boolean hasNext() {
+            for (int i = 0; i < 10 * given; i++) {
+              assertThat(maps.get(3)).isEqualTo(3L);
+            }
+            return each.hasNext();
+          }
+
+          @Override
+          public T next() {
+            given++;
+            return each.next();
+          }
+        };
+      }
+
+      @Override
+      public int size() {
+        return entries.size();
+      }
+    };
+  }
+
+  @Test
+  void open_timestampsCome_allEntriesHaveTheTimeOfTheOpening() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.ints(), Expiry.STAMPED);
+      store.context().setKey(400L);
+      assertThat(values.get()).isEqualTo(400);
+      assertThat(values.stamp()).isEqualTo(77);
+      sweep(values, 77);
+      assertThat(values.entries()).isEqualTo(KEYS);
+      sweep(values, 78);
+      assertThat(values.entries()).isZero();
+    }
+  }
+
+  private static void sweep(ValueTable<?, ?, ?> values, long oldestLive) {
+    for (int pass = 0; pass < 2; pass++) {
+      while (!values.sweep(100, oldestLive)) {
+        continue;
+      }
+    }
+  }
+
+  enum Before {
+    KEPT,
+    REMOVED
+  }
+
+  enum After {
+    KEPT
+  }
+
+  @Test
+  void get_valueThatCannotBeConverted_failsUntilItIsReplacedOrTheTypeHasItAgain()
+      throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var values = values(store, Serializers.of(Before.class), Expiry.NONE);
+      for (long key = 0; key < 4; key++) {
+        store.context().setKey(key);
+        values.put(key == 2 ? Before.REMOVED : Before.KEPT, 0);
+      }
+      handle = stores.checkpoint(store);
+    }
+    RocksKeyedStoreFactory factory = factory(new MigrationPace(0, 100, 1, 100));
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.of(After.class), Expiry.NONE);
+      store.context().setKey(2L);
+      assertThatThrownBy(values::get)
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("the value of state \"values\"")
+          .hasStackTraceContaining("constant REMOVED");
+      handle = stores.checkpoint(store);
+      values.put(After.KEPT, 0);
+      assertThat(values.get()).isEqualTo(After.KEPT);
+    }
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.of(Before.class), Expiry.NONE);
+      store.context().setKey(2L);
+      assertThat(values.get()).isEqualTo(Before.REMOVED);
+    }
+  }
+}
