@@ -82,17 +82,20 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   }
 
   @Override
+  public V get(long oldestLive) {
+    Segment segment = hash.find();
+    return segment == null || segment.isOlder(hash.slot, oldestLive)
+        ? null
+        : valueToHandOut(segment, hash.slot);
+  }
+
+  @Override
   public List<V> getAll(List<? extends K> keys, long oldestLive) {
     List<V> values = new ArrayList<>(keys.size());
     hash.context.forEach(
         keys,
-        () -> {
-          Segment segment = hash.find();
-          note(segment);
-          // Nothing is copied for who does not get it.
-          boolean given = segment != null && !(stamped && foundStamp < oldestLive);
-          values.add(given ? valueToHandOut(segment, hash.slot) : null);
-        });
+        // Nothing is copied for who does not get it.
+        () -> values.add(get(oldestLive)));
     return values;
   }
 
@@ -185,7 +188,7 @@ final class HeapValueTable<K, N, V> extends ValueTable<K, N, V> implements HeapT
   @Override
   public <A> void fold(A argument, Fold<V, A> fold, long oldestLive, long stamp) {
     Segment found = hash.find();
-    if (found == null || stamped && found.stamp(hash.slot) < oldestLive) {
+    if (found == null || found.isOlder(hash.slot, oldestLive)) {
       put(fold.apply(null, argument), stamp);
       return;
     }

@@ -4,8 +4,8 @@ import io.streambed.serial.Serializer;
 
 /**
  * What the slots of one table's segments hold, and where. A slot has {@code longStride} words of 64
- * bits, key before value before timestamp, and {@code refStride} references, key before namespace
- * before value, each as far as the layout has it.
+ * bits, key before value, and {@code refStride} references, key before namespace before value, each
+ * as far as the layout has it. Timestamps lie apart from both.
  */
 final class Layout {
   /** Of sets: each slot has an object that is the whole entry. */
@@ -20,10 +20,8 @@ final class Layout {
   final int longStride;
   final int refStride;
 
-  /** Where in a slot's words value and timestamp are. */
+  /** Where in a slot's words the value is. */
   final int longValue;
-
-  final int stamp;
 
   /** Where in a slot's references namespace and value are. */
   final int namespace;
@@ -47,8 +45,7 @@ final class Layout {
     this.tracked = tracked;
     this.stamped = stamped;
     this.longValue = longKeys ? 1 : 0;
-    this.stamp = longValue + (longValues ? 1 : 0);
-    this.longStride = stamp + (stamped ? 1 : 0);
+    this.longStride = longValue + (longValues ? 1 : 0);
     this.namespace = longKeys ? 0 : 1;
     this.value = namespace + (namespaced ? 1 : 0);
     this.refStride = value + (longValues ? 0 : 1);
@@ -61,7 +58,6 @@ final class Layout {
     this.tracked = false;
     this.stamped = false;
     this.longValue = 0;
-    this.stamp = 0;
     this.longStride = 0;
     this.namespace = 1;
     this.value = 1;

@@ -5,7 +5,8 @@ import io.streambed.error.InvariantViolationException;
 /**
  * A small open-addressing hash table with linear probing. What one slot holds lies together: its
  * 64-bit words side by side in {@link #longs}, its references in {@link #refs}, so that one entry
- * is on one cache line of each, but for some with a timestamp. Removal shifts back, so there are no
+ * is on one cache line of each. Timestamps lie apart from both: who reads needs none of them as
+ * long as {@link #oldest} shows that nothing here has expired. Removal shifts back, so there are no
  * tombstones.
  *
  * <p>How a free slot is told: where 64 bits are the whole key ({@link Layout#direct}), it has the
@@ -43,6 +44,7 @@ final class Segment {
   private final long[] longs;
   private final Object[] refs;
   private final int[] hashes;
+  private final long[] stamps;
 
   /** Marks null values among those of 64 bits; made when the first null comes. */
   private boolean[] nulls;
@@ -66,6 +68,7 @@ final class Segment {
     this.refs = layout.refStride == 0 ? null : new Object[capacity * layout.refStride];
     this.hashes = layout.direct() ? null : new int[capacity];
     this.valueEpochs = layout.tracked() ? new int[capacity] : null;
+    this.stamps = layout.stamped() ? new long[capacity] : null;
   }
 
   /** A copy for another epoch that shares the objects, not the arrays. */
@@ -81,6 +84,7 @@ final class Segment {
     this.hashes = other.hashes == null ? null : other.hashes.clone();
     this.nulls = other.nulls == null ? null : other.nulls.clone();
     this.valueEpochs = other.valueEpochs == null ? null : other.valueEpochs.clone();
+    this.stamps = other.stamps == null ? null : other.stamps.clone();
     this.free = other.free;
     this.oldest = other.oldest;
   }
@@ -209,7 +213,12 @@ final class Segment {
   }
 
   long stamp(int slot) {
-    return longs[slot * longStride + layout.stamp];
+    return stamps[slot];
+  }
+
+  /** Whether an entry is older than a time; never where entries have no timestamps. */
+  boolean isOlder(int slot, long oldestLive) {
+    return oldest < oldestLive && stamps[slot] < oldestLive;
   }
 
   /** What a slot has where an object is the whole entry. */
@@ -243,7 +252,7 @@ final class Segment {
   }
 
   void setStamp(int slot, long stamp) {
-    longs[slot * longStride + layout.stamp] = stamp;
+    stamps[slot] = stamp;
     if (stamp < oldest) {
       oldest = stamp;
     }
@@ -385,6 +394,9 @@ final class Segment {
     }
     if (valueEpochs != null) {
       valueEpochs[target] = from.valueEpochs[source];
+    }
+    if (stamps != null) {
+      stamps[target] = from.stamps[source];
     }
   }
 

@@ -23,6 +23,19 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
   public abstract V get();
 
   /**
+   * The current value unless it is older than a time. {@link #stamp} does not tell of it, so that a
+   * table may find out without the timestamp.
+   *
+   * @param oldestLive a value with a lesser timestamp counts as none; only a table that keeps
+   *     timestamps is asked
+   * @return the value, or null if there is none
+   */
+  public V get(long oldestLive) {
+    V value = get();
+    return value == null || stamp() < oldestLive ? null : value;
+  }
+
+  /**
    * The values of many keys in the current namespace: one call for all where a store reads from
    * elsewhere. The current key stays what it is.
    *
@@ -45,8 +58,8 @@ public abstract class ValueTable<K, N, V> extends Table<K, N> {
   }
 
   /**
-   * The timestamp of what {@link #get} or {@link #take} of this table found last. It costs no
-   * look-up.
+   * The timestamp of what {@link #renew} or {@link #take} of this table found last, or {@link
+   * #get()} of a store's table. It costs no look-up.
    *
    * @return what it was put with, or 0 if nothing was found or the table keeps none
    */

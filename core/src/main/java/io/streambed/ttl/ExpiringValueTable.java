@@ -35,9 +35,18 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public V get() {
+    return get(Long.MIN_VALUE);
+  }
+
+  @Override
+  public V get(long oldestLive) {
     life.accessed(stored);
-    V value = life.renewsOnRead() ? stored.renew(life.oldestLive(), life.stamp()) : stored.get();
-    return value == null || stored.stamp() < life.oldestRead() ? null : value;
+    long oldest = Math.max(oldestLive, life.oldestRead());
+    if (!life.renewsOnRead()) {
+      return stored.get(oldest);
+    }
+    V value = stored.renew(life.oldestLive(), life.stamp());
+    return value == null || stored.stamp() < oldest ? null : value;
   }
 
   /** Where reading renews, each is looked up for itself. */
@@ -48,12 +57,7 @@ public final class ExpiringValueTable<K, N, V> extends ValueTable<K, N, V> {
       return stored.getAll(keys, Math.max(oldestLive, life.oldestRead()));
     }
     List<V> values = new ArrayList<>(keys.size());
-    context.forEach(
-        keys,
-        () -> {
-          V value = get();
-          values.add(stored.stamp() < oldestLive ? null : value);
-        });
+    context.forEach(keys, () -> values.add(get(oldestLive)));
     return values;
   }
 

@@ -89,12 +89,12 @@ final class EmbeddedBackend extends Backend {
   @Override
   public OneValue values(String name) {
     return new EmbeddedStates.Value(
-        keyed.getState(new ValueStateDescriptor<>(name, Serializers.longs())));
+        keyed.getState(new ValueStateDescriptor<>(name, Serializers.longs())), time);
   }
 
   @Override
   public OneValue expiringValues(String name) {
-    return new EmbeddedStates.ExpiringValue(
+    return new EmbeddedStates.Value(
         keyed.getState(
             new ValueStateDescriptor<>(name, Serializers.longs())
                 .withTimeToLive(TimeToLive.of(Duration.ofDays(1)))),

@@ -14,40 +14,19 @@ import java.util.Map;
 final class EmbeddedStates {
   private EmbeddedStates() {}
 
-  static final class Value extends Backend.OneValue {
-    private final ValueState<Long> state;
-
-    Value(ValueState<Long> state) {
-      this.state = state;
-    }
-
-    @Override
-    public Long value() {
-      return state.value();
-    }
-
-    @Override
-    public void update(Long value) {
-      state.update(value);
-    }
-
-    @Override
-    public void clear() {
-      state.clear();
-    }
-  }
-
   /**
-   * Looks at the clock once for some accesses, as a subtask does for elements that come together.
+   * Looks at the clock once for some accesses, as a subtask does for elements that come together,
+   * whether or not the state expires. One class for both: with two, the compiler would call the one
+   * that is measured later, where it has the code of the other in the loop.
    */
-  static final class ExpiringValue extends Backend.OneValue {
+  static final class Value extends Backend.OneValue {
     private static final int ACCESSES_A_LOOK = 64;
 
     private final ValueState<Long> state;
     private final StateTime time;
     private int untilLook = 1;
 
-    ExpiringValue(ValueState<Long> state, StateTime time) {
+    Value(ValueState<Long> state, StateTime time) {
       this.state = state;
       this.time = time;
     }

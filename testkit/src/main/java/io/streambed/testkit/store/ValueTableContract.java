@@ -122,6 +122,26 @@ public abstract class ValueTableContract {
     }
   }
 
+  @EveryTypes
+  <K, N, U, V> void get_ofALeastTimestamp_givesNothingOlder(SampleTypes<K, N, U, V> types) {
+    try (Rig<K, N, U, V> rig = new Rig<>(factory(), types)) {
+      ValueTable<K, N, V> table =
+          rig.store.openValues(Rig.with(rig.valueSpec(), Expiry.STAMPED, null));
+      rig.at(table, 1, 1);
+      assertThat(table.get(Long.MIN_VALUE)).isNull();
+      table.put(rig.value(1), 10);
+      assertThat(table.get(10)).isEqualTo(rig.value(1));
+      assertThat(table.get(11)).isNull();
+      // A later timestamp takes the place of the old one, and of what was found out from it.
+      table.put(rig.value(2), 20);
+      assertThat(table.get(11)).isEqualTo(rig.value(2));
+      rig.at(table, 2, 1);
+      table.put(rig.value(3), 5);
+      assertThat(table.get(11)).isNull();
+      assertThat(table.entries()).isEqualTo(2);
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private static <K> K[] keys(SampleTypes<K, ?, ?, ?> types, int... numbers) {
     return (K[]) IntStream.of(numbers).mapToObj(types.keys()::at).toArray();
