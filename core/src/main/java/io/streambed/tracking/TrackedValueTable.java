@@ -109,6 +109,11 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
   // ---- not measured
 
   @Override
+  public V get(long oldestLive) {
+    return table.get(oldestLive);
+  }
+
+  @Override
   public List<V> getAll(List<? extends K> keys, long oldestLive) {
     return table.getAll(keys, oldestLive);
   }
