@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every target with its seeds and with what fuzzers have found. */
 class CorpusTest {
+  private static final int CUTS = 16;
   private static final int MAX_FILES = 60;
   private static final int MAX_FILE_BYTES = 16 << 10;
 
@@ -44,12 +45,12 @@ class CorpusTest {
   void run_cutSeeds_endInATypedErrorAtMost(String name) throws IOException {
     FuzzTarget target = FuzzTargets.named(name);
     for (byte[] seed : target.seeds()) {
-      for (int cut = 0; cut < 40; cut++) {
-        byte[] changed = Arrays.copyOf(seed, seed.length - seed.length * cut / 40);
+      for (int cut = 0; cut < CUTS; cut++) {
+        byte[] changed = Arrays.copyOf(seed, seed.length - seed.length * cut / CUTS);
         Trial.run(target, changed);
         if (changed.length > 0) {
           changed[changed.length - 1] ^= (byte) 0xFF;
-          changed[changed.length * cut / 40] ^= (byte) 0x81;
+          changed[changed.length * cut / CUTS] ^= (byte) 0x81;
           Trial.run(target, changed);
         }
       }
