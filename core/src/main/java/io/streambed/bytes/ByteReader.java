@@ -277,7 +277,27 @@ public final class ByteReader {
    * @throws MalformedDataException if the bytes end or are not UTF-8
    */
   public String readText() {
+    return readText(readLength());
+  }
+
+  /**
+   * Reads what {@link ByteWriter#writeText} wrote of a name in a file: of a job, an operator, a
+   * file and the like. Decoding it would take a multiple of its bytes, so a long one is refused
+   * before.
+   *
+   * @return the name
+   * @throws MalformedDataException if the bytes end, are not UTF-8, or are more than a sixteenth of
+   *     the heap
+   */
+  public String readName() {
     int length = readLength();
+    if (HeapBudget.isTooLong(length)) {
+      throw new MalformedDataException("a name of " + length + " bytes");
+    }
+    return readText(length);
+  }
+
+  String readText(int length) {
     int from = take(length);
     try {
       return StandardCharsets.UTF_8

@@ -177,6 +177,9 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
 
   private static CheckpointList readFile(FileInput in) throws IOException {
     try (BlockReader blocks = BlockReader.open(in, FORMAT, VERSION, VERSION, null, -1)) {
+      // As metadata, a list is never compressed: a small file cannot hold more than there is
+      // memory.
+      MetadataFormat.expect(in, "compression none", "compression " + blocks.compression());
       if (blocks.next() != null) {
         throw new MalformedDataException("a block in a list of checkpoints");
       }

@@ -109,7 +109,7 @@ public final class MetadataFormat {
     }
   }
 
-  private static void expect(FileInput in, String expected, String actual) {
+  static void expect(FileInput in, String expected, String actual) {
     if (!expected.equals(actual)) {
       throw new CorruptionException(in.name(), -1, expected, actual);
     }
@@ -129,7 +129,7 @@ public final class MetadataFormat {
       List<OperatorSnapshot> operators = new ArrayList<>();
       int count = footer.readCount(3);
       for (int i = 0; i < count; i++) {
-        String id = footer.readText();
+        String id = footer.readName();
         int parallelism = footer.readVarInt();
         int maxParallelism = footer.readVarInt();
         List<SubtaskState> subtasks = readSubtasks(blocks, i, parallelism);
@@ -200,7 +200,7 @@ public final class MetadataFormat {
   }
 
   static JobIdentity readJob(ByteReader in) {
-    return new JobIdentity(in.readText(), readId(in));
+    return new JobIdentity(in.readName(), readId(in));
   }
 
   static void writeId(ByteWriter out, UUID id) {

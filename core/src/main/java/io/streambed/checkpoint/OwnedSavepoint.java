@@ -206,7 +206,7 @@ final class OwnedSavepoint {
               footer.readVarLong(),
               footer.readBoolean(),
               MetadataFormat.readId(footer),
-              footer.readText());
+              footer.readName());
       footer.expectEnd();
       root.getFileSystem().getPath(read.path);
       return read;

@@ -101,8 +101,8 @@ final class ControlFormat {
           UUID request = readId(in);
           ControlAnswer.State state = one(ControlAnswer.State.values(), in);
           Optional<String> savepoint =
-              in.readBoolean() ? Optional.of(in.readText()) : Optional.empty();
-          return new Given(attempt, request, new ControlAnswer(state, savepoint, in.readText()));
+              in.readBoolean() ? Optional.of(in.readName()) : Optional.empty();
+          return new Given(attempt, request, new ControlAnswer(state, savepoint, in.readName()));
         });
   }
 

@@ -2,6 +2,7 @@ package io.streambed.entry;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.bytes.HeapBudget;
 import io.streambed.error.MalformedDataException;
 import io.streambed.key.KeyGroups;
 import io.streambed.serial.SerializerSnapshot;
@@ -28,6 +29,9 @@ import java.util.Objects;
  * @param states the states, names unique
  */
 public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchema> states) {
+  /** About what a state takes on the heap, without its name and serializers. */
+  private static final int STATE_HEAP_BYTES = 96;
+
   /** Checks and freezes the parts. */
   public Schema {
     KeyGroups.checkParallelism(maxParallelism, 1);
@@ -67,29 +71,41 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
    * @throws io.streambed.error.LimitExceededException if they are too many for this process's heap
    */
   public static Schema read(ByteReader in) {
-    int start = in.position();
+    return read(in, new HeapBudget("declarations", in));
+  }
+
+  /**
+   * Reads a schema as a part of something larger.
+   *
+   * @param in positioned at its first byte
+   * @param budget of the heap, for the whole
+   * @return the schema
+   * @throws MalformedDataException if the bytes do not follow the grammar
+   * @throws io.streambed.error.LimitExceededException if the budget does not suffice
+   */
+  public static Schema read(ByteReader in, HeapBudget budget) {
     int maxParallelism = in.readVarInt();
     if (maxParallelism < 1 || maxParallelism > KeyGroups.MAX_PARALLELISM_LIMIT) {
       throw new MalformedDataException("max parallelism " + maxParallelism);
     }
-    SerializerSnapshot key = SerializerSnapshot.read(in);
+    SerializerSnapshot key = SerializerSnapshot.read(in, budget);
     int count = in.readCount(7);
     List<StateSchema> states = new ArrayList<>();
     Map<String, StateSchema> names = new HashMap<>();
     for (int i = 0; i < count; i++) {
-      StateSchema state = readState(in);
+      StateSchema state = readState(in, budget);
       StateSchema same = names.putIfAbsent(state.name(), state);
       if (same != null && same.kind() != state.kind()) {
         throw new MalformedDataException("two states named \"" + state.name() + "\"");
       }
       states.add(state);
-      SerializerSnapshot.checkSize(in.position() - start);
     }
     return new Schema(maxParallelism, key, states);
   }
 
-  private static StateSchema readState(ByteReader in) {
-    String name = in.readText();
+  private static StateSchema readState(ByteReader in, HeapBudget budget) {
+    budget.take(STATE_HEAP_BYTES);
+    String name = budget.readText(in);
     int kindCode = in.readUnsignedByte();
     StateKind kind = StateKind.ofCode(kindCode);
     int expiryCode = in.readUnsignedByte();
@@ -98,8 +114,10 @@ public record Schema(int maxParallelism, SerializerSnapshot key, List<StateSchem
       throw new MalformedDataException(
           "state \"" + name + "\" of kind " + kindCode + " and expiry " + expiryCode);
     }
-    SerializerSnapshot namespace = kind == StateKind.QUEUE ? null : SerializerSnapshot.read(in);
-    SerializerSnapshot userKey = kind == StateKind.MAP ? SerializerSnapshot.read(in) : null;
-    return new StateSchema(name, kind, namespace, userKey, SerializerSnapshot.read(in), expiry);
+    SerializerSnapshot namespace =
+        kind == StateKind.QUEUE ? null : SerializerSnapshot.read(in, budget);
+    SerializerSnapshot userKey = kind == StateKind.MAP ? SerializerSnapshot.read(in, budget) : null;
+    SerializerSnapshot value = SerializerSnapshot.read(in, budget);
+    return new StateSchema(name, kind, namespace, userKey, value, expiry);
   }
 }

@@ -61,7 +61,10 @@ public final class BlockFormat {
   static final int HEADER_BYTES = 52;
   static final int BLOCK_HEADER_BYTES = 18;
   static final int BLOCK_CHECKED_BYTES = BLOCK_HEADER_BYTES - 4;
-  static final int BLOCK_OVERHEAD_BYTES = BLOCK_HEADER_BYTES + 4;
+
+  /** What a block takes beside its payload. */
+  public static final int BLOCK_OVERHEAD_BYTES = BLOCK_HEADER_BYTES + 4;
+
   static final int TRAILER_BYTES = 44;
   static final int MIN_FILE_BYTES = HEADER_BYTES + BLOCK_OVERHEAD_BYTES + TRAILER_BYTES;
 

@@ -25,15 +25,11 @@ import java.util.zip.CRC32C;
 /**
  * Reads a file of {@link BlockFormat}: blocks by their offset, or all in order. Each is verified
  * before any of it is used. Threading: one thread at a time. Memory: one block, stored and raw, and
- * the footer. A block larger than a quarter of the heap is refused, and a footer larger than a
- * sixteenth.
+ * the footer. A block larger than a quarter of the heap is refused, the footer included.
  */
 public final class BlockReader implements Closeable {
   private static final int INITIAL_BYTES = 1 << 12;
   private static final int HEAP_SHARE = 4;
-
-  /** Every few bytes of a footer become an object. */
-  private static final int FOOTER_HEAP_SHARE = 16;
 
   private final FileInput in;
   private final FileIdentity identity;
@@ -76,7 +72,7 @@ public final class BlockReader implements Closeable {
     this.footerOffset = BlockFormat.readTrailer(in, header);
     this.codec = compression.codec();
     try {
-      this.footer = ByteView.of(readFooter());
+      this.footer = readFooter();
     } catch (IOException | RuntimeException e) {
       codec.close();
       throw e;
@@ -271,7 +267,7 @@ public final class BlockReader implements Closeable {
     in.close();
   }
 
-  private byte[] readFooter() throws IOException {
+  private ByteView readFooter() throws IOException {
     long end = in.length() - TRAILER_BYTES;
     BlockHead block = readHead(footerOffset, end);
     if (block.type != FOOTER_TYPE || block.scope != 0 || block.end() != end) {
@@ -281,8 +277,15 @@ public final class BlockReader implements Closeable {
           "a footer up to byte " + end,
           "a block of type " + block.type + " up to byte " + block.end());
     }
-    checkRoom(footerOffset, block.rawLength, FOOTER_HEAP_SHARE);
-    return readPayload(block).toByteArray();
+    ByteView content = readPayload(block);
+    if (content.length() < INITIAL_BYTES) {
+      return ByteView.of(content.toByteArray());
+    }
+    // A long one is not copied: its buffer is the footer's from now on.
+    ByteView taken = new ByteView().set(content.array(), content.offset(), content.length());
+    stored = new byte[0];
+    raw = stored;
+    return taken;
   }
 
   private BlockHead readHead(long offset, long end) throws IOException {
@@ -306,13 +309,13 @@ public final class BlockReader implements Closeable {
     } catch (MalformedDataException e) {
       throw new CorruptionException(in.name(), offset, "a valid block", e.getMessage(), e);
     }
-    checkRoom(offset, Math.max(storedLength, rawLength), HEAP_SHARE);
+    checkRoom(offset, Math.max(storedLength, rawLength));
     return new BlockHead(offset, type, scope, storedLength, rawLength, encoding == COMPRESSED);
   }
 
   /** A few compressed kilobytes can claim, and give, more than this process has. */
-  private void checkRoom(long offset, int bytes, int share) {
-    long limit = Runtime.getRuntime().maxMemory() / share;
+  private void checkRoom(long offset, int bytes) {
+    long limit = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
     if (bytes > limit) {
       throw new LimitExceededException(
           in.name() + ": the block at byte " + offset + ", in bytes,",

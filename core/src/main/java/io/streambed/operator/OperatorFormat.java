@@ -3,6 +3,7 @@ package io.streambed.operator;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.bytes.HeapBudget;
 import io.streambed.error.MalformedDataException;
 import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.OperatorStateHandle;
@@ -39,6 +40,9 @@ final class OperatorFormat {
 
   private static final int MIN_ROW_BYTES = 8;
 
+  /** About what a row takes on the heap, without its name and serializers. */
+  private static final int ROW_HEAP_BYTES = 160;
+
   private OperatorFormat() {}
 
   static void writeFooter(List<StoredState> rows, ByteWriter out) {
@@ -58,11 +62,11 @@ final class OperatorFormat {
 
   static List<StoredState> readFooter(ByteReader in) {
     int count = in.readCount(MIN_ROW_BYTES);
-    int start = in.position();
+    HeapBudget budget = new HeapBudget("declarations", in);
     List<StoredState> rows = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      StoredState row = readRow(in);
+      StoredState row = readRow(in, budget);
       OperatorStateSchema last = i == 0 ? null : rows.get(i - 1).schema();
       boolean goesOn =
           last != null
@@ -72,21 +76,22 @@ final class OperatorFormat {
         throw new MalformedDataException("two states named \"" + row.schema().name() + "\"");
       }
       rows.add(row);
-      SerializerSnapshot.checkSize(in.position() - start);
     }
     in.expectEnd();
     return rows;
   }
 
-  private static StoredState readRow(ByteReader in) {
-    String name = in.readText();
+  private static StoredState readRow(ByteReader in, HeapBudget budget) {
+    budget.take(ROW_HEAP_BYTES);
+    String name = budget.readText(in);
     int code = in.readUnsignedByte();
     StateKind kind = StateKind.ofCode(code);
     if (kind == null || kind.compareTo(StateKind.SPLIT_LIST) < 0) {
       throw new MalformedDataException("operator state \"" + name + "\" of kind " + code);
     }
-    SerializerSnapshot key = kind == StateKind.BROADCAST ? SerializerSnapshot.read(in) : null;
-    SerializerSnapshot value = SerializerSnapshot.read(in);
+    SerializerSnapshot key =
+        kind == StateKind.BROADCAST ? SerializerSnapshot.read(in, budget) : null;
+    SerializerSnapshot value = SerializerSnapshot.read(in, budget);
     int elements = in.readVarInt();
     long bytes = in.readVarLong();
     if (elements < 0 || bytes < 0) {

@@ -2,6 +2,7 @@ package io.streambed.serial;
 
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.bytes.HeapBudget;
 import io.streambed.bytes.Names;
 import io.streambed.error.LimitExceededException;
 import io.streambed.error.MalformedDataException;
@@ -33,11 +34,11 @@ public record SerializerSnapshot(
   /** How deep serializers may nest. */
   public static final int MAX_DEPTH = 32;
 
-  /**
-   * Of the heap, so many declarations are read of a file. As objects they take some thirty times as
-   * much as bytes, and compressed bytes are fewer still.
-   */
-  private static final int HEAP_SHARE = 64;
+  /** About what one takes on the heap with its maps, without what is in them. */
+  private static final int HEAP_BYTES = 80;
+
+  /** The same of an entry of a map, without its texts. */
+  private static final int ENTRY_HEAP_BYTES = 64;
 
   private static final int MAX_SHOWN = 80;
 
@@ -115,46 +116,43 @@ public record SerializerSnapshot(
    * @throws LimitExceededException if they are too many for this process's heap
    */
   public static SerializerSnapshot read(ByteReader in) {
-    return read(in, 1, in.position());
+    return read(in, new HeapBudget("declarations", in));
   }
 
   /**
-   * Checks how much was read of the declarations in a file, before more of them becomes objects.
+   * Reads a snapshot as a part of something larger.
    *
-   * @param bytes how many bytes so far
-   * @throws LimitExceededException if they are too many for this process's heap
+   * @param in positioned at its first byte
+   * @param budget of the heap, for the whole
+   * @return the snapshot
+   * @throws MalformedDataException if the bytes do not follow the grammar
+   * @throws LimitExceededException if the budget does not suffice
    */
-  public static void checkSize(int bytes) {
-    long limit = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
-    if (bytes > limit) {
-      throw new LimitExceededException(
-          "The size of the declarations, in bytes,",
-          bytes,
-          limit,
-          "That is a part of the heap: give the process a larger one.");
-    }
+  public static SerializerSnapshot read(ByteReader in, HeapBudget budget) {
+    return read(in, 1, budget);
   }
 
-  private static SerializerSnapshot read(ByteReader in, int depth, int start) {
+  private static SerializerSnapshot read(ByteReader in, int depth, HeapBudget budget) {
     if (depth > MAX_DEPTH) {
       throw new MalformedDataException("serializers nested deeper than " + MAX_DEPTH);
     }
-    String type = in.readText();
+    budget.take(HEAP_BYTES);
+    String type = budget.readText(in);
     int version = in.readVarInt();
     if (version < 1) {
       throw new MalformedDataException("serializer version " + version);
     }
     Map<String, String> config = new LinkedHashMap<>();
     for (int left = in.readCount(2); left > 0; left--) {
-      String key = in.readText();
-      config.put(key, in.readText());
-      checkSize(in.position() - start);
+      budget.take(ENTRY_HEAP_BYTES);
+      String key = budget.readText(in);
+      config.put(key, budget.readText(in));
     }
     Map<String, SerializerSnapshot> parts = new LinkedHashMap<>();
     for (int left = in.readCount(4); left > 0; left--) {
-      String name = in.readText();
-      parts.put(name, read(in, depth + 1, start));
-      checkSize(in.position() - start);
+      budget.take(ENTRY_HEAP_BYTES);
+      String name = budget.readText(in);
+      parts.put(name, read(in, depth + 1, budget));
     }
     return new SerializerSnapshot(type, version, config, parts);
   }

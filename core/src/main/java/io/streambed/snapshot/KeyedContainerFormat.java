@@ -4,6 +4,7 @@ import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Schema;
 import io.streambed.error.MalformedDataException;
+import io.streambed.file.BlockFormat;
 import io.streambed.key.KeyGroupRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class KeyedContainerFormat {
   private KeyedContainerFormat() {}
 
   /** Where one key group lies. */
-  record Group(int keyGroup, long entries, List<Long> offsets) {}
+  record Group(int keyGroup, long entries, long[] offsets) {}
 
   /** What the footer says. */
   record Footer(
@@ -78,9 +79,11 @@ final class KeyedContainerFormat {
       out.writeVarInt(groups.size());
       for (Group group : groups) {
         out.writeVarInt(group.keyGroup);
-        out.writeVarInt(group.offsets.size());
+        out.writeVarInt(group.offsets.length);
         out.writeVarLong(group.entries);
-        group.offsets.forEach(out::writeVarLong);
+        for (long offset : group.offsets) {
+          out.writeVarLong(offset);
+        }
       }
     }
 
@@ -110,19 +113,15 @@ final class KeyedContainerFormat {
       }
       List<Group> groups = new ArrayList<>();
       int previous = range.first() - 1;
-      long previousOffset = -1;
+      long from = 0;
       for (int left = in.readCount(3); left > 0; left--) {
-        Group group = readGroup(in);
+        Group group = readGroup(in, from, schemaOffset);
         if (group.keyGroup <= previous || group.keyGroup > range.last()) {
           throw new MalformedDataException(
               "key group " + group.keyGroup + " after " + previous + " in " + range);
         }
-        for (long offset : group.offsets) {
-          if (offset <= previousOffset || offset >= schemaOffset) {
-            throw new MalformedDataException(
-                "a block of entries at " + offset + " after one at " + previousOffset);
-          }
-          previousOffset = offset;
+        if (group.offsets.length > 0) {
+          from = group.offsets[group.offsets.length - 1] + BlockFormat.BLOCK_OVERHEAD_BYTES;
         }
         previous = group.keyGroup;
         groups.add(group);
@@ -131,13 +130,24 @@ final class KeyedContainerFormat {
       return new Footer(schemaOffset, range, states, groups);
     }
 
-    private static Group readGroup(ByteReader in) {
+    /** Reads a key group whose blocks are in a part of the file: a short part has room for few. */
+    private static Group readGroup(ByteReader in, long start, long end) {
       int keyGroup = in.readVarInt();
       int blocks = in.readCount(1);
       long entries = in.readVarLong();
-      List<Long> offsets = new ArrayList<>(blocks);
+      if (blocks > 0 && blocks > (end - start) / BlockFormat.BLOCK_OVERHEAD_BYTES) {
+        throw new MalformedDataException(
+            blocks + " blocks of entries between byte " + start + " and byte " + end);
+      }
+      long[] offsets = new long[blocks];
+      long from = start;
       for (int i = 0; i < blocks; i++) {
-        offsets.add(in.readVarLong());
+        offsets[i] = in.readVarLong();
+        if (offsets[i] < from || offsets[i] >= end) {
+          throw new MalformedDataException(
+              "a block of entries at " + offsets[i] + ", not from " + from + " to " + end);
+        }
+        from = offsets[i] + BlockFormat.BLOCK_OVERHEAD_BYTES;
       }
       return new Group(keyGroup, entries, offsets);
     }

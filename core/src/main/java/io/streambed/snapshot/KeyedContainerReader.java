@@ -15,7 +15,6 @@ import io.streambed.key.KeyGroupRange;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -166,13 +165,13 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
   public EntryCursor entries(int keyGroup) {
     KeyedContainerFormat.Group group = groups.get(keyGroup);
     return new Cursor(
-        group != null ? group : new KeyedContainerFormat.Group(keyGroup, 0, List.of()));
+        group != null ? group : new KeyedContainerFormat.Group(keyGroup, 0, new long[0]));
   }
 
   /** Reads the blocks of one key group, one at a time. */
   private final class Cursor implements EntryCursor {
     private final KeyedContainerFormat.Group group;
-    private final Iterator<Long> offsets;
+    private int blocksRead;
     private final EntryBlockReader block = EntryBlockReader.of(blocks.version(), schema.states());
     private final Entry entry = new Entry();
     private long offset = -1;
@@ -180,17 +179,16 @@ public final class KeyedContainerReader implements EntrySource, Closeable {
 
     Cursor(KeyedContainerFormat.Group group) {
       this.group = group;
-      this.offsets = group.offsets().iterator();
     }
 
     @Override
     public boolean advance() throws IOException {
       while (offset < 0 || !advanceInBlock()) {
-        if (!offsets.hasNext()) {
+        if (blocksRead == group.offsets().length) {
           checkCount();
           return false;
         }
-        offset = offsets.next();
+        offset = group.offsets()[blocksRead++];
         block.set(blocks.read(offset, KeyedContainerFormat.ENTRIES, group.keyGroup()));
       }
       count++;

@@ -91,7 +91,8 @@ public final class KeyedContainerWriter {
       flush(keyGroup);
     }
     if (groupEntries > 0) {
-      groups.add(new KeyedContainerFormat.Group(keyGroup, groupEntries, groupOffsets));
+      long[] offsets = groupOffsets.stream().mapToLong(Long::longValue).toArray();
+      groups.add(new KeyedContainerFormat.Group(keyGroup, groupEntries, offsets));
       groupOffsets = new ArrayList<>();
       groupEntries = 0;
     }

@@ -125,7 +125,7 @@ public sealed interface KeyedStateHandle {
         return readContainer(in);
       case 2:
         KeyGroupRange range = readRange(in);
-        String store = in.readText();
+        String store = in.readName();
         StreamHandle manifest = StreamHandle.read(in);
         List<StreamHandle.Shared> files = readFiles(in);
         try {

@@ -67,7 +67,7 @@ public record OperatorStateHandle(List<Part> states, StreamHandle data) {
   public static OperatorStateHandle read(ByteReader in) {
     List<Part> parts = new ArrayList<>();
     for (int left = in.readCount(3); left > 0; left--) {
-      String name = in.readText();
+      String name = in.readName();
       StateKind kind = StateKind.ofCode(in.readUnsignedByte());
       long elements = in.readVarLong();
       if (kind == null || kind.compareTo(StateKind.SPLIT_LIST) < 0 || elements < 0) {

@@ -39,6 +39,6 @@ public record SnapshotOrigin(String job, String operatorId, int subtask, long ch
    * @throws io.streambed.error.MalformedDataException if the bytes do not follow the grammar
    */
   public static SnapshotOrigin read(ByteReader in) {
-    return new SnapshotOrigin(in.readText(), in.readText(), in.readVarInt(), in.readVarLong());
+    return new SnapshotOrigin(in.readName(), in.readName(), in.readVarInt(), in.readVarLong());
   }
 }

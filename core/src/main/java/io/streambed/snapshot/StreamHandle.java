@@ -181,7 +181,7 @@ public sealed interface StreamHandle {
     try {
       switch (tag) {
         case 1:
-          return new InFile(fileId, checksum, in.readText(), in.readVarLong());
+          return new InFile(fileId, checksum, in.readName(), in.readVarLong());
         case 2:
           return new Inline(fileId, checksum, in.readBytes(in.readLength()));
         case 3:

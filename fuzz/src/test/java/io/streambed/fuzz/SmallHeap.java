@@ -67,11 +67,11 @@ public final class SmallHeap {
       good = false;
     }
     System.out.printf(
-        "%-6s %-36s %7d bytes  %s%n",
+        "%-6s %-40s %7d bytes  %s%n",
         good ? "ok" : "FAILED",
         name,
         content.length,
-        outcome.substring(0, Math.min(110, outcome.length())));
+        outcome.substring(0, Math.min(250, outcome.length())));
     return good;
   }
 

@@ -3,6 +3,7 @@ package io.streambed.rocksdb;
 import io.streambed.bytes.ByteReader;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
+import io.streambed.bytes.HeapBudget;
 import io.streambed.entry.Schema;
 import io.streambed.error.MalformedDataException;
 import io.streambed.file.BlockWriter;
@@ -12,7 +13,6 @@ import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.RocksManifest.NativeFile;
 import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.rocksdb.RocksManifest.Table;
-import io.streambed.serial.SerializerSnapshot;
 import io.streambed.snapshot.SnapshotOrigin;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.StreamHandle;
@@ -56,6 +56,9 @@ final class RocksManifestFormat {
   private static final int SHARED_FILE = 1;
   private static final int MIN_TABLE_BYTES = 8;
 
+  /** About what a table file takes on the heap, without its content. */
+  private static final int TABLE_HEAP_BYTES = 256;
+
   /** There are two: {@code CURRENT} and {@code MANIFEST-*}. */
   private static final int MAX_NATIVES = 16;
 
@@ -79,7 +82,7 @@ final class RocksManifestFormat {
         throw new MalformedDataException(count + " files of RocksDB's own");
       }
       for (int left = count; left > 0; left--) {
-        footer.names.add(in.readText());
+        footer.names.add(in.readName());
         footer.offsets.add(in.readVarLong());
       }
       in.expectEnd();
@@ -152,21 +155,19 @@ final class RocksManifestFormat {
   }
 
   static RocksManifest readContents(ByteReader in, int version) {
+    HeapBudget budget = new HeapBudget("declarations and table files", in);
     SnapshotOrigin origin = SnapshotOrigin.read(in);
     try {
       KeyGroupRange range = new KeyGroupRange(in.readVarInt(), in.readVarInt());
-      Schema schema = Schema.read(in);
+      Schema schema = Schema.read(in, budget);
       int keyBytes = readOrNone(in, "a key length");
       List<Place> places = readPlaces(in, schema.states().size(), version);
       long lastSequence = in.readVarLong();
       List<Table> tables = new ArrayList<>();
-      int start = in.position();
-      int contents = 0;
       for (int left = in.readCount(MIN_TABLE_BYTES); left > 0; left--) {
-        Table table = readTable(in, version);
-        tables.add(table);
-        contents += table.content() instanceof TableContent.InManifest few ? few.bytes().length : 0;
-        SerializerSnapshot.checkSize(in.position() - start - contents);
+        int start = in.position();
+        tables.add(readTable(in, version));
+        budget.take(TABLE_HEAP_BYTES + (in.position() - start));
       }
       in.expectEnd();
       return new RocksManifest(
@@ -209,7 +210,7 @@ final class RocksManifestFormat {
   }
 
   private static Table readTable(ByteReader in, int version) {
-    String name = in.readText();
+    String name = in.readName();
     int column = in.readVarInt();
     int level = in.readVarInt();
     long smallest = in.readVarLong();
