@@ -8,8 +8,11 @@ import io.streambed.entry.Expiry;
 import io.streambed.entry.StateSchema;
 import io.streambed.fuzz.FuzzInput;
 import io.streambed.fuzz.FuzzTarget;
+import io.streambed.fuzz.Trial;
 import io.streambed.serial.Serializers;
 import io.streambed.state.StateKind;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +27,7 @@ public final class EntryFormTarget implements FuzzTarget {
   private static final List<StateKind> KINDS =
       List.of(StateKind.VALUE, StateKind.LIST, StateKind.MAP, StateKind.QUEUE);
   private static final int GROUP = 5;
+  private static final Path DATABASE = Path.of("/fuzzed");
 
   @Override
   public List<byte[]> seeds() {
@@ -79,18 +83,22 @@ public final class EntryFormTarget implements FuzzTarget {
             chosen == StateKind.MAP ? Serializers.strings().snapshot() : null,
             Serializers.strings().snapshot(),
             expiry == 0 ? Expiry.NONE : Expiry.STAMPED);
-    return new EntryForm(schema, keyBytes);
+    return new EntryForm(schema, keyBytes, DATABASE);
   }
 
   @Override
-  public void run(byte[] input) {
+  public void run(byte[] input) throws IOException {
     FuzzInput in = new FuzzInput(input);
     EntryForm form = form(in.nextByte() % KINDS.size(), in.nextByte() % 2, in.nextByte() % 4 - 1);
     ByteView key = ByteView.of(in.nextSized());
     byte[] stored = in.rest();
+    Trial.naming(DATABASE.toString(), () -> read(form, key, stored));
+  }
+
+  private static void read(EntryForm form, ByteView key, byte[] stored) {
     Entry entry = new Entry();
     form.readKey(key, entry);
-    EntryForm.groupOf(key);
+    form.keyGroup(key);
     form.cellBytes(key);
     if (form.isList()) {
       ByteReader list = new ByteReader(stored);

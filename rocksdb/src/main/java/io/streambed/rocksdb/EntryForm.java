@@ -5,9 +5,11 @@ import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Entry;
 import io.streambed.entry.StateSchema;
+import io.streambed.error.CorruptionException;
 import io.streambed.error.MalformedDataException;
 import io.streambed.error.SerializationException;
 import io.streambed.state.StateKind;
+import java.nio.file.Path;
 
 /**
  * How the entries of one state lie in its column. In a column family that several states share, a
@@ -34,6 +36,7 @@ final class EntryForm {
 
   private final StateSchema schema;
   private final int keyBytes;
+  private final Path database;
   private final boolean map;
   private final boolean list;
   private final boolean stamped;
@@ -46,9 +49,11 @@ final class EntryForm {
    *
    * @param schema the state as it is written
    * @param keyBytes the length of every key, or -1 if it varies
+   * @param database where it lies, for errors
    */
-  EntryForm(StateSchema schema, int keyBytes) {
+  EntryForm(StateSchema schema, int keyBytes, Path database) {
     this.schema = schema;
+    this.database = database;
     this.keyBytes = keyBytes;
     this.map = schema.kind() == StateKind.MAP;
     this.list = schema.kind() == StateKind.LIST;
@@ -57,7 +62,7 @@ final class EntryForm {
 
   /** The same form for another thread. */
   EntryForm duplicate() {
-    return new EntryForm(schema, keyBytes);
+    return new EntryForm(schema, keyBytes, database);
   }
 
   StateSchema schema() {
@@ -80,9 +85,15 @@ final class EntryForm {
     return new byte[] {(byte) (keyGroup >>> 8), (byte) keyGroup};
   }
 
-  static int groupOf(ByteView stored) {
+  /** The key group of a key of this state. */
+  int keyGroup(ByteView stored) {
+    return groupOf(stored, schema.name(), database);
+  }
+
+  /** The key group of a key of any state, which and the database of which are there for errors. */
+  static int groupOf(ByteView stored, String state, Path database) {
     if (stored.length() < GROUP_BYTES) {
-      throw new MalformedDataException("a key of " + stored.length() + " bytes");
+      throw damage(state, database, "a key of " + stored.length() + " bytes", null);
     }
     return (stored.array()[stored.offset()] & 0xFF) << 8
         | stored.array()[stored.offset() + 1] & 0xFF;
@@ -126,12 +137,16 @@ final class EntryForm {
   /** Sets the parts of an entry that a key holds, to views into it. */
   void readKey(ByteView stored, Entry entry) {
     ByteReader in = new ByteReader().set(stored);
-    in.skip(GROUP_BYTES);
-    if (schema.kind() == StateKind.QUEUE) {
-      in.readView(in.remaining(), entry.value);
-      return;
+    try {
+      in.skip(GROUP_BYTES);
+      if (schema.kind() == StateKind.QUEUE) {
+        in.readView(in.remaining(), entry.value);
+        return;
+      }
+      readCell(in, entry.key, entry.namespace);
+    } catch (MalformedDataException e) {
+      throw damaged(e);
     }
-    readCell(in, entry.key, entry.namespace);
     if (map) {
       in.readView(in.remaining(), entry.userKey);
     }
@@ -156,9 +171,13 @@ final class EntryForm {
       return stored.length();
     }
     ByteReader in = new ByteReader().set(stored);
-    in.skip(GROUP_BYTES);
     ByteView part = new ByteView();
-    readCell(in, part, part);
+    try {
+      in.skip(GROUP_BYTES);
+      readCell(in, part, part);
+    } catch (MalformedDataException e) {
+      throw damaged(e);
+    }
     return stored.length() - in.remaining();
   }
 
@@ -224,8 +243,12 @@ final class EntryForm {
 
   /** Reads an element of a list; gives its stamp, or 0 if it has none. */
   long readElement(ByteReader in, ByteView element) {
-    in.readSized(element);
-    return stamped ? in.readLong() : 0;
+    try {
+      in.readSized(element);
+      return stamped ? in.readLong() : 0;
+    } catch (MalformedDataException e) {
+      throw damaged(e);
+    }
   }
 
   /** What is stored as a map's entry or a single value, or null if it is older than a time. */
@@ -236,7 +259,11 @@ final class EntryForm {
 
   /** The stamp of a map's entry or a single value; 0 if there is none. */
   long stamp(ByteView stored) {
-    return stored == null || !stamped || list ? 0 : new ByteReader().set(stored).readLong();
+    try {
+      return stored == null || !stamped || list ? 0 : new ByteReader().set(stored).readLong();
+    } catch (MalformedDataException e) {
+      throw damaged(e);
+    }
   }
 
   /**
@@ -247,11 +274,21 @@ final class EntryForm {
   boolean content(ByteView stored, ByteView content) {
     int start = (stamped ? Long.BYTES : 0) + (map ? 1 : 0);
     if (stored.length() < start) {
-      throw new MalformedDataException(
-          "a value of " + stored.length() + " bytes in state \"" + schema.name() + "\"");
+      throw damage(schema.name(), database, "a value of " + stored.length() + " bytes", null);
     }
     boolean isNull = map && stored.array()[stored.offset() + start - 1] != 0;
     content.set(stored.array(), stored.offset() + start, stored.length() - start);
     return !isNull;
+  }
+
+  /** RocksDB's checksums were right, and yet the bytes are not those of an entry. */
+  private CorruptionException damaged(MalformedDataException e) {
+    return damage(schema.name(), database, e.getMessage(), e);
+  }
+
+  private static CorruptionException damage(
+      String state, Path database, String actual, MalformedDataException cause) {
+    return new CorruptionException(
+        "State \"" + state + "\" in the database " + database, -1, "whole entries", actual, cause);
   }
 }

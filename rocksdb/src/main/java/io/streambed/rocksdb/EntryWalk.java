@@ -72,7 +72,7 @@ final class EntryWalk implements AutoCloseable {
 
   /** The key group of the entry here. */
   int keyGroup() {
-    return EntryForm.groupOf(scan.key());
+    return form.keyGroup(scan.key());
   }
 
   @Override

@@ -57,8 +57,8 @@ final class GroupCopy implements AutoCloseable {
         target, into.state(), from.prefix(), source.db.newIterator(family, reads), () -> {});
   }
 
-  private boolean isWanted(Scan scan) {
-    return EntryForm.groupOf(scan.key()) <= wanted.last();
+  private boolean isWanted(Scan scan, Column into) {
+    return EntryForm.groupOf(scan.key(), into.state(), source.path) <= wanted.last();
   }
 
   /** Takes the entries of one of the source's states as they are. */
@@ -67,13 +67,15 @@ final class GroupCopy implements AutoCloseable {
     List<String> paths = new ArrayList<>();
     try (Scan scan = scan(from, into)) {
       boolean here = scan.seek(EntryForm.group(wanted.first()));
-      for (long bytes = 0; here && isWanted(scan) && bytes < SMALL_BYTES; here = scan.next()) {
+      for (long bytes = 0;
+          here && isWanted(scan, into) && bytes < SMALL_BYTES;
+          here = scan.next()) {
         // Lists come merged: what the source had in pieces is one value here.
         byte[] value = scan.value().toByteArray();
         first.put(scan.key().toByteArray(), value);
         bytes += scan.key().length() + value.length;
       }
-      if (!here || !isWanted(scan)) {
+      if (!here || !isWanted(scan, into)) {
         put(first, into);
         return;
       }
@@ -114,7 +116,7 @@ final class GroupCopy implements AutoCloseable {
         byte[] value = scan.value().toByteArray();
         writer.put(into.stored(scan.key().toByteArray()), value);
         bytes += scan.key().length() + value.length;
-        here = scan.next() && isWanted(scan);
+        here = scan.next() && isWanted(scan, into);
       } while (here && bytes < fileBytes);
       writer.finish();
       return here;

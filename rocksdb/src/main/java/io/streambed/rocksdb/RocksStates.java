@@ -71,7 +71,7 @@ final class RocksStates {
   }
 
   EntryForm form(StateSchema schema) {
-    return new EntryForm(schema, context.serializer().fixedLength());
+    return new EntryForm(schema, context.serializer().fixedLength(), database.path());
   }
 
   /** The column of a state that is opened; if this fails, what was loaded stays as it was. */
