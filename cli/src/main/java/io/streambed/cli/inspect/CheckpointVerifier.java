@@ -4,6 +4,7 @@ import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.file.BlockReader;
 import io.streambed.file.FileInput;
 import io.streambed.operator.OperatorContainerReader;
@@ -111,10 +112,16 @@ final class CheckpointVerifier {
       reading.read();
     } catch (CorruptionException e) {
       damages.add(Damage.of(e));
+    } catch (LimitExceededException e) {
+      damages.add(Damage.of(place(stream), e));
     } catch (IOException e) {
-      damages.add(Damage.of(checkpoint.location() + " (stream " + stream.fileId() + ")", e));
+      damages.add(Damage.of(place(stream), e));
     }
     return damages.size() == before;
+  }
+
+  private String place(StreamHandle stream) {
+    return checkpoint.location() + " (stream " + stream.fileId() + ")";
   }
 
   private void readEntries(KeyedStateHandle.Container handle) throws IOException {

@@ -1,6 +1,7 @@
 package io.streambed.cli.inspect;
 
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
@@ -16,6 +17,11 @@ import java.util.Set;
 record Damage(String file, Long offset, String problem) {
   static Damage of(CorruptionException e) {
     return new Damage(e.resource(), e.offset() < 0 ? null : e.offset(), e.finding());
+  }
+
+  /** Of a file that may be sound, and takes more memory than this process has. */
+  static Damage of(String file, LimitExceededException e) {
+    return new Damage(file, null, "cannot be read in this heap: " + e.getMessage());
   }
 
   /** Of a file that cannot be read. */

@@ -5,6 +5,7 @@ import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.cli.inspect.CheckpointVerifier.Verified;
 import io.streambed.cli.inspect.Inspection.Retained;
 import io.streambed.error.CorruptionException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileSystem;
@@ -214,10 +215,13 @@ final class Inspector {
       if (!isKept(place)) {
         return null;
       }
-      if (!(e instanceof CorruptionException damage)) {
+      if (e instanceof CorruptionException damage) {
+        damages.add(Damage.of(damage));
+      } else if (e instanceof LimitExceededException limit) {
+        damages.add(Damage.of(place.toString(), limit));
+      } else {
         throw e;
       }
-      damages.add(Damage.of(damage));
       return Retained.unreadable(place.toString());
     }
   }

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.backend.KeyedBackendOptions;
 import io.streambed.backend.StateBackend;
+import io.streambed.checkpoint.CheckpointMetadata;
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
+import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.OperatorSnapshot;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.cli.LiveFiles;
 import io.streambed.cli.inspect.Inspection.Retained;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.StorageException;
 import io.streambed.file.Compression;
 import io.streambed.file.FileSystem;
@@ -21,10 +24,14 @@ import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.serial.Serializers;
 import io.streambed.snapshot.SnapshotOptions;
 import io.streambed.snapshot.SnapshotType;
+import io.streambed.snapshot.StreamHandle;
 import io.streambed.state.ValueStateDescriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -99,6 +106,47 @@ class InspectorTest {
 
   private static long[] ids(Inspection inspection) {
     return inspection.retained().stream().mapToLong(Retained::checkpointId).toArray();
+  }
+
+  @Test
+  void verify_streamTooLargeForTheHeap_isToldAndTheOthersAreRead() {
+    OpenedCheckpoint large = FileCheckpointStorage.open(files, checkpoint(2));
+    OpenedCheckpoint sound = FileCheckpointStorage.open(files, checkpoint(2));
+    var operators = new ArrayList<OperatorSnapshot>();
+    for (OpenedCheckpoint from : List.of(large, sound)) {
+      OperatorSnapshot operator = from.metadata().operators().get(0);
+      operators.add(
+          new OperatorSnapshot(
+              "of " + from.metadata().checkpointId(),
+              operator.parallelism(),
+              operator.maxParallelism(),
+              operator.subtasks()));
+    }
+    CheckpointMetadata metadata = sound.metadata();
+    var both =
+        new CheckpointMetadata(
+            metadata.job(), 2, 0, metadata.type(), metadata.attempt(), operators);
+    StreamHandle refused =
+        operators.get(0).subtasks().get(0).keyed().get(0).streams().findFirst().orElseThrow();
+    Set<Damage> damages = new LinkedHashSet<>();
+    var verifier =
+        new CheckpointVerifier(
+            new OpenedCheckpoint(
+                sound.location(),
+                both,
+                stream -> {
+                  if (stream.equals(refused)) {
+                    throw new LimitExceededException("A block", 2, 1, "Give it a larger heap.");
+                  }
+                  return sound.inputs().open(stream);
+                }),
+            damages,
+            new HashSet<>(),
+            VerifyProgress.NONE);
+    assertThat(verifier.verify().entries()).isEqualTo(KEYS);
+    assertThat(damages).hasSize(1);
+    assertThat(damages.iterator().next().toString())
+        .contains(sound.location(), "in this heap", "larger heap");
   }
 
   @Test
