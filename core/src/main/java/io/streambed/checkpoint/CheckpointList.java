@@ -50,8 +50,8 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
   private static final int MAX_FILE_BYTES = 16 << 20;
   private static final int MIN_ENTRY_BYTES = 23;
 
-  /** The names of directories have so many digits, and the next attempt has a number, too. */
-  private static final long MAX_NUMBER = 999_999_999_999_999_998L;
+  /** The largest number of a checkpoint or an attempt: names of directories have 18 digits each. */
+  static final long MAX_NUMBER = 999_999_999_999_999_999L;
 
   private static final Pattern DIRECTORY_NAME = Pattern.compile("chk-([0-9]{1,18})-([0-9]{1,18})");
 
@@ -103,7 +103,20 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
     return entries.isEmpty() ? 0 : last().id;
   }
 
-  CheckpointList claimedAgain() {
+  /**
+   * The list of the next attempt.
+   *
+   * @param root the directory that it is of, for messages
+   * @throws LimitExceededException if there are too many, so that it could not be read again
+   */
+  CheckpointList claimedAgain(Path root) {
+    if (attempt >= MAX_NUMBER) {
+      throw new LimitExceededException(
+          "The number of the next attempt in " + root,
+          attempt + 1,
+          MAX_NUMBER,
+          "Give the job a new checkpoint directory, and restore from this one by path.");
+    }
     return new CheckpointList(job, attempt + 1, entries);
   }
 
@@ -185,7 +198,7 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
       }
       ByteReader footer = new ByteReader().set(blocks.footer());
       JobIdentity job = MetadataFormat.readJob(footer);
-      long attempt = number(footer);
+      long attempt = number(footer, "attempt");
       List<Entry> entries = new ArrayList<>();
       for (int left = footer.readCount(MIN_ENTRY_BYTES); left > 0; left--) {
         entries.add(readEntry(footer));
@@ -198,17 +211,17 @@ record CheckpointList(JobIdentity job, long attempt, List<Entry> entries) {
   }
 
   /** A number of an attempt or a checkpoint. */
-  private static long number(ByteReader in) {
+  private static long number(ByteReader in, String what) {
     long number = in.readVarLong();
     if (number < 1 || number > MAX_NUMBER) {
-      throw new MalformedDataException("number " + Long.toUnsignedString(number));
+      throw new MalformedDataException(what + " " + Long.toUnsignedString(number));
     }
     return number;
   }
 
   private static Entry readEntry(ByteReader in) {
-    long id = number(in);
-    long attempt = number(in);
+    long id = number(in, "checkpoint");
+    long attempt = number(in, "attempt");
     long length = in.readVarLong();
     int checksum = in.readInt();
     return new Entry(

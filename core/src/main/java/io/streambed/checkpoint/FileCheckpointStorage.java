@@ -141,7 +141,7 @@ public final class FileCheckpointStorage implements CheckpointStorage {
             directory.toString(), -1, "a directory, as " + file + " lists it", "none");
       }
     }
-    return list.claimedAgain();
+    return list.claimedAgain(root);
   }
 
   private CheckpointList firstList(JobIdentity job) throws IOException {

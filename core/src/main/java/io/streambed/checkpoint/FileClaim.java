@@ -3,6 +3,7 @@ package io.streambed.checkpoint;
 import io.streambed.control.IncomingRequests;
 import io.streambed.control.JobAttempt;
 import io.streambed.error.FencedException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileOutput;
@@ -150,6 +151,13 @@ final class FileClaim implements ClaimedCheckpoints {
     if (checkpointId <= last) {
       throw new IllegalArgumentException(
           "checkpoint " + checkpointId + " after " + last + ": ids ascend");
+    }
+    if (checkpointId > CheckpointList.MAX_NUMBER) {
+      throw new LimitExceededException(
+          "The id of a checkpoint in " + options.root(),
+          checkpointId,
+          CheckpointList.MAX_NUMBER,
+          "Ids go on from the checkpoint that was restored: start without it.");
     }
     lastBegun = checkpointId;
     Path directory = directoryFor(checkpointId, type);

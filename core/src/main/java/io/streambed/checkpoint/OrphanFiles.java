@@ -87,7 +87,7 @@ public final class OrphanFiles {
       try (lock) {
         Orphans found = look();
         if (!found.orphans().isEmpty()) {
-          CheckpointList.read(files, root).claimedAgain().replace(files, root, ids.get());
+          CheckpointList.read(files, root).claimedAgain(root).replace(files, root, ids.get());
           delete(found);
         }
         return found;

@@ -10,6 +10,7 @@ import io.streambed.error.CorruptionException;
 import io.streambed.error.FencedException;
 import io.streambed.error.ForeignFileException;
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.error.LimitExceededException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.file.FileInput;
@@ -221,12 +222,33 @@ class FileCheckpointStorageTest {
   void claim_lockFileDeletedAndTakenOver_oldAttemptCannotCommit() throws IOException {
     try (ClaimedCheckpoints old = storage().claim("flights")) {
       take(old, 1, CHECKPOINT, LARGE);
-      CheckpointList.read(files, root).claimedAgain().replace(files, root, Handles.ids(99).get());
+      CheckpointList.read(files, root)
+          .claimedAgain(root)
+          .replace(files, root, Handles.ids(99).get());
       assertThatThrownBy(() -> take(old, 2, CHECKPOINT, LARGE))
           .isInstanceOf(FencedException.class)
           .hasMessageContaining("taken over");
       assertThatThrownBy(old::latest).isInstanceOf(StorageException.class);
     }
+  }
+
+  @Test
+  void claim_attemptWithTheLargestNumber_canBeReadAndNotClaimedAgain() throws IOException {
+    storage().claim("flights").close();
+    JobIdentity job = CheckpointList.read(files, root).job();
+    new CheckpointList(job, CheckpointList.MAX_NUMBER - 1, List.of())
+        .replace(files, root, Handles.ids(98).get());
+    try (ClaimedCheckpoints last = storage().claim("flights")) {
+      assertThat(last.attempt()).isEqualTo(CheckpointList.MAX_NUMBER);
+      assertThatThrownBy(() -> last.begin(CheckpointList.MAX_NUMBER + 1, CHECKPOINT))
+          .isInstanceOf(LimitExceededException.class)
+          .hasMessageContaining(root.toString());
+      take(last, CheckpointList.MAX_NUMBER, CHECKPOINT, LARGE);
+    }
+    assertThat(CheckpointList.read(files, root).ids()).containsExactly(CheckpointList.MAX_NUMBER);
+    assertThatThrownBy(() -> storage().claim("flights"))
+        .isInstanceOf(LimitExceededException.class)
+        .hasMessageContainingAll(root.toString(), "attempt", "new checkpoint directory");
   }
 
   @Test

@@ -13,11 +13,19 @@ import java.util.UUID;
 final class CheckpointListTarget implements FuzzTarget {
   private static final Path ROOT = Path.of("/fuzzed");
   private static final String JOB = "job";
+  private static final long LARGEST = 999_999_999_999_999_999L;
   private static final UUID ID = new UUID(0x5EED, 7);
 
   @Override
   public List<byte[]> seeds() {
-    return List.of(seed(3, 0), seed(3, 2), seed(-1, 0), seed(Long.MAX_VALUE, 0));
+    return List.of(
+        seed(3, 0),
+        seed(3, 2),
+        seed(-1, 0),
+        seed(Long.MAX_VALUE, 0),
+        seed(LARGEST - 1, 1),
+        seed(LARGEST, 1),
+        seed(LARGEST + 1, 1));
   }
 
   private static byte[] seed(long attempt, int checkpoints) {
