@@ -42,7 +42,9 @@ final class Parts {
     }
     if (countsNothing(written)) {
       return Compatibility.incompatible(
-          "a " + now.type() + " of values without bytes is unreadable");
+          written
+              + " cannot be read: values without bytes could be any number. Streambed has written none;"
+              + " restore another checkpoint, or start without this state");
     }
     List<Serializer<?>> readers = new ArrayList<>();
     boolean asIs = true;

@@ -7,6 +7,9 @@ import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.checkpoint.SubtaskState;
 import io.streambed.error.IncompatibleStateException;
+import io.streambed.file.BlockReader;
+import io.streambed.file.FileIdentity;
+import io.streambed.file.FileInput;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
@@ -17,6 +20,7 @@ import io.streambed.serial.DefaultValue;
 import io.streambed.serial.Removed;
 import io.streambed.serial.Serializer;
 import io.streambed.serial.Serializers;
+import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.OperatorStateSlice;
 import io.streambed.snapshot.RestoreProgress;
 import io.streambed.state.ListStateDescriptor;
@@ -26,6 +30,7 @@ import io.streambed.store.KeyedStoreFactory;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TaskInfo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +45,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>The files were written by Streambed as it was when it wrote these formats: {@code metadata-1}
  * on 22 November 2026 (version 1 of metadata, and of containers), {@code container-1} and {@code
- * manifest-1} before 30 November, {@code manifest-2} on that day. Sealed types are there from
- * {@code container-1} on. The record was then
+ * manifest-1} before 30 November, {@code manifest-2} on that day. Sealed types are in {@code
+ * container-1} and {@code manifest-2}. The record was then
  *
  * <pre>{@code
  * record Order(
@@ -190,6 +195,32 @@ class GoldenEvolutionTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "metadata-1,1,KEYD,1",
+    "container-1,2,KEYD,1",
+    "manifest-1,2,RKDB,1",
+    "manifest-2,2,RKDB,2"
+  })
+  void goldenFiles_areOfTheVersionsThatTheyStandFor(
+      String golden, int metadata, String format, int version) throws IOException {
+    Path file = GOLDEN.resolve(golden).resolve("chk-1-1").resolve("_metadata");
+    assertThat(identity(FileInput.of(file.toString(), Files.readAllBytes(file))))
+        .isEqualTo("META " + metadata);
+    OpenedCheckpoint from = open(golden);
+    for (KeyedStateHandle handle : subtask(from).keyed()) {
+      assertThat(identity(from.inputs().open(handle.streams().findFirst().orElseThrow())))
+          .isEqualTo(format + " " + version);
+    }
+  }
+
+  private static String identity(FileInput input) throws IOException {
+    try (input) {
+      FileIdentity identity = BlockReader.identify(input);
+      return identity.format() + " " + identity.version();
+    }
+  }
+
   private static void expectRefusal(String state, ThrowingCallable open) {
     assertThatThrownBy(open)
         .isInstanceOf(IncompatibleStateException.class)
@@ -216,25 +247,27 @@ class GoldenEvolutionTest {
   @ParameterizedTest
   @CsvSource({"metadata-1", "container-1", "manifest-1", "manifest-2"})
   void restore_operatorStateOfAChangedRecord_isReadAsItIsToday(String golden) throws IOException {
-    OperatorStateBackend backend = operator(golden);
-    var split = backend.getListState(list("split", ORDERS));
-    var union = backend.getUnionListState(list("union", ORDERS));
-    var broadcast = backend.getBroadcastState(map("broadcast", ORDERS));
-    for (int i = 0; i < 3; i++) {
-      assertThat(split.get()).element(i).isEqualTo(order(golden, i));
-      assertThat(union.get()).element(i).isEqualTo(order(golden, i + 3));
-      assertThat(broadcast.get("k" + i)).isEqualTo(order(golden, i + 6));
+    try (OperatorStateBackend backend = operator(golden)) {
+      var split = backend.getListState(list("split", ORDERS));
+      var union = backend.getUnionListState(list("union", ORDERS));
+      var broadcast = backend.getBroadcastState(map("broadcast", ORDERS));
+      for (int i = 0; i < 3; i++) {
+        assertThat(split.get()).element(i).isEqualTo(order(golden, i));
+        assertThat(union.get()).element(i).isEqualTo(order(golden, i + 3));
+        assertThat(broadcast.get("k" + i)).isEqualTo(order(golden, i + 6));
+      }
+      assertThat(backend.carried()).isEmpty();
     }
-    assertThat(backend.carried()).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"metadata-1", "container-1", "manifest-1", "manifest-2"})
   void restore_operatorStateAsAnotherType_isRefused(String golden) throws IOException {
     Serializer<Other> others = Serializers.records(Other.class);
-    OperatorStateBackend backend = operator(golden);
-    expectRefusal("split", () -> backend.getListState(list("split", others)));
-    expectRefusal("union", () -> backend.getUnionListState(list("union", others)));
-    expectRefusal("broadcast", () -> backend.getBroadcastState(map("broadcast", others)));
+    try (OperatorStateBackend backend = operator(golden)) {
+      expectRefusal("split", () -> backend.getListState(list("split", others)));
+      expectRefusal("union", () -> backend.getUnionListState(list("union", others)));
+      expectRefusal("broadcast", () -> backend.getBroadcastState(map("broadcast", others)));
+    }
   }
 }
