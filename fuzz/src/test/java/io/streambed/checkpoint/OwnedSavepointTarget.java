@@ -7,6 +7,7 @@ import io.streambed.fuzz.FuzzTarget;
 import io.streambed.fuzz.MemoryDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -15,11 +16,12 @@ public final class OwnedSavepointTarget implements FuzzTarget {
   private static final Path ROOT = Path.of("/fuzzed");
   private static final Path SAVEPOINT = Path.of("/savepoint-1");
   private static final UUID ID = new UUID(0x5EED, 9);
+  private static final byte[] REMOVED = seed(true, SAVEPOINT.toString());
 
   @Override
   public List<byte[]> seeds() {
     return List.of(
-        seed(true, SAVEPOINT.toString()),
+        REMOVED,
         seed(false, SAVEPOINT.toString()),
         seed(true, "C:\\savepoint"),
         seed(true, "savepoint"),
@@ -46,6 +48,9 @@ public final class OwnedSavepointTarget implements FuzzTarget {
     var entries = List.of(new CheckpointList.Entry(1, 1, written));
     if (owned.start(new CheckpointList(job, 2, entries))) {
       owned.remove();
+    } else if (Arrays.equals(input, REMOVED)) {
+      // Who starts goes on without a note that cannot be read, so no error would tell.
+      throw new AssertionError("a note that can be read is not obeyed");
     }
   }
 }

@@ -8,6 +8,7 @@ import io.streambed.fuzz.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +27,12 @@ public final class ControlTarget implements FuzzTarget {
       byte[] file = ControlFormat.bytes(new ControlFormat.Given(ATTEMPT, ID, answer), ID);
       seeds.add(FramedFile.ofFile(file, ControlFormat.ANSWER).toInput());
     }
+    seeds.addAll(requests());
+    return seeds;
+  }
+
+  private static List<byte[]> requests() throws IOException {
+    List<byte[]> seeds = new ArrayList<>();
     for (ControlRequest.Kind kind : ControlRequest.Kind.values()) {
       byte[] file = ControlFormat.bytes(new ControlRequest(ID, ATTEMPT, kind));
       seeds.add(FramedFile.ofFile(file, ControlFormat.REQUEST).toInput());
@@ -36,22 +43,29 @@ public final class ControlTarget implements FuzzTarget {
   @Override
   public void run(byte[] input) throws IOException {
     FramedFile content = FramedFile.of(input);
-    request(content.write(ControlFormat.REQUEST, ID));
+    boolean offered = request(content.write(ControlFormat.REQUEST, ID));
+    if (!offered && requests().stream().anyMatch(seed -> Arrays.equals(seed, input))) {
+      throw new AssertionError("a request that can be read is not given");
+    }
     Path path = ROOT.resolve("answer");
     FileSystem answers = MemoryDisk.with(path, content.write(ControlFormat.ANSWER, ID));
     Trial.naming(path.toString(), () -> ControlFormat.readAnswer(answers, path));
   }
 
-  /** A job refuses by an answer what it cannot read; it never fails. */
-  private static void request(byte[] file) throws IOException {
+  /**
+   * Whether a request is given; a job refuses by an answer what it cannot read, and never fails.
+   */
+  private static boolean request(byte[] file) throws IOException {
     ControlDirectory directory =
         ControlDirectory.in(MemoryDisk.with(ROOT.resolve("x"), file), ROOT);
     MemoryDisk.put(directory.files(), directory.request(ID), file);
     IncomingRequests requests =
         new IncomingRequests(directory.files(), ROOT, ATTEMPT, MemoryDisk.ids());
-    requests.look().forEach(requests::take);
+    List<ControlRequest> given = requests.look();
+    given.forEach(requests::take);
     if (requests.look().size() > 0) {
       throw new AssertionError("a request is given again after it was taken or refused");
     }
+    return !given.isEmpty();
   }
 }

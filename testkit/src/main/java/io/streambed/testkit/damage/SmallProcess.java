@@ -1,17 +1,19 @@
 package io.streambed.testkit.damage;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Runs a main method in a process of its own that has little memory, to show that it is enough. */
 public final class SmallProcess {
   /** The heap of such a process, in MiB. */
   public static final int HEAP_MIB = 64;
+
+  private static final int MAX_MINUTES = 30;
 
   private SmallProcess() {}
 
@@ -23,7 +25,8 @@ public final class SmallProcess {
    * @return what it printed
    * @throws IOException if the process cannot be started or read
    * @throws InterruptedException if the wait for its end is interrupted
-   * @throws AssertionError if its exit code is not 0
+   * @throws AssertionError if its exit code is not 0, or it does not end in {@value #MAX_MINUTES}
+   *     minutes
    */
   public static String run(Class<?> main, String... arguments)
       throws IOException, InterruptedException {
@@ -36,20 +39,30 @@ public final class SmallProcess {
                 System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    StringBuilder output = new StringBuilder();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        System.out.println(line);
-        output.append(line).append('\n');
+    // Into a file: a wait for the end can be interrupted, and a read of a pipe cannot.
+    Path file = Files.createTempFile("small-process", ".log");
+    try {
+      boolean ended = runToEnd(new ProcessBuilder(command), file);
+      String output = Files.readString(file);
+      System.out.print(output);
+      if (!ended) {
+        throw new AssertionError(
+            main.getSimpleName() + " did not end with exit code 0 in " + MAX_MINUTES + " minutes");
       }
+      return output;
+    } finally {
+      Files.delete(file);
     }
-    int exitCode = process.waitFor();
-    if (exitCode != 0) {
-      throw new AssertionError(main.getSimpleName() + " ended with exit code " + exitCode);
+  }
+
+  /** Whether a process ends in time and well; it is gone when this returns. */
+  private static boolean runToEnd(ProcessBuilder builder, Path output)
+      throws IOException, InterruptedException {
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    try {
+      return process.waitFor(MAX_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
+    } finally {
+      process.destroyForcibly();
     }
-    return output.toString();
   }
 }
