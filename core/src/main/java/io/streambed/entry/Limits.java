@@ -63,8 +63,13 @@ public final class Limits {
         "Split it, for instance into entries of a map state.");
   }
 
-  /** A key as a message shows it: its beginning, and how long it is. */
-  static String shown(Object key) {
+  /**
+   * A key as a message shows it: its beginning, and how long it is.
+   *
+   * @param key what is shown by its {@code toString()}
+   * @return text in quotation marks, short however long the key is
+   */
+  public static String shown(Object key) {
     String text;
     try {
       text = String.valueOf(key);

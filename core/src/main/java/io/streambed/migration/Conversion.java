@@ -79,20 +79,19 @@ public interface Conversion {
 
   /**
    * The conversion of what entries hold, for entries that a store wrote itself and that keep their
-   * place: of an entry only null, timestamp and value are read, and only these are set.
+   * place and their timestamps: of an entry only null, timestamp and value are read, and only these
+   * are set.
    *
    * @param spec the state as it is declared now; its serializer of values is duplicated, so another
    *     thread may use the conversion than the one that asks for it
    * @param written the state as it was written
-   * @param loadStamp the timestamp of entries that were written without one: see {@link
-   *     Takeover#loadStamp}
    * @param <V> the type of the values
    * @return a conversion with buffers of its own
    * @throws io.streambed.error.IncompatibleStateException if the serializer cannot read what was
    *     written
    */
-  static <V> Conversion ofContents(TableSpec<?, ?, V> spec, StateSchema written, long loadStamp) {
-    return ofContents(spec, spec.value().duplicate(), written, loadStamp);
+  static <V> Conversion ofContents(TableSpec<?, ?, V> spec, StateSchema written) {
+    return ofContents(spec, spec.value().duplicate(), written, Takeover.loadStamp(spec, written));
   }
 
   private static <V> Conversion ofContents(

@@ -86,9 +86,12 @@ final class Column {
     migration = newMigration;
   }
 
-  /** What older declarations wrote and is not here yet; none but in a state that is migrated. */
-  List<OlderPart> older() {
-    return migration == null ? List.of() : migration.older();
+  /**
+   * What older declarations wrote and is not here yet; none but in a state that is migrated. What
+   * is moved is removed from their columns first.
+   */
+  List<OlderPart> tidyOlder() {
+    return migration == null ? List.of() : migration.tidyOlder();
   }
 
   /** Checks that a migration keeps its own. */
@@ -197,7 +200,7 @@ final class Column {
     return value == null ? null : value.toByteArray();
   }
 
-  private static ByteWriter writer(byte[] key) {
+  static ByteWriter writer(byte[] key) {
     ByteWriter one = new ByteWriter(key.length);
     one.writeBytes(key);
     return one;
@@ -340,6 +343,13 @@ final class Column {
     if (ahead.get() != walk) {
       changed();
       ahead = new WeakReference<>(walk);
+    }
+  }
+
+  /** Before a batch is begun that writes here. The migration may end with this call. */
+  void prepareBatch() {
+    if (migration != null) {
+      migration.beforeBatch();
     }
   }
 

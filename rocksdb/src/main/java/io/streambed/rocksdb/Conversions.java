@@ -24,7 +24,7 @@ interface Conversions {
   boolean keepPlaces();
 
   /**
-   * Converts what entries hold that keep their place.
+   * Converts what entries hold that keep their place and their timestamps.
    *
    * @return gives conversions that all do the same, each for one thread
    * @throws UnsupportedOperationException unless entries {@link #keepPlaces}
@@ -51,9 +51,7 @@ interface Conversions {
 
       @Override
       public Supplier<Conversion> contents(StateSchema written) {
-        // One time for all entries, however long it takes to come to them.
-        long loadStamp = Takeover.loadStamp(spec, written);
-        return () -> Conversion.ofContents(spec, written, loadStamp);
+        return () -> Conversion.ofContents(spec, written);
       }
     };
   }

@@ -93,7 +93,7 @@ final class MergedScan implements Scan {
   @Override
   public ByteView value() {
     ByteView stored = here.scan.value();
-    return here.conversion == null ? stored : here.conversion.convert(stored, converted);
+    return here.conversion == null ? stored : here.conversion.convert(key(), stored, converted);
   }
 
   @Override

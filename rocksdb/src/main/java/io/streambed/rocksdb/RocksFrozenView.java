@@ -45,7 +45,7 @@ final class RocksFrozenView implements FrozenView {
           column,
           column.family(),
           filter,
-          column.older().stream().map(OlderPart::frozen).toList());
+          column.tidyOlder().stream().map(OlderPart::frozen).toList());
     }
 
     Stream<Family> families() {

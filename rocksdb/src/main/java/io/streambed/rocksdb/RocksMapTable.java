@@ -114,6 +114,7 @@ final class RocksMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
   @Override
   public void putAll(Map<? extends U, ? extends V> map, long stamp) {
     byte[] cell = cells.current().toByteArray();
+    cells.column.prepareBatch();
     try (Batch batch = Batch.whole(cells.column.database())) {
       for (Map.Entry<? extends U, ? extends V> entry : map.entrySet()) {
         // Both before anything is encoded: to ask for them may use this table.

@@ -86,7 +86,7 @@ final class RocksStates {
       }
       return kept.column;
     }
-    boolean moves = proved && !loaded.isEmpty() && conversions.keepPlaces();
+    boolean moves = proved && !loaded.isEmpty() && mayMigrate(loaded, form.schema(), conversions);
     if (moves && kept != null) {
       List<CarriedPart> others = loaded.stream().filter(part -> part != kept).toList();
       migrate(others, form, conversions, kept.column);
@@ -116,12 +116,26 @@ final class RocksStates {
         .orElse(null);
   }
 
+  /**
+   * Whether what was written may be migrated while the state is used. Where timestamps come or go
+   * it may not: a column that is never walked to its end would keep timestamps of long ago, and the
+   * next declaration with a time to live would take them for its own.
+   */
+  private static boolean mayMigrate(
+      List<CarriedPart> parts, StateSchema schema, Conversions conversions) {
+    return conversions.keepPlaces()
+        && parts.stream().allMatch(part -> part.schema().expiry() == schema.expiry());
+  }
+
   /** Begins to move what stores of RocksDB wrote; the rest is moved while the state is used. */
   private void migrate(
       List<CarriedPart> parts, EntryForm form, Conversions conversions, Column into) {
     List<OlderPart> older =
         parts.stream()
-            .map(part -> new OlderPart(part, form, conversions.contents(part.schema())))
+            .map(
+                part ->
+                    new OlderPart(
+                        part, form, conversions.contents(part.schema()), context.serializer()))
             .toList();
     StateMigration.begin(into, older, database.home().migrationPace());
   }
@@ -191,7 +205,7 @@ final class RocksStates {
       state.column.takeOver(kept.column);
       parts.remove(kept);
     }
-    if (!state.conversions.keepPlaces()) {
+    if (!mayMigrate(parts, state.form.schema(), state.conversions)) {
       rewrite(parts, state.form, state.conversions, state.column);
     } else if (!parts.isEmpty()) {
       migrate(parts, state.form, state.conversions, state.column);
@@ -242,7 +256,8 @@ final class RocksStates {
   private static List<CarriedPart> written(OpenState state) {
     CarriedPart present = new CarriedPart(state.form, state.column);
     present.hasOwn();
-    return Stream.concat(state.column.older().stream().map(older -> older.part), Stream.of(present))
+    return Stream.concat(
+            state.column.tidyOlder().stream().map(older -> older.part), Stream.of(present))
         .toList();
   }
 

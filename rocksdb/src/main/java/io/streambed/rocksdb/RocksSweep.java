@@ -2,6 +2,7 @@ package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
 import io.streambed.error.LimitExceededException;
+import io.streambed.error.SerializationException;
 
 /**
  * Removes what is older than a time from one column, some hundred entries at a time: to open an
@@ -63,7 +64,7 @@ final class RocksSweep {
       int bytes = 0;
       boolean here = scan != null && scan.seek(from);
       while (here && looked < ENTRIES && bytes < BYTES) {
-        ByteView stored = valueUnlessTooLarge(scan);
+        ByteView stored = readable(scan);
         if (stored == null) {
           leaves(Long.MIN_VALUE);
         } else {
@@ -88,11 +89,14 @@ final class RocksSweep {
     return looked;
   }
 
-  /** A list that is too large to be read stays: whoever reads it is told, nobody else. */
-  private static ByteView valueUnlessTooLarge(Scan scan) {
+  /**
+   * Null for a list that is too large to be read, or what a migration cannot convert: it stays, and
+   * whoever reads it is told, nobody else.
+   */
+  static ByteView readable(Scan scan) {
     try {
       return scan.value();
-    } catch (LimitExceededException e) {
+    } catch (LimitExceededException | SerializationException e) {
       return null;
     }
   }

@@ -1,6 +1,5 @@
 package io.streambed.rocksdb;
 
-import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.error.InvariantViolationException;
 import java.util.ArrayList;
@@ -12,7 +11,8 @@ import java.util.List;
  * present one, while it is used. Each key is in one of the columns only: what is read is moved
  * first, and what is written is removed from the older ones. Beside that, each few accesses move
  * some of the rest, in the order of the keys. Once nothing is left, the present column knows of no
- * migration any more.
+ * migration any more. What cannot be converted stays in the older column until somebody replaces or
+ * removes it; whoever reads it is told, and nobody else.
  *
  * <p>All of it happens on the store's thread, whose serializers convert. A snapshot is never
  * between the two halves of a move; a crash loses the database, and the last checkpoint has both
@@ -25,7 +25,7 @@ final class StateMigration {
   private final Column target;
   private final MigrationPace pace;
 
-  /** The first is the one that is being moved. */
+  /** Moved one after the other. */
   private final List<OlderPart> older;
 
   private int accesses;
@@ -55,9 +55,7 @@ final class StateMigration {
   void beforeRead(ByteWriter key) {
     access();
     for (OlderPart part : older) {
-      ByteView moved = part.take(key);
-      if (moved != null) {
-        target.store(key, moved);
+      if (part.move(key, target)) {
         return;
       }
     }
@@ -69,8 +67,17 @@ final class StateMigration {
     older.forEach(part -> part.remove(key));
   }
 
-  /** As {@link #beforeWrite}, for a key that a batch writes or removes; nothing else is moved. */
+  /** Before a batch is begun that writes to the state. */
+  void beforeBatch() {
+    stepIfDue();
+  }
+
+  /**
+   * As {@link #beforeWrite}, for a key that a batch writes or removes. Nothing else is moved, but
+   * it counts as an access: the next step comes the sooner.
+   */
   void beforeWrite(byte[] key, Batch batch) {
+    accesses++;
     older.forEach(part -> part.remove(key, batch));
   }
 
@@ -97,24 +104,36 @@ final class StateMigration {
 
   private void access() {
     accesses++;
+    stepIfDue();
+  }
+
+  private void stepIfDue() {
     // A batch that is being filled may remove from a column that a step would drop.
     if (accesses >= pace.accessesBetweenSteps() && target.database().openBatches == 0) {
+      // Where a batch had many keys, the next accesses have a step each.
+      accesses -= pace.accessesBetweenSteps();
       step(pace.entriesOfStep(), pace.bytesOfStep());
-      accesses = 0;
     }
   }
 
   private void step(int maxEntries, int maxBytes) {
-    if (!older.isEmpty() && older.get(0).moveNext(target, maxEntries, maxBytes)) {
-      target.database().drop(older.remove(0).part.column);
-      if (older.isEmpty()) {
-        target.migrating(null);
+    older.stream()
+        .filter(part -> !part.isPassed())
+        .findFirst()
+        .ifPresent(part -> part.moveNext(target, maxEntries, maxBytes));
+    for (OlderPart part : List.copyOf(older)) {
+      if (part.isDone()) {
+        older.remove(part);
+        target.database().drop(part.part.column);
       }
+    }
+    if (older.isEmpty()) {
+      target.migrating(null);
     }
   }
 
   /** For whoever looks at each column by itself: removes from the older ones what is moved. */
-  List<OlderPart> older() {
+  List<OlderPart> tidyOlder() {
     older.forEach(OlderPart::removeMoved);
     return List.copyOf(older);
   }

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a state whose type has changed is migrated while it is used. */
 class RocksMigrationTest implements BriefStores {
@@ -308,6 +310,149 @@ class RocksMigrationTest implements BriefStores {
 
   enum After {
     KEPT
+  }
+
+  /** Eight values under keys 0 to 7, each third of which is of a constant that is gone later. */
+  private KeyedStateHandle.Incremental someRemoved() throws IOException {
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var values = values(store, Serializers.of(Before.class), Expiry.STAMPED);
+      for (long key = 0; key < 8; key++) {
+        store.context().setKey(key);
+        values.put(key % 3 == 2 ? Before.REMOVED : Before.KEPT, 10);
+      }
+      return stores.checkpoint(store);
+    }
+  }
+
+  @Test
+  void get_valueThatCannotBeConverted_failsForItsKeyAloneUntilItIsReplaced() throws IOException {
+    KeyedStateHandle.Incremental handle = someRemoved();
+    RocksKeyedStoreFactory factory = slow(3);
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.of(After.class), Expiry.STAMPED);
+      for (int i = 0; i < 20; i++) {
+        store.context().setKey(1L);
+        assertThat(values.get()).isEqualTo(After.KEPT);
+        sweep(values, 5);
+      }
+      assertThat(factory.metrics().migrating()).containsExactly("values");
+      assertThat(values.entries()).isEqualTo(8);
+      store.context().setKey(5L);
+      assertThatThrownBy(values::get)
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("the value of state \"values\" under key \"5\" in key group")
+          .hasStackTraceContaining("constant REMOVED");
+      stores.checkpoint(store);
+      values.put(After.KEPT, 11);
+      assertThat(factory.metrics().migrating()).containsExactly("values");
+      store.context().setKey(2L);
+      values.clear();
+      store.context().setKey(1L);
+      values.get();
+      assertThat(factory.metrics().migrating()).isEmpty();
+      assertThat(values.entries()).isEqualTo(7);
+      store.checkInvariants();
+    }
+  }
+
+  @Test
+  void restore_valuesThatCouldNotBeConverted_hasThemUnderTheirType() throws IOException {
+    KeyedStateHandle.Incremental handle = someRemoved();
+    try (KeyedStore<Long> store = store(slow(3))) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.of(After.class), Expiry.STAMPED);
+      for (int i = 0; i < 20; i++) {
+        store.context().setKey(1L);
+        values.get();
+      }
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(slow(3))) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.of(Before.class), Expiry.STAMPED);
+      for (long key = 0; key < 8; key++) {
+        store.context().setKey(key);
+        assertThat(values.get()).isEqualTo(key % 3 == 2 ? Before.REMOVED : Before.KEPT);
+      }
+      assertThat(values.entries()).isEqualTo(8);
+      store.checkInvariants();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STAMPED, false", "STAMPED, true", "EVENT_STAMPED, false", "EVENT_STAMPED, true"})
+  void open_timestampsGoAndComeAgain_noEntryHasItsFormerOne(Expiry later, boolean duringMigration)
+      throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var values = values(store, Serializers.ints(), Expiry.STAMPED);
+      for (long key = 0; key < KEYS; key++) {
+        store.context().setKey(key);
+        values.put((int) key, 5);
+      }
+      handle = stores.checkpoint(store);
+    }
+    if (duringMigration) {
+      try (KeyedStore<Long> store = store(slow(1))) {
+        restore(store, stores.streams, handle);
+        store.context().setKey(3L);
+        values(store, Serializers.longs(), Expiry.STAMPED).get();
+        handle = stores.checkpoint(store);
+      }
+    }
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      values(store, Serializers.longs(), Expiry.NONE);
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      var values = values(store, Serializers.longs(), later);
+      for (long key = 0; key < KEYS; key++) {
+        store.context().setKey(key);
+        assertThat(values.get()).isEqualTo(key);
+        assertThat(values.stamp()).isEqualTo(77);
+      }
+    }
+  }
+
+  @Test
+  void put_ofKeysThatAreNew_removesNothingFromTheOlderColumn() throws IOException {
+    KeyedStateHandle.Incremental handle = written();
+    RocksKeyedStoreFactory factory = factory(new MigrationPace(0, 1_000_000, 1, 1));
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var values = wide(store);
+      for (long key = KEYS; key < 2 * KEYS; key++) {
+        store.context().setKey(key);
+        values.put(key, 0);
+      }
+      assertThat(factory.metrics().value("values", "num-entries-active-mem-table")).isEqualTo(KEYS);
+      assertThat(factory.metrics().value("values", "num-deletes-active-mem-table")).isZero();
+    }
+  }
+
+  @Test
+  void putAll_ofAMapThatIsUsedNoOtherWay_endsTheMigration() throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var maps = maps(store, Serializers.ints());
+      for (int i = 0; i < 50; i++) {
+        maps.put(i, i, 0);
+      }
+      handle = stores.checkpoint(store);
+    }
+    RocksKeyedStoreFactory factory = factory(new MigrationPace(0, 4, 8, 1 << 20));
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var maps = maps(store, Serializers.longs());
+      for (int i = 0; i < 15; i++) {
+        maps.putAll(Map.of(100 + i, 1L, 200 + i, 2L), 0);
+      }
+      assertThat(factory.metrics().migrating()).isEmpty();
+      assertThat(maps.get(49)).isEqualTo(49L);
+    }
   }
 
   @Test
