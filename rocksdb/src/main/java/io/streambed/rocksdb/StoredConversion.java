@@ -58,12 +58,7 @@ final class StoredConversion {
       return out.view();
     } catch (StreambedException e) {
       throw new SerializationException(
-          "the value of state \""
-              + from.schema().name()
-              + "\" under "
-              + shown(key)
-              + " in key group "
-              + EntryForm.groupOf(key),
+          "the value of state \"" + from.schema().name() + "\" under " + shown(key),
           "it has an older type and cannot be converted. Remove or replace it, or give the type"
               + " again what it needs: "
               + e.getMessage(),
@@ -76,7 +71,9 @@ final class StoredConversion {
     try {
       from.readKey(stored, parts);
       return "key "
-          + Limits.shown(new Codec<>(keys, from.schema().name(), "key").decode(parts.key));
+          + Limits.shown(new Codec<>(keys, from.schema().name(), "key").decode(parts.key))
+          + " in key group "
+          + from.keyGroup(stored);
     } catch (StreambedException e) {
       return "a key that cannot be read";
     }
