@@ -42,12 +42,11 @@ public final class SmallProcess {
     // Into a file: a wait for the end can be interrupted, and a read of a pipe cannot.
     Path file = Files.createTempFile("small-process", ".log");
     try {
-      boolean ended = runToEnd(new ProcessBuilder(command), file);
+      String end = runToEnd(new ProcessBuilder(command), file);
       String output = Files.readString(file);
       System.out.print(output);
-      if (!ended) {
-        throw new AssertionError(
-            main.getSimpleName() + " did not end with exit code 0 in " + MAX_MINUTES + " minutes");
+      if (!end.equals("exit code 0")) {
+        throw new AssertionError(main.getSimpleName() + " ended with " + end);
       }
       return output;
     } finally {
@@ -55,12 +54,14 @@ public final class SmallProcess {
     }
   }
 
-  /** Whether a process ends in time and well; it is gone when this returns. */
-  private static boolean runToEnd(ProcessBuilder builder, Path output)
+  /** Runs a process and tells how it ended; it is gone when this returns. */
+  private static String runToEnd(ProcessBuilder builder, Path output)
       throws IOException, InterruptedException {
     Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     try {
-      return process.waitFor(MAX_MINUTES, TimeUnit.MINUTES) && process.exitValue() == 0;
+      return process.waitFor(MAX_MINUTES, TimeUnit.MINUTES)
+          ? "exit code " + process.exitValue()
+          : "its being killed after " + MAX_MINUTES + " minutes";
     } finally {
       process.destroyForcibly();
     }
