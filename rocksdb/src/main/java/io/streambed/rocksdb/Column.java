@@ -3,6 +3,7 @@ package io.streambed.rocksdb;
 import io.streambed.bytes.ByteView;
 import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Limits;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.LimitExceededException;
 import io.streambed.rocksdb.RocksManifest.Place;
 import java.lang.ref.WeakReference;
@@ -94,7 +95,12 @@ final class Column {
     return migration == null ? List.of() : migration.tidyOlder();
   }
 
-  /** Checks that a migration keeps its own. */
+  /** Whether there are entries that are not here yet and that a given declaration wrote. */
+  boolean migratesFrom(StateSchema written) {
+    return migration != null && migration.isFrom(written);
+  }
+
+  /** Checks that no entry is both here and where a migration brings it from. */
   void checkInvariants() {
     if (migration != null) {
       migration.checkInvariants();

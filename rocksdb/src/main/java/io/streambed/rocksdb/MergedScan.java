@@ -65,17 +65,17 @@ final class MergedScan implements Scan {
   @Override
   public boolean seek(byte[] from) {
     sources.forEach(source -> source.seek(from));
-    return atLeast();
+    return toLeastKey();
   }
 
   @Override
   public boolean next() {
     here.there = here.scan.next();
-    return atLeast();
+    return toLeastKey();
   }
 
-  /** Stands at the source with the least key. */
-  private boolean atLeast() {
+  /** Stands at the source with the least key; false if all are at their ends. */
+  private boolean toLeastKey() {
     here = null;
     for (Source source : sources) {
       if (source.there && (here == null || source.isBefore(here))) {
@@ -92,8 +92,17 @@ final class MergedScan implements Scan {
 
   @Override
   public ByteView value() {
-    ByteView stored = here.scan.value();
-    return here.conversion == null ? stored : here.conversion.convert(key(), stored, converted);
+    return converted(stored());
+  }
+
+  @Override
+  public ByteView stored() {
+    return here.scan.value();
+  }
+
+  @Override
+  public ByteView converted(ByteView left) {
+    return here.conversion == null ? left : here.conversion.convert(key(), left, converted);
   }
 
   @Override

@@ -130,11 +130,12 @@ final class RocksDatabase {
   /**
    * Gives a column a place. The first states have a family each. With each family that RocksDB
    * makes it writes the options of all families anew, and a freeze writes at least one file of each
-   * that has changed: so the states beyond share one, however many they are.
+   * that has changed: so the states beyond share one, however many they are. Columns that a state
+   * is migrated from do not count: they are dropped in time, and where the present one lies stays.
    */
   void place(Column column) {
     try {
-      if (families.size() < home.ownFamilies()) {
+      if (othersWithFamilies(column.state()) < home.ownFamilies()) {
         attach(column, newFamily(), RocksManifest.NO_SLOT);
       } else {
         if (shared == null) {
@@ -145,6 +146,16 @@ final class RocksDatabase {
     } catch (RocksDBException e) {
       throw failed("Creating", column.state(), e);
     }
+  }
+
+  /** How many other states have a family to themselves. */
+  private long othersWithFamilies(String state) {
+    return columns.stream()
+        .filter(column -> column.family() != null && !column.place().isShared())
+        .map(Column::state)
+        .filter(other -> !other.equals(state))
+        .distinct()
+        .count();
   }
 
   private Family newFamily() throws RocksDBException {

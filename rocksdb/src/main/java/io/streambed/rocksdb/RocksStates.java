@@ -3,6 +3,7 @@ package io.streambed.rocksdb;
 import io.streambed.entry.Limits;
 import io.streambed.entry.Schema;
 import io.streambed.entry.StateSchema;
+import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.StreambedException;
 import io.streambed.key.KeyContext;
 import io.streambed.migration.Conversion;
@@ -42,6 +43,7 @@ final class RocksStates {
     OpenState present = open.get(schema.name());
     if (present != null) {
       checkReopened.accept(present.form.schema());
+      checkNotOlder(present, schema);
       present.form = form(schema);
       present.conversions = conversions;
       return present;
@@ -59,6 +61,18 @@ final class RocksStates {
     OpenState opened = new OpenState(form, column, tableOf.apply(form, column), conversions);
     open.put(schema.name(), opened);
     return opened;
+  }
+
+  /** A checkpoint tells the columns of a state apart by their declarations. */
+  private static void checkNotOlder(OpenState state, StateSchema requested) {
+    if (state.column.migratesFrom(requested)) {
+      throw new IncompatibleStateException(
+          "state \"" + requested.name() + "\"",
+          state.form.schema().toString(),
+          requested.toString(),
+          "The state is open, and being migrated from what is asked for: open it so after the"
+              + " migration, or first after a restore.");
+    }
   }
 
   /** An open state, or null. */

@@ -65,16 +65,17 @@ final class RocksSweep {
       boolean here = scan != null && scan.seek(from);
       while (here && looked < ENTRIES && bytes < BYTES) {
         ByteView stored = readable(scan);
+        byte[] key = scan.key().toByteArray();
         if (stored == null) {
           leaves(Long.MIN_VALUE);
         } else {
           ByteView left = survivor.of(stored);
           if (left == null) {
-            batch.delete(column, scan.key().toByteArray());
+            batch.delete(column, key);
           } else if (left != stored) {
-            batch.put(column, scan.key().toByteArray(), left.toByteArray());
+            shorten(scan, left, key, batch);
           }
-          bytes += scan.key().length() + stored.length();
+          bytes += key.length + stored.length();
         }
         looked++;
         here = scan.next();
@@ -89,14 +90,23 @@ final class RocksSweep {
     return looked;
   }
 
-  /**
-   * Null for a list that is too large to be read, or what a migration cannot convert: it stays, and
-   * whoever reads it is told, nobody else.
-   */
+  /** Writes what is left of a list; what a migration cannot convert stays as it is. */
+  private void shorten(Scan scan, ByteView left, byte[] key, Batch batch) {
+    byte[] converted;
+    try {
+      converted = scan.converted(left).toByteArray();
+    } catch (SerializationException e) {
+      leaves(Long.MIN_VALUE);
+      return;
+    }
+    batch.put(column, key, converted);
+  }
+
+  /** Null for a list that is too large to be read: whoever reads it is told, nobody else. */
   static ByteView readable(Scan scan) {
     try {
-      return scan.value();
-    } catch (LimitExceededException | SerializationException e) {
+      return scan.stored();
+    } catch (LimitExceededException e) {
       return null;
     }
   }

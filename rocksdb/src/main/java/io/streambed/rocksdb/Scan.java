@@ -17,6 +17,23 @@ interface Scan extends AutoCloseable {
   /** The value here, valid until the scan moves. */
   ByteView value();
 
+  /**
+   * The value here as the declaration wrote it that its column has; timestamps stand where they do
+   * in {@link #value}. Valid until the scan moves.
+   */
+  default ByteView stored() {
+    return value();
+  }
+
+  /**
+   * What is left of {@link #stored}, as the present declaration writes it.
+   *
+   * @throws io.streambed.error.SerializationException if it cannot be converted
+   */
+  default ByteView converted(ByteView left) {
+    return left;
+  }
+
   /** Whether the key here begins with a prefix. */
   default boolean startsWith(byte[] prefix) {
     return Column.startsWith(key().array(), key().length(), prefix);

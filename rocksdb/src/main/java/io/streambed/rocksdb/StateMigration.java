@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteWriter;
+import io.streambed.entry.StateSchema;
 import io.streambed.error.InvariantViolationException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,6 +137,10 @@ final class StateMigration {
   List<OlderPart> tidyOlder() {
     older.forEach(OlderPart::removeMoved);
     return List.copyOf(older);
+  }
+
+  boolean isFrom(StateSchema written) {
+    return older.stream().anyMatch(part -> part.part.schema().equals(written));
   }
 
   /** Checks that no key is in two columns. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 
 /** Values, lists and maps of one store under one version of their type, used beside a model. */
 final class MigratingTables<V> {
@@ -108,7 +109,7 @@ final class MigratingTables<V> {
   }
 
   private void stepValue(Random random, MigratingModel.Cell cell, int number, long stamp) {
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> {
         values.put(of(number), stamp);
         model.values.put(cell, new MigratingModel.Stamped((long) number, stamp));
@@ -124,6 +125,16 @@ final class MigratingTables<V> {
             new MigratingModel.Stamped(1L, stamp),
             (old, one) -> new MigratingModel.Stamped(old.number() + 1, stamp));
       }
+      case 3 -> {
+        long oldestLive = stamped ? stamp - 100 : Long.MIN_VALUE;
+        MigratingModel.Stamped old = model.values.get(cell);
+        if (old != null && old.stamp() >= oldestLive) {
+          assertThat(number(values.renew(oldestLive, stamp))).isEqualTo(old.number());
+          model.values.put(cell, new MigratingModel.Stamped(old.number(), stamp));
+        }
+        assertThat(number(values.get(oldestLive)))
+            .isEqualTo(old == null || old.stamp() < oldestLive ? null : old.number());
+      }
       default -> {
         String from = NAMESPACES.get(random.nextInt(NAMESPACES.size()));
         MigratingModel.Stamped taken =
@@ -137,7 +148,7 @@ final class MigratingTables<V> {
     MigratingModel.Stamped element = new MigratingModel.Stamped((long) number, stamp);
     List<MigratingModel.Stamped> list =
         model.lists.computeIfAbsent(cell, none -> new ArrayList<>());
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(6)) {
       case 0 -> {
         lists.append(of(number), stamp);
         list.add(element);
@@ -150,6 +161,10 @@ final class MigratingTables<V> {
         lists.replace(List.of(of(number)), stamp);
         list.clear();
         list.add(element);
+      }
+      case 3 -> {
+        lists.clear();
+        list.clear();
       }
       default -> {
         lists.moveInto(cell.namespace(), NAMESPACES);
@@ -210,6 +225,15 @@ final class MigratingTables<V> {
     assertThat(values.stamp()).isEqualTo(value == null ? 0 : value.stamp());
     assertThat(numbers(values.getAll(List.of(cell.key()))))
         .containsExactly(value == null ? null : value.number());
+    List<Long> all = LongStream.range(0, MigratingModel.KEYS).boxed().toList();
+    if (cell.key() % 10 == 0) {
+      assertThat(values.getAll(all).stream().map(this::number))
+          .containsExactlyElementsOf(
+              all.stream()
+                  .map(key -> model.values.get(new MigratingModel.Cell(key, cell.namespace())))
+                  .map(found -> found == null ? null : found.number())
+                  .toList());
+    }
     assertThat(lookup(values, cell)).isEqualTo(value != null);
     List<MigratingModel.Stamped> list = model.lists.get(cell);
     assertThat(lists.readStamped((element, at) -> new MigratingModel.Stamped(number(element), at)))

@@ -2,6 +2,7 @@ package io.streambed.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.streambed.entry.StateSchema;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.rocksdb.MigratingTables.Version;
@@ -14,6 +15,7 @@ import io.streambed.store.StoreContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,6 +35,9 @@ class RocksMigrationModelTest implements BriefStores {
   private MigratingModel model;
   private MigratingTables<?> tables;
   private int version;
+
+  /** By number of types: how many states had entries of so many when a checkpoint was taken. */
+  private int[] statesOfTypes;
 
   private static KeyedStore<Long> store(KeyedStoreFactory factory, KeyGroupRange range) {
     return factory.create(StoreContext.alone(Serializers.longs(), 8, range));
@@ -58,21 +63,24 @@ class RocksMigrationModelTest implements BriefStores {
     for (int i = 0; i < 600; i++) {
       tables.step(random);
     }
+    statesOfTypes = new int[4];
+    // Few operations between the first restores: what is used is migrated by that.
     int restores = 0;
     while (restores < 4) {
       KeyedStateHandle.Incremental handle = stores.checkpoint(store);
+      countTypes(handle);
       MigratingModel then = model.copy();
-      for (int i = random.nextInt(operations / 8); i > 0; i--) {
+      for (int i = random.nextInt(operations / (restores < 2 ? 40 : 8)); i > 0; i--) {
         tables.step(random);
       }
       checkView();
       tables.compare();
       store.close();
-      // Twice a later type, sometimes the same one again.
-      version = Math.min(Version.ALL.size() - 1, version + random.nextInt(2));
+      // Twice a later type, then the same one again.
+      version = Math.min(Version.ALL.size() - 1, version + 1);
       open(restored(handle), then);
       restores++;
-      for (int i = random.nextInt(operations / 8); i > 0; i--) {
+      for (int i = random.nextInt(operations / (restores < 2 ? 40 : 8)); i > 0; i--) {
         tables.step(random);
       }
       if (random.nextInt(3) == 0) {
@@ -80,6 +88,8 @@ class RocksMigrationModelTest implements BriefStores {
         reopen();
       }
     }
+    assertThat(statesOfTypes[2]).as("checkpoints with two types of a state").isPositive();
+    assertThat(statesOfTypes[3]).as("checkpoints with three").isPositive();
     tables.compare();
     while (!factory.metrics().migrating().isEmpty()) {
       tables.step(random);
@@ -90,6 +100,13 @@ class RocksMigrationModelTest implements BriefStores {
         .hasSize(3);
     store.close();
     assertThat(factory.openNativeHandles()).isZero();
+  }
+
+  private void countTypes(KeyedStateHandle.Incremental handle) throws IOException {
+    RocksManifest.open(handle, stores.streams).schema().states().stream()
+        .collect(Collectors.groupingBy(StateSchema::name, Collectors.counting()))
+        .values()
+        .forEach(types -> statesOfTypes[types.intValue()]++);
   }
 
   /** A store with the state of a checkpoint, of one subtask or of two that were one before. */

@@ -6,12 +6,16 @@ import static io.streambed.rocksdb.LongStores.wide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.streambed.bytes.ByteReader;
+import io.streambed.bytes.ByteWriter;
 import io.streambed.entry.Expiry;
 import io.streambed.error.IncompatibleStateException;
 import io.streambed.error.SerializationException;
 import io.streambed.rocksdb.RocksManifest.Place;
 import io.streambed.serial.Alias;
+import io.streambed.serial.Compatibility;
 import io.streambed.serial.Serializer;
+import io.streambed.serial.SerializerSnapshot;
 import io.streambed.serial.Serializers;
 import io.streambed.serial.VoidNamespace;
 import io.streambed.snapshot.KeyedStateHandle;
@@ -20,8 +24,10 @@ import io.streambed.snapshot.StateStatistics;
 import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
+import io.streambed.store.ListTable;
 import io.streambed.store.MapTable;
 import io.streambed.store.StoreContext;
+import io.streambed.store.Table;
 import io.streambed.store.TableSpec;
 import io.streambed.store.ValueTable;
 import java.io.IOException;
@@ -279,6 +285,97 @@ class RocksMigrationTest implements BriefStores {
     };
   }
 
+  /** Numbers of two versions; the first reads what the second wrote as it is, not the reverse. */
+  private record Numbers(int version) implements Serializer<Integer> {
+    @Override
+    public void write(Integer value, ByteWriter out) {
+      out.writeInt(value);
+    }
+
+    @Override
+    public Integer read(ByteReader in) {
+      return in.readInt();
+    }
+
+    @Override
+    public Integer copy(Integer value) {
+      return value;
+    }
+
+    @Override
+    public boolean immutable() {
+      return true;
+    }
+
+    @Override
+    public Serializer<Integer> duplicate() {
+      return this;
+    }
+
+    @Override
+    public SerializerSnapshot snapshot() {
+      return SerializerSnapshot.of("numbers" + version);
+    }
+
+    @Override
+    public Compatibility<Integer> resolve(SerializerSnapshot written) {
+      return version == 1 || written.equals(snapshot())
+          ? Compatibility.asIs()
+          : Compatibility.migrate(new Numbers(1));
+    }
+  }
+
+  @Test
+  void open_againUnderTheTypeThatIsMigrated_isRefusedAsLongAsThatLasts() throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      for (long key = 0; key < 5; key++) {
+        store.context().setKey(key);
+        values(store, new Numbers(1), Expiry.NONE).put((int) key, 0);
+      }
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      var values = values(store, new Numbers(2), Expiry.NONE);
+      assertThatThrownBy(() -> values(store, new Numbers(1), Expiry.NONE))
+          .isInstanceOf(IncompatibleStateException.class)
+          .hasMessageContaining("open it so after the migration");
+      assertThat(places(store)).hasSize(2);
+      for (long key = 0; key < 5; key++) {
+        store.context().setKey(key);
+        assertThat(values.get()).isEqualTo((int) key);
+      }
+      values.get();
+      values(store, new Numbers(1), Expiry.NONE);
+      assertThat(places(store)).hasSize(1);
+    }
+  }
+
+  @Test
+  void open_typesOfAsManyStatesAsHaveFamilies_eachHasOneAfterTheMigration() throws IOException {
+    MigrationPace pace = new MigrationPace(0, 1, 1, 100);
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(BriefStores.factory("two-families", 2, pace))) {
+      maps(store, Serializers.ints()).put(1, 1, 0);
+      LongStores.values(store).put(1, 0);
+      handle = stores.checkpoint(store);
+    }
+    RocksKeyedStoreFactory factory = BriefStores.factory("two-families", 2, pace);
+    try (KeyedStore<Long> store = store(factory)) {
+      restore(store, stores.streams, handle);
+      var maps = maps(store, Serializers.longs());
+      var values = wide(store);
+      maps.put(2, 2L, 0);
+      values.put(2L, 0);
+      while (!factory.metrics().migrating().isEmpty()) {
+        maps.get(1);
+        values.get();
+      }
+      assertThat(places(store)).hasSize(2).noneMatch(Place::isShared);
+    }
+  }
+
   @Test
   void open_timestampsCome_allEntriesHaveTheTimeOfTheOpening() throws IOException {
     KeyedStateHandle.Incremental handle = written();
@@ -295,11 +392,42 @@ class RocksMigrationTest implements BriefStores {
     }
   }
 
-  private static void sweep(ValueTable<?, ?, ?> values, long oldestLive) {
+  private static void sweep(Table<?, ?> table, long oldestLive) {
     for (int pass = 0; pass < 2; pass++) {
-      while (!values.sweep(100, oldestLive)) {
+      while (!table.sweep(100, oldestLive)) {
         continue;
       }
+    }
+  }
+
+  private static <E> ListTable<Long, VoidNamespace, E> lists(
+      KeyedStore<Long> store, Serializer<E> elements) {
+    ListTable<Long, VoidNamespace, E> lists =
+        store.openLists(
+            new TableSpec<>(
+                "lists", StateKind.LIST, Serializers.unit(), null, elements, Expiry.STAMPED, null));
+    lists.namespace(VoidNamespace.INSTANCE);
+    store.context().setKey(1L);
+    return lists;
+  }
+
+  @Test
+  void sweep_ofAListThatIsNotMigratedYet_leavesTheLaterElementsUnderThePresentType()
+      throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var lists = lists(store, Serializers.ints());
+      lists.append(1, 10);
+      lists.append(2, 20);
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(factory(new MigrationPace(0, 1_000_000, 1, 1)))) {
+      restore(store, stores.streams, handle);
+      var lists = lists(store, Serializers.longs());
+      sweep(lists, 15);
+      assertThat(lists.read()).containsExactly(2L);
+      sweep(lists, 25);
+      assertThat(lists.entries()).isZero();
     }
   }
 
