@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
           + " with a later one.",
       "Each time it reads and writes values under random keys, checks each, and prints how long an"
           + " access took: of the same type, until all of the state is migrated, and after that."
+          + " One access in 8 is to a new key. Each time it takes a checkpoint."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -87,7 +88,7 @@ final class MigrationCommand implements Callable<Integer> {
       printJson(out, results);
       return;
     }
-    Columns columns = new Columns("lrrrrrrr");
+    Columns columns = new Columns("lrrrrrrrr");
     columns.row(
         "PHASE",
         "OPENING MS",
@@ -96,7 +97,8 @@ final class MigrationCommand implements Callable<Integer> {
         "A SECOND",
         "P50 US",
         "P99.9 US",
-        "LONGEST MS");
+        "LONGEST MS",
+        "CHECKPOINT MS");
     for (MigrationResult result : results) {
       columns.row(
           result.phase(),
@@ -106,7 +108,8 @@ final class MigrationCommand implements Callable<Integer> {
           Amounts.count((long) result.accessesPerSecond()),
           Amounts.count((long) result.p50Micros()),
           Amounts.count((long) result.p999Micros()),
-          decimal(result.longestMillis()));
+          decimal(result.longestMillis()),
+          decimal(result.checkpointMillis()));
     }
     columns.lines().forEach(out::println);
     out.println(

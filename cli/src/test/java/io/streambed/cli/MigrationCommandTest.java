@@ -17,7 +17,7 @@ class MigrationCommandTest {
     assertThat(result.code()).as(result.err()).isEqualTo(Main.OK);
     List<String> lines = result.out().lines().toList();
     assertThat(lines).hasSize(5);
-    assertThat(lines.get(0)).startsWith("PHASE").endsWith("LONGEST MS");
+    assertThat(lines.get(0)).startsWith("PHASE").endsWith("CHECKPOINT MS");
     assertThat(lines.get(1)).startsWith("same type").contains("3,000");
     assertThat(lines.get(2)).startsWith("migrating");
     assertThat(lines.get(3)).startsWith("migrated").contains("3,000");
@@ -35,6 +35,7 @@ class MigrationCommandTest {
     // Half of what is left when the state is open, and up to a thousand until that is noticed.
     assertThat(phases.get(1).get("accesses").asInt()).isBetween(1_000, 4_000);
     assertThat(phases.get(1).get("longestMillis").asDouble()).isPositive();
+    assertThat(phases.get(1).get("checkpointMillis").asDouble()).isPositive();
   }
 
   @ParameterizedTest

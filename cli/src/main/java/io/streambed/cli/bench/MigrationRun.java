@@ -34,7 +34,8 @@ import java.util.function.LongFunction;
 /**
  * Fills a value state in RocksDB, takes an incremental checkpoint, and restores it: first with the
  * type that it had, then with a later one. Each time it goes on to read and write values under
- * random keys, times each access, and checks each value. One thread.
+ * random keys and some new ones, takes a checkpoint meanwhile, times each access, and checks each
+ * value. One thread.
  */
 public final class MigrationRun {
   private static final String OPERATOR = "visits";
@@ -42,6 +43,9 @@ public final class MigrationRun {
 
   /** How often it is asked whether the migration is over, in accesses. */
   private static final int LOOK_EVERY = 1_000;
+
+  /** One access of so many writes under a new key. */
+  static final int INSERT_EVERY = 8;
 
   /** The value as the first version of a job has it. */
   record Visit(long user, int count) {}
@@ -57,6 +61,7 @@ public final class MigrationRun {
   private final StateBackend backend;
   private final long entries;
   private final Consumer<String> progress;
+  private long checkpointId;
 
   /**
    * A run that has not begun.
@@ -85,12 +90,13 @@ public final class MigrationRun {
       progress.accept("restoring with the same type");
       try (KeyedStateBackend<Long> state = restored(from)) {
         results.add(
-            new Phase<>(state, WRITTEN, n -> new Visit(n, (int) n)).run("same type", false));
+            new Phase<>(checkpoints, state, WRITTEN, n -> new Visit(n, (int) n))
+                .run("same type", false));
       }
       progress.accept("restoring with a later type");
       try (KeyedStateBackend<Long> state = restored(from)) {
         Phase<LaterVisit> phase =
-            new Phase<>(state, LATER, n -> new LaterVisit(n, (int) n, "unknown"));
+            new Phase<>(checkpoints, state, LATER, n -> new LaterVisit(n, (int) n, "unknown"));
         results.add(phase.run("migrating", true));
         results.add(phase.run("migrated", false));
       }
@@ -121,19 +127,31 @@ public final class MigrationRun {
         state.setCurrentKey(number);
         visits.update(new Visit(number, (int) number));
       }
-      checkpoint(checkpoints, state);
+      checkpoint(checkpoints, ++checkpointId, state, true);
     }
   }
 
-  private static void checkpoint(ClaimedCheckpoints checkpoints, KeyedStateBackend<Long> state) {
-    CheckpointWriter writer = checkpoints.begin(1, SnapshotType.CHECKPOINT);
+  /**
+   * Takes an incremental checkpoint.
+   *
+   * @param kept whether it can be restored; if not, its files are removed again
+   * @return how long the part of it took that the task waits for, in nanoseconds
+   */
+  private static long checkpoint(
+      ClaimedCheckpoints checkpoints, long id, KeyedStateBackend<Long> state, boolean kept) {
+    CheckpointWriter writer = checkpoints.begin(id, SnapshotType.CHECKPOINT);
     try {
+      long start = System.nanoTime();
       RunnableFuture<KeyedStateHandle> snapshot =
-          state.snapshot(1, writer, SnapshotOptions.checkpoint(Compression.NONE));
+          state.snapshot(id, writer, SnapshotOptions.checkpoint(Compression.NONE));
+      long nanos = System.nanoTime() - start;
       snapshot.run();
       SubtaskState written = new SubtaskState(List.of(snapshot.get()), List.of());
-      writer.commit(
-          0, List.of(new OperatorSnapshot(OPERATOR, 1, GROUPS, List.of(written))), Set.of());
+      if (kept) {
+        writer.commit(
+            0, List.of(new OperatorSnapshot(OPERATOR, 1, GROUPS, List.of(written))), Set.of());
+      }
+      return nanos;
     } catch (ExecutionException e) {
       throw new IllegalStateException("taking the checkpoint failed", e.getCause());
     } catch (InterruptedException e) {
@@ -147,15 +165,19 @@ public final class MigrationRun {
   /** Accesses to one state, opened under one type. */
   private final class Phase<V> {
     private final SplittableRandom random = new SplittableRandom(7);
+    private final ClaimedCheckpoints checkpoints;
     private final KeyedStateBackend<Long> state;
     private final ValueState<V> values;
     private final LongFunction<V> expected;
     private double openingMillis;
+    private long inserted;
 
     Phase(
+        ClaimedCheckpoints checkpoints,
         KeyedStateBackend<Long> state,
         ValueStateDescriptor<V> descriptor,
         LongFunction<V> expected) {
+      this.checkpoints = checkpoints;
       this.state = state;
       this.expected = expected;
       long start = System.nanoTime();
@@ -171,6 +193,12 @@ public final class MigrationRun {
         for (int i = 0; i < LOOK_EVERY; i++) {
           access(timing);
         }
+        if (timing.accesses() == LOOK_EVERY) {
+          long before = System.nanoTime();
+          timing.checkpoint(checkpoint(checkpoints, ++checkpointId, state, false));
+          // Its files are written by another thread in a job: none of that is counted.
+          start += System.nanoTime() - before;
+        }
       }
       MigrationResult result = timing.result(name, openingMillis, System.nanoTime() - start);
       openingMillis = 0;
@@ -178,13 +206,15 @@ public final class MigrationRun {
     }
 
     private void access(MigrationResult.Timing timing) {
-      long number = random.nextLong(entries);
+      boolean isNew = timing.accesses() % INSERT_EVERY == 0;
+      long number = isNew ? entries + inserted++ : random.nextLong(entries);
+      V made = expected.apply(number);
       long start = System.nanoTime();
       state.setCurrentKey(number);
       V value = values.value();
-      values.update(value);
+      values.update(made);
       timing.add(System.nanoTime() - start);
-      if (!expected.apply(number).equals(value)) {
+      if (isNew ? value != null : !made.equals(value)) {
         throw new IllegalStateException("under key " + number + " there is " + value);
       }
     }
