@@ -46,7 +46,7 @@ final class LocalRecoveryArguments {
       return options;
     }
     if (limitMebibytes < 1 || limitMebibytes > Long.MAX_VALUE >> MEBIBYTE_BITS) {
-      throw wrong(LIMIT + ": " + limitMebibytes + " is not from 1 on (MiB)");
+      throw wrong(LIMIT + ": " + limitMebibytes + " is below 1, or too large (MiB)");
     }
     if (absolute(directory).equals(absolute(checkpoints))) {
       throw wrong("--local-recovery is that of --checkpoints: " + directory + ". Give another.");

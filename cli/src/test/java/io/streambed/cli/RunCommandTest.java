@@ -412,7 +412,7 @@ class RunCommandTest {
     Path local = directory.resolve("local");
     Result none = run("--local-recovery", local, "--local-recovery-limit", 0);
     assertThat(none.code()).isEqualTo(Main.USAGE);
-    none.naming("--local-recovery-limit: 0 is not from 1 on");
+    none.naming("--local-recovery-limit: 0 is below 1");
     Result same = run("--local-recovery", checkpoints);
     assertThat(same.code()).isEqualTo(Main.USAGE);
     same.naming("--local-recovery is that of --checkpoints");

@@ -4,6 +4,7 @@ import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.file.FileInput;
 import io.streambed.snapshot.StreamHandle;
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +18,24 @@ final class CopyInput implements FileInput {
   private final FileInput copy;
   private final StreamHandle handle;
   private final OpenedCheckpoint checkpoint;
+  private final Consumer<String> failed;
 
   /** Null for as long as the copy can be read. */
   private volatile FileInput stored;
 
   private boolean closed;
 
-  CopyInput(FileInput copy, StreamHandle handle, OpenedCheckpoint checkpoint) {
+  /**
+   * A copy that was verified.
+   *
+   * @param failed is told why the copy cannot be read any more
+   */
+  CopyInput(
+      FileInput copy, StreamHandle handle, OpenedCheckpoint checkpoint, Consumer<String> failed) {
     this.copy = copy;
     this.handle = handle;
     this.checkpoint = checkpoint;
+    this.failed = failed;
   }
 
   @Override
@@ -36,54 +45,68 @@ final class CopyInput implements FileInput {
 
   @Override
   public int read(long position, byte[] into, int offset, int length) throws IOException {
-    FileInput instead = stored;
-    if (instead == null) {
+    FileInput input = stored;
+    if (input == null) {
       try {
         int read = copy.read(position, into, offset, length);
         if (read >= 0 || position >= handle.length()) {
           return read;
         }
-        instead = instead("it became shorter while it was read");
+        input = openStored("it became shorter while it was read");
       } catch (IOException e) {
         if (Thread.currentThread().isInterrupted()) {
           // The task is being stopped, and nothing is wrong with the disk.
           throw e;
         }
-        instead = instead(e.toString());
+        input = openStored(e.toString());
       }
     }
-    return instead.read(position, into, offset, length);
+    return input.read(position, into, offset, length);
   }
 
-  private synchronized FileInput instead(String reason) throws IOException {
-    if (closed) {
+  private FileInput openStored(String reason) throws IOException {
+    LOG.warn(
+        "The local copy {} cannot be read any more, and {} is read instead: {}",
+        copy.name(),
+        checkpoint.location(),
+        reason);
+    failed.accept(reason);
+    // Outside of the monitor: close() must not wait for a storage that hangs.
+    FileInput opened = checkpoint.inputs().open(handle);
+    FileInput first;
+    synchronized (this) {
+      if (!closed && stored == null) {
+        stored = opened;
+      }
+      first = closed ? null : stored;
+    }
+    if (first != opened) {
+      opened.close();
+    }
+    if (first == null) {
       throw new IOException(copy.name() + " is closed");
     }
-    if (stored == null) {
-      LOG.warn(
-          "The local copy {} cannot be read any more, and {} is read instead: {}",
-          copy.name(),
-          checkpoint.location(),
-          reason);
-      stored = checkpoint.inputs().open(handle);
-    }
-    return stored;
+    return first;
   }
 
   @Override
   public String name() {
-    FileInput instead = stored;
-    return instead == null ? copy.name() : instead.name();
+    FileInput input = stored;
+    return input == null ? copy.name() : input.name();
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    closed = true;
+  public void close() throws IOException {
+    FileInput input;
+    synchronized (this) {
+      closed = true;
+      input = stored;
+    }
     try {
       copy.close();
     } finally {
-      if (stored != null) {
-        stored.close();
+      if (input != null) {
+        input.close();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.streambed.localcopy;
 
+import io.streambed.localcopy.LocalCopy.Phase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.function.Predicate;
 
 /**
  * Which copies there are, which checkpoints need them, and how much they take. It touches no disk:
- * what a method gives back as removed is forgotten here, and the caller deletes it.
+ * the caller deletes the copies that a method returns, and then tells whether that succeeded.
  *
- * <p>Invariant: the copies together never have more bytes than the limit, but for those that were
- * found at the start.
+ * <p>Invariant: no copy begins or grows while all copies, those that are not deleted yet included,
+ * would have more bytes than the limit.
  *
  * <p>Threading: any thread.
  */
@@ -30,11 +31,11 @@ final class CopyLedger {
     this.maxBytes = maxBytes;
   }
 
-  /** An earlier process has left a copy, which no checkpoint needs as far as is known. */
-  synchronized void found(UUID fileId, long length) {
+  /** Adds a copy that an earlier process has left. As far as is known no checkpoint needs it. */
+  synchronized void addFound(UUID fileId, long length) {
     LocalCopy copy = new LocalCopy(fileId, false);
     copy.bytes = length;
-    copy.whole = true;
+    copy.phase = Phase.COMPLETE;
     copies.put(fileId, copy);
     bytes += length;
   }
@@ -42,8 +43,8 @@ final class CopyLedger {
   /**
    * Begins the copy of a stream.
    *
-   * @return what is to be written and then said to be whole; null if there is none to make: it is
-   *     there already, and is kept for this checkpoint too, or the checkpoint has ended
+   * @return the copy, which the caller writes and then marks as complete; null if there is none to
+   *     make: it is there already, and is kept for this checkpoint too, or the checkpoint has ended
    */
   synchronized LocalCopy begin(CopyingWriter checkpoint, UUID fileId, boolean shared) {
     if (closed || checkpoint.ended) {
@@ -74,7 +75,7 @@ final class CopyLedger {
 
   /** Whether the copy may grow by so many bytes; they are counted if so. */
   synchronized boolean grow(LocalCopy copy, long more) {
-    if (copies.get(copy.fileId) != copy || isFull(more)) {
+    if (!isBeingWritten(copy) || isFull(more)) {
       return false;
     }
     copy.bytes += more;
@@ -82,21 +83,43 @@ final class CopyLedger {
     return true;
   }
 
-  synchronized void whole(LocalCopy copy) {
-    copy.whole = true;
+  /** Whether a copy is to be written on: nobody has removed it. */
+  synchronized boolean isBeingWritten(LocalCopy copy) {
+    return !closed && copy.phase == Phase.BEING_WRITTEN && copies.get(copy.fileId) == copy;
   }
 
-  /** Whether there is a whole copy of a stream. */
+  /** All of a copy is written; this changes nothing if the copy was removed meanwhile. */
+  synchronized void markComplete(LocalCopy copy) {
+    if (copy.phase == Phase.BEING_WRITTEN) {
+      copy.phase = Phase.COMPLETE;
+    }
+  }
+
+  /** Whether there is a complete copy of a stream. */
   synchronized boolean has(UUID fileId) {
     LocalCopy copy = copies.get(fileId);
-    return copy != null && copy.whole;
+    return copy != null && copy.phase == Phase.COMPLETE;
   }
 
-  /** Nothing is being written, and only the streams of this checkpoint are needed. */
-  synchronized List<LocalCopy> only(long checkpointId, Set<UUID> needed) {
+  /**
+   * Keeps the copies of one checkpoint only, and of those no more than the limit allows. Nothing is
+   * being written yet.
+   */
+  synchronized List<LocalCopy> retainOnly(long checkpointId, Set<UUID> needed) {
     copies.values().forEach(copy -> copy.checkpoints.clear());
     note(checkpointId, needed);
-    return remove(copy -> copy.checkpoints.isEmpty());
+    List<LocalCopy> removed = remove(copy -> copy.checkpoints.isEmpty());
+    long[] kept = {0};
+    removed.addAll(
+        remove(
+            copy -> {
+              if (copy.bytes > maxBytes - kept[0]) {
+                return true;
+              }
+              kept[0] += copy.bytes;
+              return false;
+            }));
+    return removed;
   }
 
   /** A checkpoint is complete, and none before it is needed any more. */
@@ -105,7 +128,7 @@ final class CopyLedger {
     long completed = checkpoint.checkpointId();
     copies.values().forEach(copy -> copy.checkpoints.removeIf(id -> id <= completed));
     note(completed, needed);
-    return remove(copy -> copy.checkpoints.isEmpty());
+    return remove(copy -> copy.phase == Phase.UNDELETED || copy.checkpoints.isEmpty());
   }
 
   /**
@@ -130,19 +153,40 @@ final class CopyLedger {
     }
   }
 
-  /** Forgets copies; none once this is closed, since another process may have them by then. */
+  /**
+   * Gives the copies that are to be deleted now. Their bytes count until that was done. None once
+   * this is closed, since another process may have them by then.
+   */
   synchronized List<LocalCopy> remove(Predicate<LocalCopy> which) {
     List<LocalCopy> removed = new ArrayList<>();
     if (!closed) {
-      for (LocalCopy copy : List.copyOf(copies.values())) {
-        if (which.test(copy)) {
-          copies.remove(copy.fileId);
-          bytes -= copy.bytes;
+      for (LocalCopy copy : copies.values()) {
+        if (copy.phase != Phase.BEING_DELETED && which.test(copy)) {
+          copy.phase = Phase.BEING_DELETED;
           removed.add(copy);
         }
       }
     }
     return removed;
+  }
+
+  /** There is no file of a copy any more: its bytes are free. */
+  synchronized void forget(LocalCopy copy) {
+    if (copies.remove(copy.fileId, copy)) {
+      bytes -= copy.bytes;
+    }
+  }
+
+  /** As {@link #forget(LocalCopy)}, of the complete copy of a stream, if there is one. */
+  synchronized void forgetComplete(UUID fileId) {
+    if (has(fileId)) {
+      forget(copies.get(fileId));
+    }
+  }
+
+  /** The file of a copy could not be deleted. */
+  synchronized void keepUndeleted(LocalCopy copy) {
+    copy.phase = Phase.UNDELETED;
   }
 
   /** No copy is begun or removed any more; false if that was so already. */

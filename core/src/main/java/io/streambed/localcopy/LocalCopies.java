@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * Copies of a job's checkpoints in a directory on a local disk.
  *
  * <pre>
- * directory/_lock       held by the process that uses the directory
- * directory/uuid.copy   the bytes of the stream that has this identity in the checkpoint's metadata
+ * directory/_local-copies.lock   held by the process that uses the directory
+ * directory/uuid.copy            the bytes of the stream that has this identity in the metadata
  * </pre>
  *
  * <p><b>What a copy is known by.</b> The identity of a stream is drawn for it alone, and the
@@ -41,40 +41,42 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>What is kept.</b> The copies of the last complete checkpoint, and of those that are being
  * written. When a checkpoint is complete, the copies that it does not need go; when one is given
- * up, its own go. All copies together never take more than the limit: one that would exceed it is
- * not made. Streams that the metadata itself holds need no copy, and savepoints have none.
+ * up, its own go. All copies together never take more than the limit, those included that are still
+ * to be deleted: one that would exceed it is not made. Streams that the metadata itself holds need
+ * no copy, and savepoints have none.
  *
  * <p><b>Failures.</b> None of this disk fails a checkpoint or a restore. It is logged, and the copy
- * it concerns is dropped. A disk that hangs holds up what is written to it, and with it the
- * checkpoint.
+ * it concerns is dropped. A disk that hangs holds up the thread that writes a checkpoint, and with
+ * it that checkpoint; copies are closed and deleted on a thread of their own, so that nothing else
+ * waits for it.
  *
  * <p>Threading: any thread.
  */
 public final class LocalCopies implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCopies.class);
-  private static final String LOCK = "_lock";
+  private static final String LOCK = "_local-copies.lock";
   private static final String SUFFIX = ".copy";
   private static final Pattern NAME =
       Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.copy");
-  private static final int COPY_BYTES = 1 << 18;
 
   private final FileSystem files;
   private final Path directory;
   private final long maxBytes;
-  private final Executor removals;
+  private final Executor disk;
   private final HeldLock lock;
   private final CopyLedger ledger;
   private final AtomicBoolean toldOfLimit = new AtomicBoolean();
+  private final AtomicBoolean toldOfTwoDisks = new AtomicBoolean();
 
   /** The checkpoint of which a failure was logged last. */
   private final AtomicLong toldOfFailure = new AtomicLong();
 
   private LocalCopies(
-      FileSystem files, Path directory, long maxBytes, Executor removals, HeldLock lock) {
+      FileSystem files, Path directory, long maxBytes, Executor disk, HeldLock lock) {
     this.files = files;
     this.directory = directory;
     this.maxBytes = maxBytes;
-    this.removals = removals;
+    this.disk = disk;
     this.lock = lock;
     this.ledger = new CopyLedger(maxBytes);
   }
@@ -85,18 +87,19 @@ public final class LocalCopies implements AutoCloseable {
    * @param files the local file system
    * @param directory the directory, of this job alone
    * @param maxBytes how many bytes all copies may take together
-   * @param removals deletes copies that nobody needs, one task after the other
+   * @param disk runs what nobody waits for and this disk may hold for ever: it closes and deletes
+   *     copies, one after the other
    * @return the copies found there, to be closed; empty, and a warning in the log, if the directory
    *     cannot be used
    * @throws FencedException if another job uses it
    */
   public static Optional<LocalCopies> open(
-      FileSystem files, Path directory, long maxBytes, Executor removals) {
+      FileSystem files, Path directory, long maxBytes, Executor disk) {
     try {
       files.createDirectories(directory);
       HeldLock lock =
           files.tryLock(directory.resolve(LOCK)).orElseThrow(() -> usedByAnother(directory));
-      LocalCopies copies = new LocalCopies(files, directory, maxBytes, removals, lock);
+      LocalCopies copies = new LocalCopies(files, directory, maxBytes, disk, lock);
       try {
         copies.find();
       } catch (IOException | RuntimeException e) {
@@ -123,28 +126,30 @@ public final class LocalCopies implements AutoCloseable {
   private void find() throws IOException {
     for (Path path : files.list(directory)) {
       String name = path.getFileName().toString();
-      if (NAME.matcher(name).matches()) {
+      if (NAME.matcher(name).matches() && files.isFile(path)) {
         try (FileInput in = files.open(path)) {
           String id = name.substring(0, name.length() - SUFFIX.length());
-          ledger.found(UUID.fromString(id), in.length());
+          ledger.addFound(UUID.fromString(id), in.length());
         }
       }
     }
   }
 
   /**
-   * Deletes the copies that a checkpoint does not need, before anything is written.
+   * Deletes the copies that a checkpoint does not need, and those beyond the limit, which was a
+   * larger one before. Nothing may be written yet.
    *
    * @param restored the checkpoint that the job begins with; empty if it begins without state
    */
   public void keepOnly(Optional<CheckpointMetadata> restored) {
     List<LocalCopy> removed =
-        ledger.only(
+        ledger.retainOnly(
             restored.map(CheckpointMetadata::checkpointId).orElse(0L),
             restored.map(LocalCopies::streamsOf).orElse(Set.of()));
     if (!removed.isEmpty()) {
       LOG.info(
-          "{} local copies in {} are not of the checkpoint that is restored, and are deleted",
+          "{} local copies in {} are not of the checkpoint that is restored, or are beyond the limit,"
+              + " and are deleted",
           removed.size(),
           directory);
     }
@@ -206,42 +211,61 @@ public final class LocalCopies implements AutoCloseable {
     return false;
   }
 
+  /**
+   * Creates the file of a copy.
+   *
+   * @return the file; null if the copy was removed before there was a file to delete
+   */
   FileOutput create(LocalCopy copy) throws IOException {
-    return files.create(pathOf(copy.fileId));
+    FileOutput file = files.create(pathOf(copy.fileId));
+    if (ledger.isBeingWritten(copy)) {
+      return file;
+    }
+    file.close();
+    files.delete(pathOf(copy.fileId));
+    return null;
   }
 
   /**
-   * Makes the copy of a shared file from a local file with the same bytes: by a second name for it,
-   * or, between two disks, by reading it.
+   * Makes the copy of a shared file from a local file with the same bytes: by a second name for it.
+   * Between two disks there is none, and no copy is made: whole files would be written here while
+   * the checkpoint has not even begun with its own.
    */
   void take(CopyingWriter checkpoint, StreamHandle file, Path source) {
+    Path path = pathOf(file.fileId());
+    if (ledger.has(file.fileId()) && !files.exists(path)) {
+      ledger.forgetComplete(file.fileId());
+    }
     LocalCopy copy = ledger.begin(checkpoint, file.fileId(), true);
     if (copy == null) {
       return;
     }
     if (!grow(copy, file.length())) {
-      drop(copy);
+      ledger.forget(copy);
       return;
     }
     try {
-      Path path = pathOf(file.fileId());
       if (!files.link(source, path)) {
-        copyBytes(source, path);
+        ledger.forget(copy);
+        tellOfTwoDisks(source);
+      } else if (ledger.isBeingWritten(copy)) {
+        ledger.markComplete(copy);
+      } else {
+        files.delete(path);
       }
-      ledger.whole(copy);
     } catch (IOException | RuntimeException e) {
       failed(checkpoint, copy, e);
     }
   }
 
-  private void copyBytes(Path source, Path target) throws IOException {
-    try (FileInput in = files.open(source);
-        FileOutput out = files.create(target)) {
-      byte[] buffer = new byte[(int) Math.min(COPY_BYTES, Math.max(1, in.length()))];
-      int read;
-      while ((read = in.read(out.position(), buffer, 0, buffer.length)) > 0) {
-        out.write(buffer, 0, read);
-      }
+  private void tellOfTwoDisks(Path source) {
+    if (toldOfTwoDisks.compareAndSet(false, true)) {
+      LOG.warn(
+          "No local copies of files such as {} are made, since they cannot be linked into {}; they"
+              + " are restored from the checkpoint storage. For copies of them, choose a directory on"
+              + " the file system that they are on.",
+          source,
+          directory);
     }
   }
 
@@ -268,8 +292,7 @@ public final class LocalCopies implements AutoCloseable {
 
   /** A checkpoint is complete: deletes what it does not need, soon. */
   void completed(CopyingWriter checkpoint, CheckpointMetadata metadata) {
-    Set<UUID> needed = streamsOf(metadata);
-    removals.execute(() -> delete(ledger.completed(checkpoint, needed)));
+    delete(ledger.completed(checkpoint, streamsOf(metadata)));
   }
 
   /** A checkpoint will not be complete: deletes what it alone needs. */
@@ -285,21 +308,33 @@ public final class LocalCopies implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
+  /** Runs what may wait for the disk for ever, soon and on a thread that nobody waits for. */
+  void runOnDisk(Runnable task) {
+    disk.execute(task);
+  }
+
   private void delete(List<LocalCopy> removed) {
-    for (LocalCopy copy : removed) {
-      Path path = pathOf(copy.fileId);
-      try {
-        files.delete(path);
-      } catch (NoSuchFileException e) {
-        // It was not created yet, or somebody else has deleted it.
-      } catch (IOException | RuntimeException e) {
-        LOG.warn(
-            "The local copy {} is not needed and could not be deleted; the next start deletes it:"
-                + " {}",
-            path,
-            e.toString());
-      }
+    if (!removed.isEmpty()) {
+      disk.execute(() -> removed.forEach(this::delete));
     }
+  }
+
+  private void delete(LocalCopy copy) {
+    Path path = pathOf(copy.fileId);
+    try {
+      files.delete(path);
+    } catch (NoSuchFileException e) {
+      // It was not created yet, or somebody else has deleted it.
+    } catch (IOException | RuntimeException e) {
+      LOG.warn(
+          "The local copy {} is not needed and could not be deleted; that is tried again after the"
+              + " next checkpoint: {}",
+          path,
+          e.toString());
+      ledger.keepUndeleted(copy);
+      return;
+    }
+    ledger.forget(copy);
   }
 
   // ---- how a copy is used

@@ -35,7 +35,7 @@ public final class LocalInputs implements SnapshotInputs {
   private final LocalCopies copies;
   private final FileSystem files;
   private final OpenedCheckpoint checkpoint;
-  private final Map<UUID, Look> looks = new ConcurrentHashMap<>();
+  private final Map<UUID, Verification> verifications = new ConcurrentHashMap<>();
 
   LocalInputs(LocalCopies copies, FileSystem files, OpenedCheckpoint checkpoint) {
     this.copies = copies;
@@ -51,9 +51,10 @@ public final class LocalInputs implements SnapshotInputs {
    * @param subtask the subtask that wrote, from 0
    * @param localBytes the size of the files that were read from local copies
    * @param storageBytes the size of those that were read from the checkpoint's storage
-   * @param reason why they were, of the first of them; empty if there are none
+   * @param reason why the first of the files read from the storage was not read from its copy;
+   *     empty if all were read from local copies
    */
-  public record Read(
+  public record SubtaskSource(
       String operatorId, int subtask, long localBytes, long storageBytes, String reason) {}
 
   /**
@@ -61,8 +62,8 @@ public final class LocalInputs implements SnapshotInputs {
    *
    * @return a new list, of the subtasks some files of which were read
    */
-  public List<Read> reads() {
-    List<Read> reads = new ArrayList<>();
+  public List<SubtaskSource> reads() {
+    List<SubtaskSource> reads = new ArrayList<>();
     for (OperatorSnapshot operator : checkpoint.metadata().operators()) {
       for (int subtask = 0; subtask < operator.subtasks().size(); subtask++) {
         read(operator.operatorId(), subtask, operator.subtasks().get(subtask), reads);
@@ -71,36 +72,42 @@ public final class LocalInputs implements SnapshotInputs {
     return reads;
   }
 
-  private void read(String operatorId, int subtask, SubtaskState state, List<Read> into) {
+  private void read(String operatorId, int subtask, SubtaskState state, List<SubtaskSource> into) {
     long localBytes = 0;
     long storageBytes = 0;
     String reason = "";
     boolean any = false;
     for (StreamHandle handle : state.streams().toList()) {
-      Look look = looks.get(handle.fileId());
-      if (look == null || look.outcome == null) {
+      Verification copy = verifications.get(handle.fileId());
+      if (copy == null || copy.outcome == null) {
         continue;
       }
       any = true;
-      if (look.isUsable()) {
+      if (copy.isUsable()) {
         localBytes += handle.length();
       } else {
         storageBytes += handle.length();
-        reason = reason.isEmpty() ? look.outcome : reason;
+        reason = reason.isEmpty() ? copy.outcome : reason;
       }
     }
     if (any) {
-      into.add(new Read(operatorId, subtask, localBytes, storageBytes, reason));
+      into.add(new SubtaskSource(operatorId, subtask, localBytes, storageBytes, reason));
     }
   }
 
   @Override
   public FileInput open(StreamHandle handle) throws IOException {
     if (isUsable(handle)) {
+      Verification copy = verifications.get(handle.fileId());
       try {
-        return new CopyInput(files.open(copies.pathOf(handle.fileId())), handle, checkpoint);
+        return new CopyInput(
+            files.open(copies.pathOf(handle.fileId())), handle, checkpoint, copy::lose);
       } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
         // A later checkpoint that does not need it is complete by now, or the disk fails.
+        copy.lose(e.toString());
       }
     }
     return checkpoint.inputs().open(handle);
@@ -114,11 +121,13 @@ public final class LocalInputs implements SnapshotInputs {
     try {
       return files.link(copies.pathOf(handle.fileId()), target);
     } catch (IOException e) {
-      // As above. Whoever asks opens the stream next.
+      // The copy is gone or its disk fails. Whoever asks opens the stream next, and is given the
+      // storage's.
       return false;
     }
   }
 
+  /** Links the file in the checkpoint's storage; of a sound copy {@link #open} gives the bytes. */
   @Override
   public boolean link(StreamHandle handle, Path target) throws IOException {
     return !isUsable(handle) && checkpoint.inputs().link(handle, target);
@@ -128,18 +137,18 @@ public final class LocalInputs implements SnapshotInputs {
     if (handle instanceof StreamHandle.Inline) {
       return false;
     }
-    return looks.computeIfAbsent(handle.fileId(), id -> new Look(handle)).usable();
+    return verifications.computeIfAbsent(handle.fileId(), id -> new Verification(handle)).usable();
   }
 
-  /** What was found when a copy was looked at. */
-  private final class Look {
+  /** What was found when a copy was compared with its handle. */
+  private final class Verification {
     private static final String USABLE = "";
     private final StreamHandle handle;
 
-    /** Empty if the copy can be used, else why not; null before it was looked at. */
+    /** Empty if the copy can be used, else why not; null before it was compared. */
     private volatile String outcome;
 
-    Look(StreamHandle handle) {
+    Verification(StreamHandle handle) {
       this.handle = handle;
     }
 
@@ -149,12 +158,23 @@ public final class LocalInputs implements SnapshotInputs {
 
     synchronized boolean usable() throws IOException {
       if (outcome == null) {
-        outcome = look();
+        outcome = verify();
       }
       return isUsable();
     }
 
-    private String look() throws IOException {
+    /** The copy was sound, and cannot be read any more. */
+    synchronized void lose(String reason) {
+      if (isUsable()) {
+        outcome =
+            "the local copy "
+                + copies.pathOf(handle.fileId())
+                + " cannot be read any more: "
+                + reason;
+      }
+    }
+
+    private String verify() throws IOException {
       Path path = copies.pathOf(handle.fileId());
       if (!copies.ledger().has(handle.fileId())) {
         return "there is no local copy " + path;

@@ -5,27 +5,41 @@ import io.streambed.snapshot.StreamHandle;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The copy of one stream while that is written. It never throws: what goes wrong ends the copy, and
  * the stream goes on without it.
  *
- * <p>Threading: one writer; {@link #close()} from any thread, which waits for a call under way.
+ * <p>Threading: one writer; {@link #close()} from any thread. It waits for no disk, which may hold
+ * a call of the writer for ever: the writer's thread gives the copy up once that comes back.
  */
 final class WrittenCopy {
   private static final int BUFFER_BYTES = 64 << 10;
+
+  private enum Phase {
+    IDLE,
+    /** The writer is in a call. */
+    BUSY,
+    /** Closed by another thread while the writer is in a call. */
+    CLOSED_WHILE_BUSY,
+    ENDED
+  }
 
   private final LocalCopies copies;
   private final CopyingWriter checkpoint;
   private final UUID fileId;
   private final boolean shared;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.IDLE);
 
   /** What is not in the file yet. A stream that the metadata will hold never leaves it. */
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
 
   private LocalCopy copy;
   private FileOutput file;
-  private boolean ended;
+
+  /** Whether the copy is complete or given up. Belongs, as the rest, to who set the phase. */
+  private boolean over;
 
   WrittenCopy(LocalCopies copies, CopyingWriter checkpoint, UUID fileId, boolean shared) {
     this.copies = copies;
@@ -34,32 +48,50 @@ final class WrittenCopy {
     this.shared = shared;
   }
 
-  synchronized void write(byte[] source, int offset, int length) {
-    if (!ended && length > BUFFER_BYTES - buffer.size()) {
+  void write(byte[] source, int offset, int length) {
+    call(() -> buffer(source, offset, length));
+  }
+
+  /** All bytes are written, and the storage has them. */
+  void finish(StreamHandle handle) {
+    call(() -> complete(handle));
+  }
+
+  private void call(Runnable body) {
+    if (!phase.compareAndSet(Phase.IDLE, Phase.BUSY)) {
+      return;
+    }
+    body.run();
+    if (!phase.compareAndSet(Phase.BUSY, over ? Phase.ENDED : Phase.IDLE)) {
+      phase.set(Phase.ENDED);
+      giveUp();
+    }
+  }
+
+  private void buffer(byte[] source, int offset, int length) {
+    if (length > BUFFER_BYTES - buffer.size()) {
       drain();
     }
-    if (!ended && length > BUFFER_BYTES) {
+    if (!over && length > BUFFER_BYTES) {
       append(length, out -> out.write(source, offset, length));
-    } else if (!ended) {
+    } else if (!over) {
       buffer.write(source, offset, length);
     }
   }
 
-  /** All bytes are written, and the storage has them. */
-  synchronized void finish(StreamHandle handle) {
-    if (!ended && handle instanceof StreamHandle.Inline) {
-      close();
-    }
-    if (!ended) {
-      drain();
-    }
-    if (ended) {
+  private void complete(StreamHandle handle) {
+    if (handle instanceof StreamHandle.Inline) {
+      giveUp();
       return;
     }
-    ended = true;
+    drain();
+    if (over) {
+      return;
+    }
+    over = true;
     try {
       file.close();
-      copies.ledger().whole(copy);
+      copies.ledger().markComplete(copy);
     } catch (IOException | RuntimeException e) {
       copies.failed(checkpoint, copy, e);
     }
@@ -79,28 +111,46 @@ final class WrittenCopy {
       copy = copies.ledger().begin(checkpoint, fileId, shared);
     }
     if (copy == null || !copies.grow(copy, length)) {
-      close();
+      giveUp();
       return;
     }
     try {
       if (file == null) {
         file = copies.create(copy);
       }
+      if (file == null) {
+        giveUp();
+        return;
+      }
       bytes.writeTo(file);
     } catch (IOException | RuntimeException e) {
       LocalCopy lost = copy;
       copy = null;
-      close();
+      giveUp();
       copies.failed(checkpoint, lost, e);
     }
   }
 
-  /** Ends the copy; unless it is whole it is deleted. */
-  synchronized void close() {
-    if (ended) {
+  /** Ends the copy; unless it is complete it is deleted. */
+  void close() {
+    Phase before =
+        phase.getAndUpdate(
+            now ->
+                switch (now) {
+                  case IDLE -> Phase.ENDED;
+                  case BUSY -> Phase.CLOSED_WHILE_BUSY;
+                  default -> now;
+                });
+    if (before == Phase.IDLE) {
+      copies.runOnDisk(this::giveUp);
+    }
+  }
+
+  private void giveUp() {
+    if (over) {
       return;
     }
-    ended = true;
+    over = true;
     if (file != null) {
       try {
         file.close();

@@ -13,7 +13,7 @@ import io.streambed.file.FileSystem;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.localcopy.LocalCopies;
 import io.streambed.localcopy.LocalInputs;
-import io.streambed.localcopy.LocalInputs.Read;
+import io.streambed.localcopy.LocalInputs.SubtaskSource;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotType;
 import io.streambed.snapshot.StreamHandle;
@@ -125,7 +125,7 @@ class RocksLocalCopiesTest {
   }
 
   /** Restores the last checkpoint, at another parallelism, and compares all of it. */
-  private List<Read> restore(int parallelism) throws IOException {
+  private List<SubtaskSource> restore(int parallelism) throws IOException {
     job.close();
     OpenedCheckpoint latest = claim.latest().orElseThrow();
     LocalInputs inputs = copies.inputs(latest);
@@ -169,14 +169,14 @@ class RocksLocalCopiesTest {
     }
     assertThat(copied()).anyMatch(path -> isLinked(path));
     reachable = false;
-    assertThat(restore(2)).hasSize(2).extracting(Read::storageBytes).containsOnly(0L);
+    assertThat(restore(2)).hasSize(2).extracting(SubtaskSource::storageBytes).containsOnly(0L);
     reachable = true;
     change();
     checkpoint(5);
     assertThat(copied()).isEqualTo(needed());
     reachable = false;
-    assertThat(restore(3)).as("rescaled").extracting(Read::storageBytes).containsOnly(0L);
-    assertThat(restore(1)).as("rescaled").extracting(Read::storageBytes).containsOnly(0L);
+    assertThat(restore(3)).as("rescaled").extracting(SubtaskSource::storageBytes).containsOnly(0L);
+    assertThat(restore(1)).as("rescaled").extracting(SubtaskSource::storageBytes).containsOnly(0L);
   }
 
   /** A table that RocksDB still has: its copy is another name for the file. */
@@ -202,7 +202,7 @@ class RocksLocalCopiesTest {
       for (Path copy : damaged) {
         flip(copy);
       }
-      List<Read> reads = restore(2);
+      List<SubtaskSource> reads = restore(2);
       assertThat(reads)
           .allSatisfy(read -> assertThat(read.localBytes()).isPositive())
           .anySatisfy(
@@ -242,6 +242,9 @@ class RocksLocalCopiesTest {
     copies = openCopies();
     copies.keepOnly(claim.latest().map(OpenedCheckpoint::metadata));
     reachable = false;
-    assertThat(restore(2)).as("another process").extracting(Read::storageBytes).containsOnly(0L);
+    assertThat(restore(2))
+        .as("another process")
+        .extracting(SubtaskSource::storageBytes)
+        .containsOnly(0L);
   }
 }

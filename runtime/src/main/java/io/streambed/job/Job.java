@@ -38,12 +38,13 @@ public record Job(
   }
 
   /**
-   * Refuses sinks that write into the directory of the job's checkpoints, or around it.
+   * Refuses sinks that write into a directory that the job uses for something else, or around it.
    *
-   * @param checkpoints the directory
+   * @param what what is in the directory, for the message
+   * @param directory the directory
    * @throws IllegalArgumentException if there is one; it names the sink and both directories
    */
-  public void refuseSinksBeside(Path checkpoints) {
-    SinkDirectories.refuseBeside(operators, checkpoints);
+  public void refuseSinksBeside(String what, Path directory) {
+    SinkDirectories.refuseBeside(operators, what, directory);
   }
 }

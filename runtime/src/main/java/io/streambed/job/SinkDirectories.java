@@ -37,8 +37,8 @@ final class SinkDirectories {
   }
 
   /** Refuses sinks in a directory of others, or around it. */
-  static void refuseBeside(List<JobOperator> operators, Path checkpoints) {
-    Path others = normal(checkpoints);
+  static void refuseBeside(List<JobOperator> operators, String what, Path directoryOfOthers) {
+    Path others = normal(directoryOfOthers);
     for (JobOperator operator : operators) {
       if (operator instanceof SinkOperator sink) {
         for (Path directory : sink.sink().directories()) {
@@ -49,7 +49,9 @@ final class SinkDirectories {
                     + sink.id()
                     + "\" writes to "
                     + own
-                    + ", and the job's checkpoints are in "
+                    + ", and "
+                    + what
+                    + " are in "
                     + others
                     + ": neither may be in the other. Give another directory to one of them.");
           }

@@ -33,7 +33,8 @@ public sealed interface JobEvent {
    * @param subtask its subtask that wrote the state, from 0
    * @param localBytes the size of its files that were read from local copies
    * @param storageBytes the size of its files that were read from the checkpoint's storage
-   * @param reason why that was so, for the first of them; empty if none was
+   * @param reason why the first of the files read from the storage was not read from its copy;
+   *     empty if all were read from local copies
    */
   record LocalRestore(
       String operatorId, int subtask, long localBytes, long storageBytes, String reason)

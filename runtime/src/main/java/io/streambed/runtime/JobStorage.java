@@ -41,7 +41,7 @@ final class JobStorage {
   private final LongSupplier nanos;
   private final Workers calls;
   private final Workers removals;
-  private final LocalRecovery.Copies local = new LocalRecovery.Copies();
+  private final JobCopies local;
 
   /** On what the tasks restore. It belongs to the thread that calls the storage. */
   private CheckpointLease lease = CheckpointLease.NONE;
@@ -55,6 +55,7 @@ final class JobStorage {
     this.nanos = nanos;
     calls = new Workers(job.name() + "/storage", 1);
     removals = new Workers(job.name() + "/removals", 1);
+    local = new JobCopies(job, options.localRecovery(), timeoutMillis);
   }
 
   /** Runs calls of the storage, one after the other. */
@@ -111,7 +112,10 @@ final class JobStorage {
     return call(
         "claiming its checkpoints",
         () -> {
-          backend.checkpoints().directory().ifPresent(job::refuseSinksBeside);
+          backend
+              .checkpoints()
+              .directory()
+              .ifPresent(used -> job.refuseSinksBeside("the job's checkpoints", used));
           for (int tries = 1; ; tries++) {
             try {
               ClaimedCheckpoints claim = backend.checkpoints().claim(job.name(), removals);
@@ -134,10 +138,11 @@ final class JobStorage {
         "opening the checkpoint to restore",
         () -> {
           OpenedCheckpoint opened = open(claim);
+          local.open(backend.checkpoints().directory());
           if (opened != null) {
-            new StartCheck(job, backend.stores(), options).check(opened);
+            new StartCheck(job, backend.stores(), options).check(local.first(opened));
           }
-          local.open(options.localRecovery(), opened, removals);
+          local.retainOnly(opened);
           return opened;
         });
   }
@@ -250,11 +255,13 @@ final class JobStorage {
   void end(ClaimedCheckpoints claim, Shutdown shutdown) {
     calls.stop();
     shutdown.await(calls::alive);
+    // Before the claim: who waits for that has the local directory then, too.
+    local.close(shutdown);
     CompletableFuture<Void> closed =
         claim == null ? CompletableFuture.completedFuture(null) : close(claim, shutdown);
-    removals.execute(local::close);
     removals.stop();
     shutdown.await(removals::alive);
+    local.stop(shutdown);
     if (closed.isDone()) {
       new Call<>("closing its checkpoints", closed, nanos.getAsLong()).result();
     }

@@ -241,7 +241,8 @@ public final class RunOptions {
    * are being written; savepoints have none.
    *
    * <p>A copy of a file that RocksDB has on the same file system takes no time and, until RocksDB
-   * merges the file, no space: it is a second name for it. All other bytes are written twice.
+   * merges the file, no space: it is a second name for it. On another file system it has no copy.
+   * All other bytes are written twice, one part after the other.
    *
    * @param directory a directory of this job alone, on the machine's own disk; created if missing
    * @param maxBytes how many bytes all copies may take together, from 1. It has to hold two

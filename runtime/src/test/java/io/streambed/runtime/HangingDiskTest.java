@@ -3,8 +3,11 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.file.HeldLock;
 import io.streambed.testkit.fault.Fault;
+import io.streambed.testkit.fault.Operation;
 import io.streambed.testkit.fault.Operation.Kind;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The disk hangs for ever: the job ends, starts again or goes on as it should, and says so. */
 class HangingDiskTest extends HangContract {
   private static final String DEVICE = "SimulatedFileSystem";
+  private static final Path LOCAL = Path.of("/local");
 
   @BeforeEach
   void boundedInput() {
@@ -177,5 +181,64 @@ class HangingDiskTest extends HangContract {
     assertThat(start().await().restarts()).isPositive();
     assertThat(small.committedLines()).isEqualTo(100);
     assertAborted("declined", "Input/output error");
+  }
+
+  private static boolean isLocal(Operation call) {
+    return call.path().startsWith(LOCAL);
+  }
+
+  private void keepCopies() {
+    options =
+        options
+            .withCheckpoints(IMPATIENT)
+            .withRestarts(new RestartPolicy(100, 0))
+            .withLocalRecovery(new LocalRecovery(files, LOCAL, 1 << 20));
+  }
+
+  private void assertNoneLeftBehind(String thread) {
+    assertThat(heard(JobEvent.ThreadLeftBehind.class))
+        .extracting(JobEvent.ThreadLeftBehind::thread)
+        .doesNotContain(thread);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"WRITE", "CLOSE"})
+  void checkpoint_whileTheLocalDiskHangs_holdsUpNoRemoval(Kind kind) {
+    keepCopies();
+    files.inject(Fault.hang().on(kind).when(HangingDiskTest::isCopy).nth(1));
+    assertThat(start().await().restarts()).isPositive();
+    assertThat(small.committedLines()).isEqualTo(100);
+    assertNoneLeftBehind("small/removals");
+  }
+
+  private static boolean isCopy(Operation call) {
+    return isLocal(call) && call.path().toString().endsWith(".copy");
+  }
+
+  @Test
+  void run_whileDeletesOfLocalCopiesHang_endsWellAndNamesTheirThread() {
+    keepCopies();
+    files.inject(Fault.hang().on(Kind.DELETE).when(HangingDiskTest::isCopy));
+    options = options.withCheckpoints(IMPATIENT.withIntervalMillis(5));
+    small.elements = 10_000;
+    start().await();
+    assertThat(small.committedLines()).isEqualTo(10_000);
+    assertNoneLeftBehind("small/removals");
+  }
+
+  @Test
+  void start_whileTheLocalDiskHangs_runsWithoutCopiesAndGivesTheDirectoryBackLater()
+      throws Exception {
+    keepCopies();
+    files.inject(Fault.hang().on(Kind.LOCK).when(HangingDiskTest::isLocal));
+    start().await();
+    assertThat(small.committedLines()).isEqualTo(100);
+    assertThat(heard(JobEvent.ThreadLeftBehind.class))
+        .extracting(JobEvent.ThreadLeftBehind::thread)
+        .containsOnly("small/local-copies");
+    endThreads();
+    assertThat(files.files()).noneMatch(path -> path.toString().endsWith(".copy"));
+    HeldLock lock = files.tryLock(LOCAL.resolve("_local-copies.lock")).orElseThrow();
+    lock.close();
   }
 }

@@ -8,8 +8,8 @@ import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
 import io.streambed.checkpoint.FileCheckpointStorage;
 import io.streambed.checkpoint.FileStorageOptions;
-import io.streambed.error.FencedException;
 import io.streambed.file.FileSystem;
+import io.streambed.file.HeldLock;
 import io.streambed.file.LocalFileSystem;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.store.KeyedStoreFactory;
@@ -244,10 +244,11 @@ class LocalRecoveryTest {
       Path where = directory.resolve("job-" + i);
       TestPipeline pipeline = new TestPipeline(PER_SPLIT / 2);
       Store store = store(where, new HeapKeyedStoreFactory());
-      cancelAfterACheckpoint(pipeline, store, where);
+      cancelAfterACheckpoint(pipeline, store, where, i == 0);
       harm(where, harms.get(i));
       pipeline.release();
       restores.clear();
+      read.clear();
       JobProbe probe =
           event -> {
             if (event instanceof JobEvent.LocalRestore restore) {
@@ -261,6 +262,7 @@ class LocalRecoveryTest {
       assertThat(pipeline.committedEnds()).isEqualTo(TestPipeline.expected(PER_SPLIT));
       if (i == 0) {
         assertReadLocally();
+        assertThat(read).as("nor by the check before the start").isEmpty();
       } else {
         String reason = i < 3 ? "is damaged: it" : "there is no local copy";
         assertReadFromStorage(told -> told.contains(reason));
@@ -268,7 +270,8 @@ class LocalRecoveryTest {
     }
   }
 
-  private void cancelAfterACheckpoint(TestPipeline pipeline, Store store, Path where)
+  private void cancelAfterACheckpoint(
+      TestPipeline pipeline, Store store, Path where, boolean anotherStarts)
       throws InterruptedException {
     CountDownLatch completed = new CountDownLatch(2);
     JobProbe probe =
@@ -281,10 +284,12 @@ class LocalRecoveryTest {
     JobHandle running =
         Streambed.start(pipeline.job(2, PER_SPLIT), store, options.withProbe(probe));
     completed.await();
-    Store another = store(where.resolve("another"), new HeapKeyedStoreFactory());
-    assertThatThrownBy(() -> Streambed.run(new TestPipeline().job(1, 1), another, options))
-        .isInstanceOf(FencedException.class)
-        .hasMessageContaining(local(where).toString());
+    if (anotherStarts) {
+      Store another = store(where.resolve("another"), new HeapKeyedStoreFactory());
+      assertThat(Streambed.run(new TestPipeline().job(1, 1), another, options).end())
+          .as("another job, which goes on without copies and leaves these alone")
+          .isEqualTo(JobResult.End.FINISHED);
+    }
     running.cancel();
     running.await();
   }
@@ -294,5 +299,37 @@ class LocalRecoveryTest {
     assertThatThrownBy(() -> RunOptions.defaults().withLocalRecovery(directory, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0 bytes");
+  }
+
+  @Test
+  void directory_ofAProcessThatIsAboutToEnd_isTakenOnceThatGivesItBack() throws IOException {
+    Files.createDirectories(local(directory));
+    HeldLock held =
+        new LocalFileSystem().tryLock(local(directory).resolve("_local-copies.lock")).orElseThrow();
+    AtomicInteger tries = new AtomicInteger();
+    FileSystem disk =
+        files(
+            (call, args) -> {
+              if (call.equals("tryLock") && tries.incrementAndGet() == 3) {
+                held.close();
+              }
+            });
+    failAndRestore(
+        directory,
+        new HeapKeyedStoreFactory(),
+        new LocalRecovery(disk, local(directory), NO_LIMIT),
+        copy -> {});
+    assertReadLocally();
+  }
+
+  @Test
+  void directory_isThatOfTheCheckpointsByAnotherName_isRefused() throws IOException {
+    Files.createDirectories(directory.resolve("checkpoints"));
+    Path link = Files.createSymbolicLink(local(directory), directory.resolve("checkpoints"));
+    Store store = store(directory, new HeapKeyedStoreFactory());
+    RunOptions options = options().withLocalRecovery(link, NO_LIMIT);
+    assertThatThrownBy(() -> Streambed.run(new TestPipeline().job(1, 1), store, options))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(link + " is the directory of the job's checkpoints");
   }
 }

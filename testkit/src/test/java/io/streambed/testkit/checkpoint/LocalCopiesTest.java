@@ -2,6 +2,7 @@ package io.streambed.testkit.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.streambed.checkpoint.CheckpointWriter;
 import io.streambed.checkpoint.ClaimedCheckpoints;
@@ -15,7 +16,7 @@ import io.streambed.file.FileSystem;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.localcopy.LocalCopies;
 import io.streambed.localcopy.LocalInputs;
-import io.streambed.localcopy.LocalInputs.Read;
+import io.streambed.localcopy.LocalInputs.SubtaskSource;
 import io.streambed.snapshot.KeyedStateHandle;
 import io.streambed.snapshot.SnapshotOutput;
 import io.streambed.snapshot.SnapshotType;
@@ -25,6 +26,8 @@ import io.streambed.testkit.fault.Operation;
 import io.streambed.testkit.fault.SimulatedFileSystem;
 import io.streambed.testkit.fault.Survival;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
@@ -85,7 +89,7 @@ class LocalCopiesTest {
   }
 
   /** Restores the latest checkpoint, compares all of it, and gives from where it was read. */
-  private List<Read> restore(LocalCopies copies) throws IOException {
+  private List<SubtaskSource> restore(LocalCopies copies) throws IOException {
     OpenedCheckpoint latest = claim.latest().orElseThrow();
     LocalInputs inputs = copies.inputs(latest);
     job.verify(new OpenedCheckpoint(latest.location(), latest.metadata(), inputs));
@@ -93,7 +97,7 @@ class LocalCopiesTest {
   }
 
   /** A restore in another process: the disk as it is, its locks given up. */
-  private List<Read> restoreOn(SimulatedFileSystem disk) throws IOException {
+  private List<SubtaskSource> restoreOn(SimulatedFileSystem disk) throws IOException {
     try (LocalCopies copies = open(disk)) {
       copies.keepOnly(claim.latest().map(OpenedCheckpoint::metadata));
       return restore(copies);
@@ -143,10 +147,10 @@ class LocalCopiesTest {
           Fault.ioError()
               .on(Operation.Kind.OPEN)
               .when(operation -> operation.path().toString().endsWith(".data")));
-      List<Read> all =
+      List<SubtaskSource> all =
           List.of(
-              new Read("totals", 0, FIRST_BYTES, 0, ""),
-              new Read("totals", 1, SECOND_BYTES, 0, ""));
+              new SubtaskSource("totals", 0, FIRST_BYTES, 0, ""),
+              new SubtaskSource("totals", 1, SECOND_BYTES, 0, ""));
       assertThat(restore(copies)).isEqualTo(all);
       assertThat(restoreOn(again(local))).as("in another process").isEqualTo(all);
     }
@@ -177,9 +181,9 @@ class LocalCopiesTest {
       for (UnaryOperator<byte[]> damage : damages) {
         SimulatedFileSystem disk = again(local);
         replace(disk, path, damage.apply(content(disk, path)));
-        List<Read> reads = restoreOn(disk);
-        assertThat(reads.stream().mapToLong(Read::storageBytes).sum()).isIn(1_300L, 400L);
-        assertThat(reads).extracting(Read::reason).contains("");
+        List<SubtaskSource> reads = restoreOn(disk);
+        assertThat(reads.stream().mapToLong(SubtaskSource::storageBytes).sum()).isIn(1_300L, 400L);
+        assertThat(reads).extracting(SubtaskSource::reason).contains("");
         assertThat(reads)
             .anySatisfy(
                 read ->
@@ -204,7 +208,7 @@ class LocalCopiesTest {
         .as("another machine")
         .allSatisfy(read -> assertThat(read.localBytes()).isZero())
         .allSatisfy(read -> assertThat(read.reason()).contains("there is no local copy"))
-        .extracting(Read::storageBytes)
+        .extracting(SubtaskSource::storageBytes)
         .containsExactly(FIRST_BYTES, SECOND_BYTES);
   }
 
@@ -224,7 +228,7 @@ class LocalCopiesTest {
     replace(local, sameSize.get(1), first);
     assertThat(restoreOn(again(local)))
         .allSatisfy(read -> assertThat(read.reason()).contains("is damaged: its checksum is"))
-        .extracting(Read::storageBytes)
+        .extracting(SubtaskSource::storageBytes)
         .containsExactly(1_300L, 1_300L);
   }
 
@@ -245,7 +249,7 @@ class LocalCopiesTest {
       job.commit(next, 1);
       assertThat(ofBoth).containsAll(needed());
       assertThat(copiesOn(local)).isEqualTo(needed());
-      assertThat(restore(copies)).extracting(Read::storageBytes).containsOnly(0L);
+      assertThat(restore(copies)).extracting(SubtaskSource::storageBytes).containsOnly(0L);
     }
   }
 
@@ -263,13 +267,13 @@ class LocalCopiesTest {
       assertThatThrownBy(() -> half.write(1)).isInstanceOf(IOException.class);
       half.close();
       assertThat(copiesOn(local)).as("tables may be referred to").hasSize(5 + 2);
-      assertThat(restore(copies)).extracting(Read::storageBytes).containsOnly(0L);
+      assertThat(restore(copies)).extracting(SubtaskSource::storageBytes).containsOnly(0L);
       take(copies, 3);
       assertThat(copiesOn(local)).isEqualTo(needed());
       writer = copies.copying(claim.begin(4, SnapshotType.CHECKPOINT));
       writer.discard();
       job.commit(write(copies, 5), 1);
-      assertThat(restore(copies)).extracting(Read::storageBytes).containsOnly(0L);
+      assertThat(restore(copies)).extracting(SubtaskSource::storageBytes).containsOnly(0L);
     }
   }
 
@@ -421,9 +425,157 @@ class LocalCopiesTest {
     }
     try (LocalCopies copies = open(local)) {
       copies.keepOnly(claim.latest().map(OpenedCheckpoint::metadata));
-      assertThat(restore(copies)).extracting(Read::storageBytes).containsOnly(0L);
+      assertThat(restore(copies)).extracting(SubtaskSource::storageBytes).containsOnly(0L);
       copies.keepOnly(Optional.empty());
-      assertThat(local.files()).containsExactly(DIRECTORY.resolve("_lock"), foreign);
+      assertThat(local.files()).containsExactly(DIRECTORY.resolve("_local-copies.lock"), foreign);
+    }
+  }
+
+  @Test
+  void copy_failsAfterItWasCompared_isReadFromTheStorageAndToldSo() throws IOException {
+    try (LocalCopies copies = open(local)) {
+      take(copies, 1);
+      Path one = copiesOn(local).iterator().next();
+      long length = content(local, one).length;
+      for (Operation.Kind kind : List.of(Operation.Kind.OPEN, Operation.Kind.READ)) {
+        local.inject(Fault.ioError().on(kind).when(each -> each.path().equals(one)).fromNth(2));
+        List<SubtaskSource> reads = restore(copies);
+        assertThat(reads.stream().mapToLong(SubtaskSource::storageBytes).sum()).isEqualTo(length);
+        assertThat(reads)
+            .anySatisfy(
+                read ->
+                    assertThat(read.reason())
+                        .contains("the local copy " + one + " cannot be read any more"));
+        local.heal();
+      }
+    }
+  }
+
+  @Test
+  void start_ofAnotherJob_deletesTheCopiesAndUsesNone() throws IOException {
+    try (LocalCopies copies = open(local)) {
+      take(copies, 1);
+    }
+    JobOnDisk other = new JobOnDisk(new SimulatedFileSystem(), 99);
+    try (ClaimedCheckpoints claimed = other.claim();
+        LocalCopies copies = open(local)) {
+      CheckpointWriter writer = claimed.begin(1, SnapshotType.CHECKPOINT);
+      other.commit(other.write(writer, SnapshotType.CHECKPOINT), 1);
+      OpenedCheckpoint latest = claimed.latest().orElseThrow();
+      copies.keepOnly(Optional.of(latest.metadata()));
+      assertThat(copiesOn(local)).isEmpty();
+      LocalInputs inputs = copies.inputs(latest);
+      other.verify(new OpenedCheckpoint(latest.location(), latest.metadata(), inputs));
+      assertThat(inputs.reads())
+          .extracting(SubtaskSource::localBytes, SubtaskSource::storageBytes)
+          .containsExactly(tuple(0L, FIRST_BYTES), tuple(0L, SECOND_BYTES));
+    }
+  }
+
+  @Test
+  void start_withASmallerLimit_deletesWhatIsBeyondIt() throws IOException {
+    try (LocalCopies copies = open(local)) {
+      take(copies, 1);
+    }
+    try (LocalCopies copies = open(local, 2_000)) {
+      copies.keepOnly(claim.latest().map(OpenedCheckpoint::metadata));
+      assertThat(bytesOn(local)).isBetween(1_000L, 2_000L);
+      restore(copies);
+    }
+  }
+
+  @Test
+  void deletes_fail_bytesCountUntilALaterOneSucceeds() throws IOException {
+    long limit = FIRST_BYTES + SECOND_BYTES + 1_000;
+    try (LocalCopies copies = open(local, limit)) {
+      local.inject(Fault.ioError().on(Operation.Kind.DELETE));
+      for (long id = 1; id <= 4; id++) {
+        take(copies, id);
+        assertThat(bytesOn(local)).isLessThanOrEqualTo(limit);
+      }
+      local.heal();
+      take(copies, 5);
+      assertThat(copiesOn(local)).isSubsetOf(needed());
+      take(copies, 6);
+      assertThat(restore(copies)).anySatisfy(read -> assertThat(read.localBytes()).isPositive());
+    }
+  }
+
+  /** The local disk, with what happens first when it is called, which may give the answer. */
+  private FileSystem before(String call, Callable<Object> first) {
+    return (FileSystem)
+        Proxy.newProxyInstance(
+            FileSystem.class.getClassLoader(),
+            new Class<?>[] {FileSystem.class},
+            (proxy, method, args) -> {
+              if (method.getName().equals(call)) {
+                Object answer = first.call();
+                if (answer != null) {
+                  return answer;
+                }
+              }
+              try {
+                return method.invoke(local, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  @Test
+  void discarded_beforeACopyIsCreated_leavesNoFile() throws IOException {
+    CheckpointWriter[] writer = new CheckpointWriter[1];
+    FileSystem disk =
+        before(
+            "create",
+            () -> {
+              writer[0].discard();
+              return null;
+            });
+    try (LocalCopies copies = open(disk)) {
+      writer[0] = copies.copying(claim.begin(1, SnapshotType.CHECKPOINT));
+      try (SnapshotOutput out = writer[0].create("large")) {
+        assertThatThrownBy(
+                () -> {
+                  out.write(new byte[100_000]);
+                  out.finish(0);
+                })
+            .isInstanceOf(IOException.class);
+      }
+    }
+    assertThat(copiesOn(local)).isEmpty();
+  }
+
+  /** Writes a table that lies on the local disk, and gives its handle. */
+  private StreamHandle.Shared takeTable(LocalCopies copies, Path source) throws IOException {
+    try (FileOutput out = local.create(source)) {
+      out.write(new byte[] {7});
+    }
+    CheckpointWriter writer = copies.copying(claim.begin(1, SnapshotType.CHECKPOINT));
+    try (SnapshotOutput out = writer.shared().create("table", source)) {
+      out.write(7);
+      return (StreamHandle.Shared) out.finish(0);
+    }
+  }
+
+  @Test
+  void table_whoseCopyWasDeleted_isCopiedByTheNextCheckpointThatRefersToIt() throws IOException {
+    Path source = DIRECTORY.resolve("table.sst");
+    try (LocalCopies copies = open(local)) {
+      StreamHandle.Shared table = takeTable(copies, source);
+      Path copy = DIRECTORY.resolve(table.fileId() + ".copy");
+      local.delete(copy);
+      CheckpointWriter next = copies.copying(claim.begin(2, SnapshotType.CHECKPOINT));
+      assertThat(next.shared().reuse(table, source)).isTrue();
+      assertThat(content(local, copy)).containsExactly(7);
+    }
+  }
+
+  @Test
+  void table_onAnotherDisk_hasNoCopy() throws IOException {
+    try (LocalCopies copies = open(before("link", () -> false))) {
+      takeTable(copies, DIRECTORY.resolve("table.sst"));
+      assertThat(copiesOn(local)).isEmpty();
     }
   }
 }
