@@ -2,7 +2,8 @@ package io.streambed.meter;
 
 /**
  * Which accesses to keyed state are measured. Of each operation of each state, such as {@code get}
- * of a map, the first call is measured and then one of so many; the others cost a count.
+ * of a map, the first call is measured and then one of so many; the others cost a count. Of walks
+ * over a map, one of so many is measured, and of its steps one of ten.
  *
  * <p>The metrics have the names that Flink gives them, such as {@code mapStateGetLatency}, and the
  * tag {@code state}. Latencies are in nanoseconds, sizes in bytes.

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The views of the maps of one state, of which some calls are measured: how long it takes to make
- * one, and each step of a walk. A table does not know which view is made over it, so that whoever
- * makes views hands them over.
+ * The views of the maps of one state, of which some are measured: how long it takes to make one,
+ * and some steps of the walks over it. Whoever gets another view walks as fast as without this:
+ * there are many steps, and each is short. A table does not know which view is made over it, so
+ * that whoever makes views hands them over.
  *
  * <p>Threading: the task's thread.
  *
@@ -36,53 +37,63 @@ public final class MapViews<U, V> {
     this.keysInit = metrics.operation("KeysInit");
     this.valuesInit = metrics.operation("ValuesInit");
     this.iteratorInit = metrics.operation("IteratorInit");
-    this.hasNext = metrics.operation("IteratorHasNext");
-    this.next = metrics.operation("IteratorNext", "Iterator", Sizes.KEY_AND_VALUE);
-    this.remove = metrics.operation("IteratorRemove");
+    this.hasNext = metrics.step("IteratorHasNext", Sizes.NONE);
+    this.next = metrics.step("IteratorNext", Sizes.KEY_AND_VALUE);
+    this.remove = metrics.step("IteratorRemove", Sizes.NONE);
   }
 
   /**
    * The entries.
    *
    * @param made makes the view that is not measured
-   * @return the same view
+   * @return one over it
    */
   public Set<Map.Entry<U, V>> entries(Supplier<Set<Map.Entry<U, V>>> made) {
-    return new SetView<>(measured(entriesInit, made), this::sizes);
+    long begin = entriesInit.begin();
+    Set<Map.Entry<U, V>> view = made.get();
+    entriesInit.ended(begin);
+    return new SetView<>(view, begin != Operation.NOT_MEASURED, this::sizes);
   }
 
   /**
    * The user keys.
    *
    * @param made makes the view that is not measured
-   * @return the same view
+   * @return one over it
    */
   public Set<U> keys(Supplier<Set<U>> made) {
-    return new SetView<>(measured(keysInit, made), userKey -> metrics.keySize(next, userKey));
+    long begin = keysInit.begin();
+    Set<U> view = made.get();
+    keysInit.ended(begin);
+    return new SetView<>(view, begin != Operation.NOT_MEASURED, this::sizeOfKey);
   }
 
   /**
    * The values.
    *
    * @param made makes the view that is not measured
-   * @return the same view
+   * @return one over it
    */
   public Collection<V> values(Supplier<Collection<V>> made) {
-    Collection<V> values = measured(valuesInit, made);
+    long begin = valuesInit.begin();
+    Collection<V> view = made.get();
+    valuesInit.ended(begin);
+    boolean measured = begin != Operation.NOT_MEASURED;
     return new AbstractCollection<>() {
       @Override
       public Iterator<V> iterator() {
-        return new Walk<>(values.iterator(), value -> metrics.valueSize(next, value));
+        Iterator<V> iterator = view.iterator();
+        return new Walk<>(iterator, measured, value -> metrics.valueSize(next, value));
       }
 
       @Override
       public int size() {
-        return values.size();
+        return view.size();
       }
 
       @Override
       public boolean isEmpty() {
-        return values.isEmpty();
+        return view.isEmpty();
       }
     };
   }
@@ -91,10 +102,13 @@ public final class MapViews<U, V> {
    * An iterator over the entries.
    *
    * @param made makes the one that is not measured
-   * @return the same iterator
+   * @return one over it
    */
   public Iterator<Map.Entry<U, V>> iterator(Supplier<Iterator<Map.Entry<U, V>>> made) {
-    return new Walk<>(measured(iteratorInit, made), this::sizes);
+    long begin = iteratorInit.begin();
+    Iterator<Map.Entry<U, V>> iterator = made.get();
+    iteratorInit.ended(begin);
+    return new Walk<>(iterator, begin != Operation.NOT_MEASURED, this::sizes);
   }
 
   private void sizes(Map.Entry<U, V> entry) {
@@ -102,56 +116,56 @@ public final class MapViews<U, V> {
     metrics.valueSize(next, entry.getValue());
   }
 
-  private static <R> R measured(Operation init, Supplier<R> made) {
-    if (!init.isSampled()) {
-      return made.get();
-    }
-    long begin = init.begin();
-    R view = made.get();
-    init.ended(begin);
-    return view;
+  private void sizeOfKey(U userKey) {
+    metrics.keySize(next, userKey);
   }
 
   private final class SetView<R> extends AbstractSet<R> {
-    private final Set<R> set;
+    private final Set<R> view;
+    private final boolean measured;
     private final Consumer<R> sizes;
 
-    SetView(Set<R> set, Consumer<R> sizes) {
-      this.set = set;
+    SetView(Set<R> view, boolean measured, Consumer<R> sizes) {
+      this.view = view;
+      this.measured = measured;
       this.sizes = sizes;
     }
 
     @Override
     public Iterator<R> iterator() {
-      return new Walk<>(set.iterator(), sizes);
+      Iterator<R> iterator = view.iterator();
+      return new Walk<>(iterator, measured, sizes);
     }
 
     @Override
     public int size() {
-      return set.size();
+      return view.size();
     }
 
     @Override
     public boolean isEmpty() {
-      return set.isEmpty();
+      return view.isEmpty();
     }
   }
 
   private final class Walk<R> implements Iterator<R> {
     private final Iterator<R> iterator;
+    private final boolean measured;
     private final Consumer<R> sizes;
 
-    Walk(Iterator<R> iterator, Consumer<R> sizes) {
+    Walk(Iterator<R> iterator, boolean measured, Consumer<R> sizes) {
       this.iterator = iterator;
+      this.measured = measured;
       this.sizes = sizes;
+    }
+
+    private long begin(Operation step) {
+      return measured ? step.begin() : Operation.NOT_MEASURED;
     }
 
     @Override
     public boolean hasNext() {
-      if (!hasNext.isSampled()) {
-        return iterator.hasNext();
-      }
-      long begin = hasNext.begin();
+      long begin = begin(hasNext);
       boolean more = iterator.hasNext();
       hasNext.ended(begin);
       return more;
@@ -159,23 +173,17 @@ public final class MapViews<U, V> {
 
     @Override
     public R next() {
-      if (!next.isSampled()) {
-        return iterator.next();
-      }
-      long begin = next.begin();
+      long begin = begin(next);
       R given = iterator.next();
-      next.ended(begin);
-      sizes.accept(given);
+      if (next.ended(begin)) {
+        sizes.accept(given);
+      }
       return given;
     }
 
     @Override
     public void remove() {
-      if (!remove.isSampled()) {
-        iterator.remove();
-        return;
-      }
-      long begin = remove.begin();
+      long begin = begin(remove);
       iterator.remove();
       remove.ended(begin);
     }

@@ -5,9 +5,16 @@ import io.streambed.meter.Meters;
 /**
  * One operation of one state: decides which of its calls are measured, and takes what is measured.
  *
+ * <p>Whoever is measured makes the call in one place, between {@link #begin} and {@link #ended},
+ * and not in two branches: only then the compiler sees that what the call gives, such as a number
+ * in a box or a map's entry, need not be allocated.
+ *
  * <p>Threading: the task's thread.
  */
 final class Operation {
+  /** In place of the time when a call has begun. */
+  static final long NOT_MEASURED = Long.MIN_VALUE;
+
   private final Meters meters;
   private final int sampleInterval;
 
@@ -33,28 +40,29 @@ final class Operation {
     this.valueSizes = valueSizes;
   }
 
-  /** Counts a call; returns whether it is to be measured. */
-  boolean isSampled() {
-    if (--untilSampled > 0) {
-      return false;
-    }
-    untilSampled = sampleInterval;
-    return true;
+  /** One of which nothing is measured. */
+  static Operation unmeasured() {
+    return new Operation(Meters.NONE, Integer.MAX_VALUE, null, null, null);
   }
 
-  /** When a call begins that is measured, for {@link #ended}. */
+  /** Counts a call that begins; gives the time if it is measured, for {@link #ended}. */
   long begin() {
+    if (--untilSampled > 0) {
+      return NOT_MEASURED;
+    }
+    untilSampled = sampleInterval;
     return latencies == null ? 0 : meters.nanos();
   }
 
-  /** A call has ended that began at a time. */
-  void ended(long beginNanos) {
-    if (latencies != null) {
-      latencies.record(Math.max(0, meters.nanos() - beginNanos));
-    }
+  /** A call has ended; returns whether sizes in it are to be measured. */
+  boolean ended(long begin) {
+    return begin != NOT_MEASURED && measured(begin);
   }
 
-  boolean measuresKeySize() {
+  private boolean measured(long begin) {
+    if (latencies != null) {
+      latencies.record(Math.max(0, meters.nanos() - begin));
+    }
     return keySizes != null;
   }
 

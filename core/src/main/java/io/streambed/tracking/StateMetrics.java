@@ -24,6 +24,9 @@ final class StateMetrics<U, V> {
    */
   static final String CLEAR = "Clear";
 
+  /** Of the steps of a walk that is measured, one of so many is. */
+  private static final int STEP_INTERVAL = 10;
+
   private final KeyContext<?> context;
   private final Meters meters;
   private final StateTracking tracking;
@@ -48,11 +51,6 @@ final class StateMetrics<U, V> {
     return kind;
   }
 
-  /** An operation of which the latency alone is measured. */
-  Operation operation(String name) {
-    return operation(name, name, Sizes.NONE);
-  }
-
   /** What is measured of the sizes in a call. */
   enum Sizes {
     NONE,
@@ -60,13 +58,23 @@ final class StateMetrics<U, V> {
     KEY_AND_VALUE
   }
 
+  /** An operation of which the latency alone is measured. */
+  Operation operation(String name) {
+    return operation(name, Sizes.NONE);
+  }
+
   /** An operation of which the latency and some sizes are measured. */
   Operation operation(String name, Sizes sizes) {
-    return operation(name, name, sizes);
+    return operation(name, name, sizes, tracking.sampleInterval());
+  }
+
+  /** A step of a walk that is measured; the sizes of all steps have one name. */
+  Operation step(String name, Sizes sizes) {
+    return operation(name, "Iterator", sizes, Math.min(STEP_INTERVAL, tracking.sampleInterval()));
   }
 
   /** The same operation for the same name: it counts calls, whoever opens the state anew. */
-  Operation operation(String name, String nameOfSizes, Sizes sizes) {
+  private Operation operation(String name, String nameOfSizes, Sizes sizes, int interval) {
     return operations.computeIfAbsent(
         name,
         each -> {
@@ -74,7 +82,7 @@ final class StateMetrics<U, V> {
           boolean value = sizes == Sizes.KEY_AND_VALUE;
           return new Operation(
               meters,
-              tracking.sampleInterval(),
+              interval,
               tracking.latency() ? meters.histogram(prefix(name) + name + "Latency") : null,
               tracking.sizes() && key ? sizes(nameOfSizes + "KeySize") : null,
               tracking.sizes() && value ? sizes(nameOfSizes + "ValueSize") : null);
@@ -101,16 +109,12 @@ final class StateMetrics<U, V> {
 
   /** The current key was used in a call that was measured. */
   void keySize(Operation operation) {
-    if (operation.measuresKeySize()) {
-      operation.keySize(context.encoded().length());
-    }
+    operation.keySize(context.encoded().length());
   }
 
   /** The current key and a user key were used in a call that was measured. */
   void keySize(Operation operation, U userKey) {
-    if (operation.measuresKeySize()) {
-      operation.keySize(context.encoded().length() + sizeOf(userKeys, userKey));
-    }
+    operation.keySize(context.encoded().length() + sizeOf(userKeys, userKey));
   }
 
   /** A value was read or written in a call that was measured; nothing is told if it is null. */

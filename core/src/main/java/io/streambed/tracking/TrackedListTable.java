@@ -31,62 +31,47 @@ final class TrackedListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public List<E> read() {
-    if (!get.isSampled()) {
-      return table.read();
-    }
     long begin = get.begin();
     List<E> elements = table.read();
-    get.ended(begin);
-    metrics.keySize(get);
-    metrics.listSize(get, elements);
+    if (get.ended(begin)) {
+      metrics.keySize(get);
+      metrics.listSize(get, elements);
+    }
     return elements;
   }
 
   @Override
   public void append(E element) {
-    if (!add.isSampled()) {
-      table.append(element);
-      return;
-    }
     long begin = add.begin();
     table.append(element);
-    add.ended(begin);
-    metrics.keySize(add);
-    metrics.valueSize(add, element);
+    if (add.ended(begin)) {
+      metrics.keySize(add);
+      metrics.valueSize(add, element);
+    }
   }
 
   @Override
   public void appendAll(Collection<? extends E> elements) {
-    if (!addAll.isSampled()) {
-      table.appendAll(elements);
-      return;
-    }
     long begin = addAll.begin();
     table.appendAll(elements);
-    addAll.ended(begin);
-    metrics.keySize(addAll);
-    metrics.listSize(addAll, elements);
+    if (addAll.ended(begin)) {
+      metrics.keySize(addAll);
+      metrics.listSize(addAll, elements);
+    }
   }
 
   @Override
   public void replace(Iterable<? extends E> elements) {
-    if (!update.isSampled()) {
-      table.replace(elements);
-      return;
-    }
     long begin = update.begin();
     table.replace(elements);
-    update.ended(begin);
-    metrics.keySize(update);
-    metrics.listSize(update, elements);
+    if (update.ended(begin)) {
+      metrics.keySize(update);
+      metrics.listSize(update, elements);
+    }
   }
 
   @Override
   public void moveInto(N target, Collection<? extends N> sources) {
-    if (!mergeNamespaces.isSampled()) {
-      table.moveInto(target, sources);
-      return;
-    }
     long begin = mergeNamespaces.begin();
     table.moveInto(target, sources);
     mergeNamespaces.ended(begin);
@@ -94,10 +79,6 @@ final class TrackedListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public void clear() {
-    if (!clear.isSampled()) {
-      table.clear();
-      return;
-    }
     long begin = clear.begin();
     table.clear();
     clear.ended(begin);

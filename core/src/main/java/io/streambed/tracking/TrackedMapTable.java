@@ -35,37 +35,27 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public V get(U userKey) {
-    return get.isSampled() ? measuredGet(userKey) : table.get(userKey);
-  }
-
-  private V measuredGet(U userKey) {
     long begin = get.begin();
     V value = table.get(userKey);
-    get.ended(begin);
-    metrics.keySize(get, userKey);
-    metrics.valueSize(get, value);
+    if (get.ended(begin)) {
+      metrics.keySize(get, userKey);
+      metrics.valueSize(get, value);
+    }
     return value;
   }
 
   @Override
   public void put(U userKey, V value) {
-    if (!put.isSampled()) {
-      table.put(userKey, value);
-      return;
-    }
     long begin = put.begin();
     table.put(userKey, value);
-    put.ended(begin);
-    metrics.keySize(put, userKey);
-    metrics.valueSize(put, value);
+    if (put.ended(begin)) {
+      metrics.keySize(put, userKey);
+      metrics.valueSize(put, value);
+    }
   }
 
   @Override
   public void putAll(Map<? extends U, ? extends V> map) {
-    if (!putAll.isSampled()) {
-      table.putAll(map);
-      return;
-    }
     long begin = putAll.begin();
     table.putAll(map);
     putAll.ended(begin);
@@ -73,46 +63,35 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public void remove(U userKey) {
-    if (!remove.isSampled()) {
-      table.remove(userKey);
-      return;
-    }
     long begin = remove.begin();
     table.remove(userKey);
-    remove.ended(begin);
-    metrics.keySize(remove, userKey);
+    if (remove.ended(begin)) {
+      metrics.keySize(remove, userKey);
+    }
   }
 
   @Override
   public boolean contains(U userKey) {
-    if (!contains.isSampled()) {
-      return table.contains(userKey);
-    }
     long begin = contains.begin();
     boolean found = table.contains(userKey);
-    contains.ended(begin);
-    metrics.keySize(contains, userKey);
+    if (contains.ended(begin)) {
+      metrics.keySize(contains, userKey);
+    }
     return found;
   }
 
   @Override
   public boolean isEmpty() {
-    if (!isEmpty.isSampled()) {
-      return table.isEmpty();
-    }
     long begin = isEmpty.begin();
     boolean empty = table.isEmpty();
-    isEmpty.ended(begin);
-    metrics.keySize(isEmpty);
+    if (isEmpty.ended(begin)) {
+      metrics.keySize(isEmpty);
+    }
     return empty;
   }
 
   @Override
   public void clear() {
-    if (!clear.isSampled()) {
-      table.clear();
-      return;
-    }
     long begin = clear.begin();
     table.clear();
     clear.ended(begin);

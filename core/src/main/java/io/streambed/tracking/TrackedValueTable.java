@@ -20,7 +20,7 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
   private final Operation get;
   private final Operation clear;
 
-  /** Null where the kind has no such operation. */
+  /** As the next two, one that measures nothing where the kind has no such operation. */
   private final Operation update;
 
   private final Operation add;
@@ -35,61 +35,48 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
     this.get = metrics.operation("Get", sizes);
     this.clear = metrics.operation(StateMetrics.CLEAR);
     boolean value = kind == StateKind.VALUE;
-    this.update = value ? metrics.operation("Update", sizes) : null;
-    this.add = value ? null : metrics.operation("Add", sizes);
-    this.mergeNamespaces = value ? null : metrics.operation("MergeNamespaces");
+    this.update = value ? metrics.operation("Update", sizes) : Operation.unmeasured();
+    this.add = value ? Operation.unmeasured() : metrics.operation("Add", sizes);
+    this.mergeNamespaces = value ? Operation.unmeasured() : metrics.operation("MergeNamespaces");
   }
 
   @Override
   public V get() {
-    return get.isSampled() ? measuredGet() : table.get();
-  }
-
-  private V measuredGet() {
     long begin = get.begin();
     V value = table.get();
-    get.ended(begin);
-    metrics.keySize(get);
-    metrics.valueSize(get, value);
+    if (get.ended(begin)) {
+      metrics.keySize(get);
+      metrics.valueSize(get, value);
+    }
     return value;
   }
 
   @Override
   public void put(V value) {
-    if (update == null || !update.isSampled()) {
-      table.put(value);
-      return;
-    }
     long begin = update.begin();
     table.put(value);
-    update.ended(begin);
-    metrics.keySize(update);
-    metrics.valueSize(update, value);
+    if (update.ended(begin)) {
+      metrics.keySize(update);
+      metrics.valueSize(update, value);
+    }
   }
 
   @Override
   public <A> void fold(A argument, Fold<V, A> fold) {
-    if (add == null || !add.isSampled()) {
-      table.fold(argument, fold);
-      return;
-    }
     long begin = add.begin();
     table.fold(argument, fold);
-    add.ended(begin);
-    metrics.keySize(add);
-    if (add.measuresValueSize()) {
-      @SuppressWarnings("unchecked") // Elements of reducing state are of the type of its value.
-      V element = (V) argument;
-      metrics.valueSize(add, element);
+    if (add.ended(begin)) {
+      metrics.keySize(add);
+      if (add.measuresValueSize()) {
+        @SuppressWarnings("unchecked") // Elements of reducing state are of the type of its value.
+        V element = (V) argument;
+        metrics.valueSize(add, element);
+      }
     }
   }
 
   @Override
   public void merge(N target, Collection<? extends N> sources, BinaryOperator<V> merge) {
-    if (mergeNamespaces == null || !mergeNamespaces.isSampled()) {
-      table.merge(target, sources, merge);
-      return;
-    }
     long begin = mergeNamespaces.begin();
     table.merge(target, sources, merge);
     mergeNamespaces.ended(begin);
@@ -97,10 +84,6 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public void clear() {
-    if (!clear.isSampled()) {
-      table.clear();
-      return;
-    }
     long begin = clear.begin();
     table.clear();
     clear.ended(begin);

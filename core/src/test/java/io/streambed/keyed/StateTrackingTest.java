@@ -313,6 +313,27 @@ class StateTrackingTest {
   }
 
   @Test
+  void walks_sampledOneInThree_measureOneInThreeStepsOfThose_andGiveAllEntries() {
+    track(StateTracking.ofLatencyAndSizes().every(3));
+    var map = map();
+    map.putAll(Map.of(1, "one", 2, "two", 3, "three", 4, "four"));
+    for (int walk = 0; walk < 4; walk++) {
+      assertThat(map.keys()).containsExactlyInAnyOrder(1, 2, 3, 4);
+    }
+    assertThat(recorded("m", "mapStateKeysInitLatency")).hasSize(2);
+    int steps = recorded("m", "mapStateIteratorNextLatency").size();
+    assertThat(steps).isBetween(3, 8);
+    assertThat(recorded("m", "mapStateIteratorKeySize")).hasSize(steps);
+    assertThat(recorded("m", "mapStateIteratorValueSize")).isEmpty();
+    for (int walk = 0; walk < 2; walk++) {
+      map.keys().iterator().next();
+    }
+    assertThat(recorded("m", "mapStateIteratorNextLatency"))
+        .as("the fifth and the sixth walk are not measured")
+        .hasSize(steps);
+  }
+
+  @Test
   void states_notTracked_areTheStoresTablesThemselves() {
     track(StateTracking.NONE);
     useAll();

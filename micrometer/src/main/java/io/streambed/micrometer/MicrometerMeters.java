@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
 /**
  * Meters in a registry of Micrometer: counters, gauges, and a distribution summary for each
  * histogram, with the 50th, 95th and 99th percentile, the maximum, count and sum. Micrometer keeps
- * the values of the last two minutes in histograms of its library HdrHistogram.
+ * the values of the last one to two minutes in histograms of its library HdrHistogram.
  *
  * <pre>{@code
  * Streambed.run(job, store, RunOptions.defaults().withMeters(MicrometerMeters.of(registry)));
@@ -27,6 +27,11 @@ import java.util.function.LongSupplier;
 public final class MicrometerMeters implements Meters {
   /** What all names begin with. */
   public static final String PREFIX = "streambed.";
+
+  /**
+   * Each value is recorded in each of them; every minute the oldest one gives way to an empty one.
+   */
+  private static final int BUFFERS = 2;
 
   private static final double[] PERCENTILES = {0.5, 0.95, 0.99};
 
@@ -60,7 +65,10 @@ public final class MicrometerMeters implements Meters {
   @Override
   public Histogram histogram(String name) {
     var builder =
-        DistributionSummary.builder(PREFIX + name).tags(tags).publishPercentiles(PERCENTILES);
+        DistributionSummary.builder(PREFIX + name)
+            .tags(tags)
+            .publishPercentiles(PERCENTILES)
+            .distributionStatisticBufferLength(BUFFERS);
     return registered.add(name, tags, builder.register(registry))::record;
   }
 

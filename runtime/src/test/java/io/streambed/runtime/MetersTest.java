@@ -144,7 +144,7 @@ class MetersTest {
   void sinkThatHangs_senders_showHowLongTheyAreBlocked() throws InterruptedException {
     CountDownLatch hang = new CountDownLatch(1);
     small.onNext = number -> {};
-    small.elements = 100_000;
+    small.elements = 10_000;
     small.onWrite =
         number -> {
           try {
