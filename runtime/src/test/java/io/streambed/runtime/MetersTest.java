@@ -3,12 +3,16 @@ package io.streambed.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.streambed.backend.StateBackend;
 import io.streambed.backend.Store;
 import io.streambed.checkpoint.CoordinatorOptions;
+import io.streambed.checkpoint.MemoryCheckpointStorage;
+import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.job.KeyedHandler;
 import io.streambed.meter.StateTracking;
 import io.streambed.state.ValueState;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -226,6 +230,33 @@ class MetersTest {
     meters.pass(60_000_000_000L);
     long age = meters.shown("checkpoint.age.millis", JOB);
     assertThat(age).isBetween(0L, 60_000L);
+    job.cancel();
+    job.await();
+  }
+
+  @Test
+  void snapshotThatCannotBeWritten_isCounted() {
+    FedSource source = new FedSource();
+    source.split("a");
+    small.source = source;
+    Store tooSmall =
+        Store.of(
+            StateBackend.of(
+                new HeapKeyedStoreFactory(), new MemoryCheckpointStorage(10, UUID::randomUUID)));
+    JobHandle job =
+        Streambed.start(
+            small.job(),
+            tooSmall,
+            options.withCheckpoints(
+                CoordinatorOptions.DEFAULT.withIntervalMillis(1).withTolerableFailures(1_000_000)));
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(meters.openGauges()).anyMatch(gauge -> gauge.contains("operator=count"));
+              assertThat(meters.count("snapshot.failures", of("count"))).isPositive();
+            });
+    assertThat(meters.count("checkpoint.failed", JOB)).isPositive();
+    assertThat(meters.count("checkpoint.completed", JOB)).isZero();
     job.cancel();
     job.await();
   }
