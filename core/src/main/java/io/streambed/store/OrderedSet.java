@@ -1,6 +1,7 @@
 package io.streambed.store;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A set whose first element is at hand, for timers. What its declaration says of the order decides
@@ -58,6 +59,15 @@ public interface OrderedSet<T> {
    * @return from 0
    */
   long size();
+
+  /**
+   * Number of elements, as far as it is known without reading them: for who asks often.
+   *
+   * @return from 0, or empty if {@link #size} would have to count
+   */
+  default OptionalLong knownSize() {
+    return OptionalLong.of(size());
+  }
 
   /**
    * The elements of one key group.

@@ -7,6 +7,7 @@ import io.streambed.serial.Serializer;
 import io.streambed.store.OrderedSet;
 import io.streambed.store.QueueSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -194,6 +195,20 @@ public final class TimerService<K, N> {
    */
   public long size() {
     return eventTime.size() + processingTime.size();
+  }
+
+  /**
+   * Number of timers of both times, as far as it is known without reading them: after a restore a
+   * store may not know it, and {@link #size} would walk over all timers.
+   *
+   * @return a count, or empty if it is not known
+   */
+  public OptionalLong knownSize() {
+    OptionalLong ofEventTime = eventTime.knownSize();
+    OptionalLong ofProcessingTime = processingTime.knownSize();
+    return ofEventTime.isPresent() && ofProcessingTime.isPresent()
+        ? OptionalLong.of(ofEventTime.getAsLong() + ofProcessingTime.getAsLong())
+        : OptionalLong.empty();
   }
 
   /**

@@ -19,7 +19,9 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <p>Each name begins with {@link #PREFIX}. Several jobs may share a registry: their names tell
- * them apart, as the tag {@code job}. When a job ends, what was registered of it is removed.
+ * them apart, as the tag {@code job}. When a job ends, what was registered of it is removed, but
+ * for what another job of the same name still uses: two such jobs share counters and histograms,
+ * and a gauge shows the value of the one that has registered it last.
  *
  * <p>Threading: any thread. Cost: a call of a counter or of a histogram does not wait for others; a
  * gauge is asked when the registry is read.
@@ -37,11 +39,14 @@ public final class MicrometerMeters implements Meters {
 
   private final MeterRegistry registry;
   private final RegisteredMeters registered;
+  private final RegisteredMeters.User user;
   private final Tags tags;
 
-  private MicrometerMeters(MeterRegistry registry, RegisteredMeters registered, Tags tags) {
+  private MicrometerMeters(
+      MeterRegistry registry, RegisteredMeters registered, RegisteredMeters.User user, Tags tags) {
     this.registry = registry;
     this.registered = registered;
+    this.user = user;
     this.tags = tags;
   }
 
@@ -53,13 +58,14 @@ public final class MicrometerMeters implements Meters {
    */
   public static MicrometerMeters of(MeterRegistry registry) {
     Objects.requireNonNull(registry, "registry");
-    return new MicrometerMeters(registry, new RegisteredMeters(registry), Tags.empty());
+    return new MicrometerMeters(
+        registry, RegisteredMeters.of(registry), new RegisteredMeters.User(null), Tags.empty());
   }
 
   @Override
   public Counter counter(String name) {
     var builder = io.micrometer.core.instrument.Counter.builder(PREFIX + name).tags(tags);
-    return registered.add(name, tags, builder.register(registry))::increment;
+    return registered.add(name, tags, user, () -> builder.register(registry))::increment;
   }
 
   @Override
@@ -69,7 +75,7 @@ public final class MicrometerMeters implements Meters {
             .tags(tags)
             .publishPercentiles(PERCENTILES)
             .distributionStatisticBufferLength(BUFFERS);
-    return registered.add(name, tags, builder.register(registry))::record;
+    return registered.add(name, tags, user, () -> builder.register(registry))::record;
   }
 
   @Override
@@ -77,18 +83,18 @@ public final class MicrometerMeters implements Meters {
     Objects.requireNonNull(value, "value");
     var builder =
         io.micrometer.core.instrument.Gauge.builder(PREFIX + name, value::getAsLong).tags(tags);
-    Meter gauge = registered.replace(name, tags, () -> builder.register(registry));
-    return () -> registered.remove(gauge);
+    Meter gauge = registered.replace(name, tags, user, registry, () -> builder.register(registry));
+    return () -> registered.remove(gauge, registry);
   }
 
   @Override
   public Meters tagged(String key, String value) {
-    return new MicrometerMeters(registry, registered, tags.and(Tag.of(key, value)));
+    return new MicrometerMeters(registry, registered, user.part(), tags.and(Tag.of(key, value)));
   }
 
   @Override
   public void end() {
-    registered.removeAll(tags.stream().toList());
+    registered.removeAll(user, tags.stream().toList(), registry);
   }
 
   /** The clock of the registry. */

@@ -22,8 +22,8 @@ class MicrometerMetersTest {
   private final MockClock clock = new MockClock();
   private final MeterRegistry registry = new SimpleMeterRegistry(SimpleConfig.DEFAULT, clock);
   private final MicrometerMeters meters = MicrometerMeters.of(registry);
-  private final Meters task =
-      meters.tagged("job", "clicks").tagged("operator", "count").tagged("subtask", "0");
+  private final Meters job = meters.tagged("job", "clicks");
+  private final Meters task = job.tagged("operator", "count").tagged("subtask", "0");
 
   private List<String> names() {
     return registry.getMeters().stream().map(meter -> meter.getId().getName()).sorted().toList();
@@ -61,6 +61,7 @@ class MicrometerMetersTest {
     assertThat(percentiles[2].value()).isBetween(900_000.0, 1_100_000.0);
     clock.add(Duration.ofMinutes(10));
     assertThat(summary.takeSnapshot().percentileValues()[0].value()).isZero();
+    assertThat(summary.max()).as("the maximum is one of the last minutes too").isZero();
     assertThat(summary.count()).isEqualTo(1_000);
   }
 
@@ -91,7 +92,6 @@ class MicrometerMetersTest {
   void end_ofOneJob_removesWhatWasRegisteredOfIt_andNothingElse() {
     registry.counter("others");
     MicrometerMeters.of(registry).tagged("job", "clicks").counter("of.other.meters");
-    Meters job = meters.tagged("job", "clicks");
     job.counter("checkpoint.completed");
     task.histogram("restore.nanos");
     task.tagged("state", "count").histogram("valueStateGetLatency");
@@ -104,6 +104,26 @@ class MicrometerMetersTest {
         .isEqualTo("views");
     meters.end();
     assertThat(names()).containsExactly("others", "streambed.of.other.meters");
+  }
+
+  @Test
+  void end_ofOneOfTwoJobsOfAName_leavesWhatTheOtherUses() {
+    for (MicrometerMeters others : List.of(meters, MicrometerMeters.of(registry))) {
+      task.counter("records.in").add(1);
+      task.histogram("restore.nanos");
+      Meters.Gauge first = task.gauge("timers.pending", () -> 1);
+      Meters other = others.tagged("job", "clicks");
+      Meters otherTask = other.tagged("operator", "count").tagged("subtask", "0");
+      otherTask.counter("records.in").add(2);
+      otherTask.gauge("timers.pending", () -> 2);
+      first.close();
+      job.end();
+      assertThat(registry.get("streambed.records.in").counter().count()).isEqualTo(3);
+      assertThat(registry.get("streambed.timers.pending").gauge().value()).isEqualTo(2);
+      assertThat(names()).hasSize(2);
+      other.end();
+      assertThat(names()).isEmpty();
+    }
   }
 
   @Test
@@ -130,7 +150,7 @@ class MicrometerMetersTest {
     Meters.Gauge gauge = task.gauge("timers.pending", () -> 1);
     assertThat(names()).containsExactly("our.streambed.records.in", "our.streambed.timers.pending");
     gauge.close();
-    meters.tagged("job", "clicks").end();
+    job.end();
     assertThat(names()).isEmpty();
   }
 

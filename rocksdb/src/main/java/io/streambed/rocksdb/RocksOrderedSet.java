@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
@@ -215,7 +216,11 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
     } else {
       placeAll();
     }
-    return order.isEmpty() ? null : order.first();
+    if (order.isEmpty()) {
+      size = 0;
+      return null;
+    }
+    return order.first();
   }
 
   @Override
@@ -243,6 +248,12 @@ final class RocksOrderedSet<T> implements OrderedSet<T> {
       size = column.count(RocksCells.EVERYTHING);
     }
     return size;
+  }
+
+  /** Not known after a restore, until somebody has counted or the set was found empty. */
+  @Override
+  public OptionalLong knownSize() {
+    return size == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(size);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.streambed.runtime;
 import io.streambed.job.Job;
 import io.streambed.job.JobOperator;
 import io.streambed.job.JobOperator.SourceOperator;
+import io.streambed.meter.Meters;
 import io.streambed.snapshot.SnapshotType;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a job's events: to the probe at once, on the thread that does the thing; to the listener on
- * a thread of its own, so that whatever the listener does harms nobody. Never waits for a listener.
+ * Tells a job's events: to what measures them and the probe at once, on the thread that does the
+ * thing; to the listener on a thread of its own, so that whatever the listener does harms nobody.
+ * Never waits for a listener.
  *
  * <p>Threading: any thread.
  */
@@ -51,6 +53,7 @@ final class JobEvents {
   private final AtomicLong lost = new AtomicLong();
   private final AtomicBoolean toldOfFailure = new AtomicBoolean();
   private final Thread thread;
+  private volatile JobMetrics metrics = new JobMetrics(Meters.NONE);
 
   JobEvents(String job, JobProbe probe, JobListener listener) {
     this.job = job;
@@ -62,8 +65,19 @@ final class JobEvents {
     }
   }
 
+  /** From now on what is told is measured, until {@link #endMetrics}. */
+  void measureWith(Meters meters) {
+    metrics = new JobMetrics(meters);
+  }
+
+  /** What was measured ends. */
+  void endMetrics() {
+    metrics.close();
+  }
+
   void tell(JobEvent event) {
     log(event);
+    metrics.measure(event);
     probe.at(event);
     if (listener != JobListener.NONE && !queue.offer(event) && lost.getAndIncrement() == 0) {
       LOG.warn(

@@ -19,6 +19,7 @@ import io.streambed.error.FencedException;
 import io.streambed.error.StorageException;
 import io.streambed.error.StreambedException;
 import io.streambed.job.Job;
+import io.streambed.meter.Meters;
 import io.streambed.time.ProcessingTime;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * actions, and starts the tasks anew when one fails.
  *
  * <p>Everything is decided on the master's thread, one event after the other; tasks, snapshot
- * writers and users only add events to its inbox. It never calls user code or the storage, and
- * waits for no thread without looking into the inbox meanwhile, nor longer than its time.
+ * writers and users only add events to its inbox. It calls neither the storage nor what a user has
+ * given, but for a probe and the meters, which may not wait; and it waits for no thread without
+ * looking into the inbox meanwhile, nor longer than its time.
  */
 final class JobMaster {
   private static final Logger LOG = LoggerFactory.getLogger(JobMaster.class);
@@ -46,7 +48,6 @@ final class JobMaster {
   private final RunOptions options;
   private final LongSupplier nanos;
   private final ProcessingTime clock;
-  private final JobMetrics metrics;
   private final JobEvents events;
   private final Savepoints savepoints;
   private final Restarts restarts;
@@ -86,8 +87,7 @@ final class JobMaster {
     this.options = options;
     this.nanos = nanos;
     clock = new ProcessingTime(options.clock(), nanos);
-    metrics = new JobMetrics(options.meters().tagged("job", job.name()));
-    events = new JobEvents(job.name(), metrics.before(options.probe()), options.listener());
+    events = new JobEvents(job.name(), options.probe(), options.listener());
     savepoints = new Savepoints(job.name(), backend.checkpoints().takesSavepoints(), inbox::tell);
     restarts = new Restarts(job.name(), options.restarts(), events);
     storage = new JobStorage(job, backend, options, nanos);
@@ -126,14 +126,17 @@ final class JobMaster {
       savepoints.end();
       queries.end();
       events.close();
-      metrics.close();
     }
   }
 
   private JobResult claimAndRun() {
     try {
       claim = claimCheckpoints();
-      begin();
+      // From the claim on until just before it is given back: what else runs of a job's name would
+      // lose what it has registered.
+      Meters meters = GuardedMeters.of(options.meters(), job.name());
+      events.measureWith(meters);
+      begin(meters);
       while (finishedWith == 0) {
         step();
       }
@@ -186,7 +189,7 @@ final class JobMaster {
     }
   }
 
-  private void begin() {
+  private void begin(Meters meters) {
     // A codec that cannot be made would fail each checkpoint, long after the start.
     options.compression().codec().close();
     startedFrom = await(storage.restorePoint(claim));
@@ -211,7 +214,7 @@ final class JobMaster {
             events,
             inbox,
             control::savepointBegins);
-    tasks.of(claim);
+    tasks.of(claim, meters);
     deploy(startedFrom);
     control.start(claim.requests());
   }
@@ -508,6 +511,7 @@ final class JobMaster {
             : stopRequest.atNanos + stopNanos();
     Shutdown shutdown = new Shutdown(events, nanos, deadlineNanos);
     tasks.end(shutdown);
+    events.endMetrics();
     RuntimeException all = failure;
     try {
       storage.end(claim, shutdown);

@@ -44,18 +44,8 @@ final class JobMetrics {
     return (meters.nanos() - completedNanos) / NANOS_A_MILLI;
   }
 
-  /** A probe that measures, and then does what another one does. */
-  JobProbe before(JobProbe probe) {
-    if (meters == Meters.NONE) {
-      return probe;
-    }
-    return event -> {
-      measure(event);
-      probe.at(event);
-    };
-  }
-
-  private void measure(JobEvent event) {
+  /** Measures what an event says. */
+  void measure(JobEvent event) {
     if (event instanceof JobEvent.CheckpointCompleted checkpoint) {
       completedNanos = meters.nanos();
       completed.add(1);

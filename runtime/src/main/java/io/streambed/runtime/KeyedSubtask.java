@@ -116,8 +116,8 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void open() throws Exception {
-    metrics.receives();
-    metrics.sends(output);
+    metrics.hasChannels();
+    metrics.sendsTo(output);
     metrics.hasKeyedState();
     broadcast =
         backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
@@ -128,6 +128,7 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
                 operator.keySerializer(), operator.states().keyed(), progress(), time, services));
     forgetTime();
     timers = new TimerService<>(TIMERS, keyed, Serializers.unit(), this);
+    measure();
     context = new KeyedRuntimeContext(operator.states(), keyed, broadcast, timers, this);
     handler = operator.function().open(context);
     if (handler == null) {
@@ -156,8 +157,9 @@ final class KeyedSubtask extends ConsumingSubtask implements TimerTarget<Object,
 
   @Override
   void measure() {
-    if (metrics.areRead()) {
-      metrics.timersPending(timers.size());
+    if (metrics.measured()) {
+      // Not their size: to count them, a store may read them all.
+      metrics.timersPending(timers.knownSize().orElse(SubtaskMetrics.UNKNOWN));
     }
   }
 

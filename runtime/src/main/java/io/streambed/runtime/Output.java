@@ -167,10 +167,10 @@ final class Output {
         });
   }
 
-  /** Tells somebody what goes to other subtasks from here and behind, before anything runs. */
-  void toldTo(Traffic traffic) {
+  /** Somebody measures what goes to other subtasks from here and behind, before anything runs. */
+  void measuredBy(Traffic traffic) {
     edges.forEach(edge -> edge.traffic = traffic);
-    behind.forEach(output -> output.toldTo(traffic));
+    behind.forEach(output -> output.measuredBy(traffic));
   }
 
   /** Lets somebody take what is given to side outputs that no step reads, before anything runs. */

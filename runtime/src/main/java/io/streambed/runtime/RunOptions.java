@@ -213,7 +213,8 @@ public final class RunOptions {
    *
    * @param newMeters are told what is measured while the job runs, tagged with the job's name, the
    *     operator's id and the subtask's index. They are called on the job's threads, on which they
-   *     must neither wait nor throw. What the job has measured {@linkplain Meters#end ends} with it
+   *     must not wait; what they throw is logged once and harms nothing. What the job has measured
+   *     {@linkplain Meters#end ends} with it
    * @return new options
    */
   public RunOptions withMeters(Meters newMeters) {

@@ -77,7 +77,7 @@ final class SinkSubtask extends ConsumingSubtask {
 
   @Override
   void open() throws Exception {
-    metrics.receives();
+    metrics.hasChannels();
     state =
         backend.createOperatorStateBackend(
             restored.operatorOptions(operator.parallelism(), slice -> !isContent(slice.state())));

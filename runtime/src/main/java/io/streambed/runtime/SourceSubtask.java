@@ -131,7 +131,7 @@ final class SourceSubtask extends Subtask {
 
   @Override
   void open() throws Exception {
-    metrics.sends(output);
+    metrics.sendsTo(output);
     state = backend.createOperatorStateBackend(restored.operatorOptions(operator.parallelism()));
     positions = openPositions();
     Map<String, Object> start = new LinkedHashMap<>();

@@ -100,6 +100,8 @@ abstract class Subtask implements Runnable {
         checkCancelled();
         step.open();
       }
+      // One that was left behind opens nothing, and registers no gauges, beside those after it.
+      checkCancelled();
       open();
       ready.countDown();
       start.await();
@@ -117,8 +119,11 @@ abstract class Subtask implements Runnable {
     }
     services.cleanup().execute(snapshots::cancelAll);
     gate.finish();
-    metrics.close();
-    closeAll(failure == null);
+    try {
+      closeAll(failure == null);
+    } finally {
+      metrics.close();
+    }
   }
 
   private void closeAll(boolean failIfItFails) {

@@ -12,14 +12,17 @@ import java.util.function.LongSupplier;
  * any thread.
  */
 final class SubtaskMetrics implements Output.Traffic {
+  /** What the gauge of timers shows while nobody knows how many there are. */
+  static final long UNKNOWN = -1;
+
   private final Meters meters;
   private final Meters.Counter recordsIn;
   private final List<Meters.Gauge> gauges = new ArrayList<>();
 
-  /** Of whoever sends; null before {@link #sends}. */
+  /** Of whoever sends; null before {@link #sendsTo}. */
   private Meters.Counter recordsOut;
 
-  /** Of whoever has channels; null before {@link #receives()}. */
+  /** Of whoever has channels; null before {@link #hasChannels()}. */
   private Meters.Histogram alignments;
 
   private boolean aligning;
@@ -27,14 +30,14 @@ final class SubtaskMetrics implements Output.Traffic {
 
   private volatile long watermarkIn = Long.MIN_VALUE;
   private volatile long watermarkOut = Long.MIN_VALUE;
-  private volatile long timers;
+  private volatile long timers = UNKNOWN;
   private volatile Blocked blocked = new Blocked(0, false, 0);
-  private volatile RestoreState restored = new RestoreState(0, 0);
+  private volatile RestoredBytes restored = new RestoredBytes(0, 0);
 
   /** How long the subtask has waited to send, but for the wait that goes on since a time. */
   private record Blocked(long totalNanos, boolean now, long sinceNanos) {}
 
-  private record RestoreState(long doneBytes, long totalBytes) {}
+  private record RestoredBytes(long doneBytes, long totalBytes) {}
 
   /**
    * Of a subtask.
@@ -49,17 +52,17 @@ final class SubtaskMetrics implements Output.Traffic {
   // ---- what there is to measure: once for each, before the subtask works
 
   /** It has channels. */
-  void receives() {
+  void hasChannels() {
     alignments = meters.histogram("checkpoint.alignment.nanos");
     gauge("watermark.in.millis", () -> watermarkIn);
   }
 
   /** It has readers; what they wait for is measured of its output too. */
-  void sends(Output output) {
+  void sendsTo(Output output) {
     recordsOut = meters.counter("records.out");
     gauge("watermark.out.millis", () -> watermarkOut);
     gauge("output.blocked.nanos", this::blockedNanos);
-    output.toldTo(this);
+    output.measuredBy(this);
   }
 
   /** It has keyed state, which may be restored. */
@@ -73,8 +76,8 @@ final class SubtaskMetrics implements Output.Traffic {
     gauges.add(meters.gauge(name, value));
   }
 
-  /** Whether anybody is told. */
-  boolean areRead() {
+  /** Whether anything is measured. */
+  boolean measured() {
     return meters != Meters.NONE;
   }
 
@@ -110,8 +113,14 @@ final class SubtaskMetrics implements Output.Traffic {
   }
 
   private long blockedNanos() {
-    Blocked state = blocked;
-    return state.totalNanos + (state.now ? meters.nanos() - state.sinceNanos : 0);
+    while (true) {
+      Blocked state = blocked;
+      long now = state.now ? meters.nanos() : 0;
+      if (state == blocked) {
+        return state.totalNanos + (state.now ? now - state.sinceNanos : 0);
+      }
+      // The wait has ended meanwhile: the time since counted as one of waiting would be too much.
+    }
   }
 
   /** The watermark of all channels has advanced; what it leads to has not happened yet. */
@@ -124,13 +133,14 @@ final class SubtaskMetrics implements Output.Traffic {
     watermarkOut = timestampMillis;
   }
 
+  /** How many timers there are, or {@link #UNKNOWN}. */
   void timersPending(long count) {
     timers = count;
   }
 
   /** Some of the state has been restored; on whichever thread reads it. */
   void restored(long doneBytes, long totalBytes) {
-    restored = new RestoreState(doneBytes, totalBytes);
+    restored = new RestoredBytes(doneBytes, totalBytes);
   }
 
   /** A channel waits for the barrier of others, from now on or already. */

@@ -4,6 +4,7 @@ import io.streambed.backend.StateBackend;
 import io.streambed.checkpoint.ClaimedCheckpoints;
 import io.streambed.checkpoint.OpenedCheckpoint;
 import io.streambed.job.Job;
+import io.streambed.meter.Meters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -25,6 +26,7 @@ final class Tasks {
   /** Those that write snapshots, and those that work beside the tasks, of all deployments. */
   private final List<Workers> workers = new ArrayList<>();
 
+  private Meters meters;
   private String jobId;
   private long attempt;
   private Deployment deployment;
@@ -62,8 +64,9 @@ final class Tasks {
     this.surroundings = surroundings;
   }
 
-  /** Whose checkpoints the tasks write: before the first deployment. */
-  void of(ClaimedCheckpoints claim) {
+  /** Whose checkpoints the tasks write, and who measures them: before the first deployment. */
+  void of(ClaimedCheckpoints claim, Meters jobMeters) {
+    meters = jobMeters;
     // Kept: later, a commit that hangs may hold the claim.
     jobId = claim.job().id().toString().substring(0, 8);
     attempt = claim.attempt();
@@ -93,7 +96,7 @@ final class Tasks {
             surroundings.cleanup,
             surroundings.clock,
             surroundings.nanos,
-            options.meters().tagged("job", job.name()),
+            meters,
             options.stateTracking(),
             surroundings.queries);
     // The job's id as well: attempts begin anew in another checkpoint directory.

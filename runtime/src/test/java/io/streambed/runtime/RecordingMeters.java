@@ -24,6 +24,7 @@ final class RecordingMeters implements Meters {
     final Set<String> names = new ConcurrentSkipListSet<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
     final AtomicLong clock = new AtomicLong();
+    volatile Runnable atNextLook;
   }
 
   RecordingMeters() {
@@ -71,7 +72,18 @@ final class RecordingMeters implements Meters {
 
   @Override
   public long nanos() {
-    return kept.clock.incrementAndGet();
+    long now = kept.clock.incrementAndGet();
+    Runnable act = kept.atNextLook;
+    if (act != null) {
+      kept.atNextLook = null;
+      act.run();
+    }
+    return now;
+  }
+
+  /** Something happens, once, between a look at the clock and what is made of it. */
+  void atNextLook(Runnable act) {
+    kept.atNextLook = act;
   }
 
   /** The clock goes on by more. */

@@ -17,7 +17,7 @@ class SubtaskMetricsTest {
 
   @Test
   void alignment_ofSeveralChannels_isFromTheFirstBarrierToTheLast() {
-    metrics.receives();
+    metrics.hasChannels();
     metrics.alignmentBegins();
     meters.pass(100);
     metrics.alignmentBegins();
@@ -29,7 +29,7 @@ class SubtaskMetricsTest {
 
   @Test
   void alignment_givenUp_isNotRecorded_theNextBeginsAnew() {
-    metrics.receives();
+    metrics.hasChannels();
     metrics.alignmentBegins();
     meters.pass(100);
     metrics.alignmentGivenUp();
@@ -40,7 +40,7 @@ class SubtaskMetricsTest {
 
   @Test
   void blocked_whileItLasts_growsWithEachLook_andStaysAfterwards() {
-    metrics.sends(output);
+    metrics.sendsTo(output);
     assertThat(meters.shown(BLOCKED)).isZero();
     metrics.blocked();
     meters.pass(100);
@@ -56,9 +56,22 @@ class SubtaskMetricsTest {
   }
 
   @Test
+  void blocked_thatEndsWhileSomebodyLooks_neverGoesBack() {
+    metrics.sendsTo(output);
+    metrics.blocked();
+    meters.atNextLook(
+        () -> {
+          metrics.unblocked();
+          meters.pass(100);
+        });
+    long shown = meters.shown(BLOCKED);
+    assertThat(meters.shown(BLOCKED)).isEqualTo(shown);
+  }
+
+  @Test
   void output_countsElements_butNoWatermarks() {
     output.connect((key, value) -> 0, List.of(next), 0);
-    metrics.sends(output);
+    metrics.sendsTo(output);
     output.emit("a", 1);
     output.emit("b", 2);
     output.sendToAll(new Watermark(2));
@@ -73,7 +86,7 @@ class SubtaskMetricsTest {
     InputGate other = new InputGate();
     output.connect((key, value) -> Output.Partitioner.ALL, List.of(next, other), 0);
     output.side("side").connect((key, value) -> 0, List.of(other), 0);
-    metrics.sends(output);
+    metrics.sendsTo(output);
     output.emit("a", 1);
     output.side("side").emit("b", 1);
     output.flush();
@@ -83,7 +96,7 @@ class SubtaskMetricsTest {
   @Test
   void output_intoAFullChannel_isBlockedUntilThereIsRoom() throws InterruptedException {
     output.connect((key, value) -> 0, List.of(next), 0);
-    metrics.sends(output);
+    metrics.sendsTo(output);
     Thread sender =
         new Thread(
             () -> {
@@ -106,8 +119,8 @@ class SubtaskMetricsTest {
 
   @Test
   void close_endsTheGauges() {
-    metrics.receives();
-    metrics.sends(output);
+    metrics.hasChannels();
+    metrics.sendsTo(output);
     metrics.hasKeyedState();
     assertThat(meters.openGauges()).hasSize(6);
     metrics.close();
