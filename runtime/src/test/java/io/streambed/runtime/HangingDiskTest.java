@@ -216,7 +216,7 @@ class HangingDiskTest extends HangContract {
   }
 
   @Test
-  void run_whileDeletesOfLocalCopiesHang_endsWellAndNamesTheirThread() {
+  void run_whileDeletesOfLocalCopiesHang_holdsUpNoRemoval() {
     keepCopies();
     files.inject(Fault.hang().on(Kind.DELETE).when(HangingDiskTest::isCopy));
     options = options.withCheckpoints(IMPATIENT.withIntervalMillis(5));
