@@ -8,7 +8,7 @@ import io.streambed.store.QueueSpec;
 import io.streambed.store.TableSpec;
 import java.util.function.Supplier;
 
-/** What becomes of entries that older declarations of a state wrote, by its present one. */
+/** Converts entries that older declarations of one state wrote into those of its present one. */
 interface Conversions {
   /**
    * Converts whole entries; every part of them is read.
@@ -17,10 +17,10 @@ interface Conversions {
    */
   Conversion entries(StateSchema written);
 
-  /** Whether what a column of this store holds may stay as it is. */
+  /** Whether the present declaration reads the bytes that an older one wrote, as they are. */
   boolean keepsBytes(StateSchema written);
 
-  /** Whether entries keep their place whatever becomes of what they hold. */
+  /** Whether an entry has the same key in RocksDB before and after it is converted. */
   boolean keepPlaces();
 
   /**

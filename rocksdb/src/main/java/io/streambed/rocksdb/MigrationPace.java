@@ -3,11 +3,11 @@ package io.streambed.rocksdb;
 /**
  * How much of a state is moved at once while it is being migrated.
  *
- * @param entriesAtOpening when the state is opened: a small state is migrated with that
- * @param accessesBetweenSteps how many reads and writes of the state there are from one step to the
- *     next
- * @param entriesOfStep in each further step
- * @param bytesOfStep where values are large a step ends with the first entry beyond so many bytes
+ * @param entriesAtOpening how many entries the opening of the state moves at most: a state that has
+ *     no more is migrated then
+ * @param accessesBetweenSteps how many keys are read or written from one step to the next
+ * @param entriesOfStep how many entries each later step moves at most
+ * @param bytesOfStep a step, that of the opening too, moves no further entry after so many bytes
  */
 record MigrationPace(
     int entriesAtOpening, int accessesBetweenSteps, int entriesOfStep, int bytesOfStep) {
@@ -18,8 +18,15 @@ record MigrationPace(
   static final MigrationPace USUAL = new MigrationPace(1024, 128, 256, 256 << 10);
 
   MigrationPace {
-    if (entriesAtOpening < 0 || accessesBetweenSteps < 1 || entriesOfStep < 1 || bytesOfStep < 1) {
-      throw new IllegalArgumentException("a migration that does not go on: " + entriesOfStep);
+    requireAtLeast(0, entriesAtOpening, "entries at the opening");
+    requireAtLeast(1, accessesBetweenSteps, "accesses between two steps");
+    requireAtLeast(1, entriesOfStep, "entries of a step");
+    requireAtLeast(1, bytesOfStep, "bytes of a step");
+  }
+
+  private static void requireAtLeast(int least, int number, String what) {
+    if (number < least) {
+      throw new IllegalArgumentException(what + ": " + number + " is less than " + least);
     }
   }
 }

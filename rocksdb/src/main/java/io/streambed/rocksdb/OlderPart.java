@@ -206,7 +206,7 @@ final class OlderPart {
         : new MergedScan.Source(scan, conversion, hasLeft ? START : movedBefore);
   }
 
-  /** This as a view keeps it; what is moved is to be removed before. */
+  /** What a view needs to read this part. Call {@link #removeMoved} before. */
   Frozen frozen() {
     return new Frozen(
         part.column,
@@ -216,9 +216,10 @@ final class OlderPart {
   }
 
   /**
-   * What a view holds of the part.
+   * What a view needs to read the part: the column under the view's snapshot, and a conversion for
+   * the thread that reads the view.
    *
-   * @param family null if nothing was ever written
+   * @param family of the column; null if nothing was ever written
    */
   record Frozen(Column column, Family family, StoredConversion conversion) {}
 }

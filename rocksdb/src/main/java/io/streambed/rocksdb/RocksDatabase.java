@@ -310,7 +310,7 @@ final class RocksDatabase {
     return columns.stream().map(Column::state).distinct().toList();
   }
 
-  /** The states that have several columns. */
+  /** See {@link RocksMetrics#migrating}: these states have a column for each declaration. */
   synchronized List<String> migrating() {
     Set<String> seen = new HashSet<>();
     return columns.stream().map(Column::state).filter(state -> !seen.add(state)).toList();

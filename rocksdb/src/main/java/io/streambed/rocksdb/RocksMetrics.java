@@ -37,9 +37,10 @@ public interface RocksMetrics {
   long value(String state, String name);
 
   /**
-   * The states whose entries do not all lie under one declaration: those whose type has changed
-   * until all their entries are converted, and those which were restored so and that nobody has
-   * opened.
+   * The states that are migrating: some of their entries have an older type. A state whose type has
+   * changed is one until all its entries are converted; while one cannot be converted, until that
+   * one is replaced or removed. A state that was restored in the midst of it and that nobody has
+   * opened is one too.
    *
    * @return names, sorted
    */
