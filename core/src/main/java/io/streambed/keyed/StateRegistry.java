@@ -134,7 +134,7 @@ final class StateRegistry<K> {
             context.serializer(),
             spec.namespace(),
             spec.value(),
-            tracked.views(spec));
+            tracked.views(spec, table));
   }
 
   <N, T> ReducingKind<K, N, T> open(

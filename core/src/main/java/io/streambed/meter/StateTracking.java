@@ -2,19 +2,19 @@ package io.streambed.meter;
 
 /**
  * Which accesses to keyed state are measured. Of each operation of each state, such as {@code get}
- * of a map, the first call is measured and then one of so many; the others cost a count. Of walks
- * over a map, one of so many is measured, and of its steps one of ten.
+ * of a map, the first call is measured and then every n-th one; the others cost a count. Of views
+ * of a map, every n-th one is measured, and of the steps of walks over those every tenth.
  *
  * <p>The metrics have the names that Flink gives them, such as {@code mapStateGetLatency}, and the
  * tag {@code state}. Latencies are in nanoseconds, sizes in bytes.
  *
- * @param sampleInterval one of so many calls is measured, from 1
+ * @param sampleInterval every n-th call is measured; n, from 1
  * @param latency whether it is measured how long a call takes
  * @param sizes whether it is measured how large keys and values are; each that is measured is
  *     serialized for that, and all elements of a list
  */
 public record StateTracking(int sampleInterval, boolean latency, boolean sizes) {
-  /** One of so many calls is measured if nothing else is said. */
+  /** Every n-th call is measured if nothing else is said: n. */
   public static final int DEFAULT_SAMPLE_INTERVAL = 100;
 
   /** Measures nothing, and costs nothing. */
@@ -30,7 +30,7 @@ public record StateTracking(int sampleInterval, boolean latency, boolean sizes) 
   /**
    * Measures latency.
    *
-   * @return one of {@value #DEFAULT_SAMPLE_INTERVAL} calls
+   * @return of every {@value #DEFAULT_SAMPLE_INTERVAL}th call
    */
   public static StateTracking ofLatency() {
     return new StateTracking(DEFAULT_SAMPLE_INTERVAL, true, false);
@@ -39,7 +39,7 @@ public record StateTracking(int sampleInterval, boolean latency, boolean sizes) 
   /**
    * Measures latency and sizes.
    *
-   * @return one of {@value #DEFAULT_SAMPLE_INTERVAL} calls
+   * @return of every {@value #DEFAULT_SAMPLE_INTERVAL}th call
    */
   public static StateTracking ofLatencyAndSizes() {
     return new StateTracking(DEFAULT_SAMPLE_INTERVAL, true, true);
@@ -48,7 +48,7 @@ public record StateTracking(int sampleInterval, boolean latency, boolean sizes) 
   /**
    * The same with another interval.
    *
-   * @param calls one of so many is measured, from 1
+   * @param calls n: every n-th call is measured, from 1
    * @return the same for this interval
    */
   public StateTracking every(int calls) {

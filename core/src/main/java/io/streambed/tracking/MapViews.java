@@ -11,10 +11,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The views of the maps of one state, of which some are measured: how long it takes to make one,
- * and some steps of the walks over it. Whoever gets another view walks as fast as without this:
- * there are many steps, and each is short. A table does not know which view is made over it, so
- * that whoever makes views hands them over.
+ * Measures some of the views of the maps of one state: how long it takes to make one, and some
+ * steps of the walks over it. Of the others the caller gets the view that was made, which is not
+ * slowed down. This is not part of {@link TrackedMapTable}, since a table does not know which view
+ * is made over it.
+ *
+ * <p>A view stays one of the key that was current when it was made, so that the size of that key is
+ * taken then.
  *
  * <p>Threading: the task's thread.
  *
@@ -23,6 +26,7 @@ import java.util.function.Supplier;
  */
 public final class MapViews<U, V> {
   private final StateMetrics<U, V> metrics;
+  private final Supplier<?> namespace;
   private final Operation entriesInit;
   private final Operation keysInit;
   private final Operation valuesInit;
@@ -31,8 +35,9 @@ public final class MapViews<U, V> {
   private final Operation next;
   private final Operation remove;
 
-  MapViews(StateMetrics<U, V> metrics) {
+  MapViews(StateMetrics<U, V> metrics, Supplier<?> namespace) {
     this.metrics = metrics;
+    this.namespace = namespace;
     this.entriesInit = metrics.operation("EntriesInit");
     this.keysInit = metrics.operation("KeysInit");
     this.valuesInit = metrics.operation("ValuesInit");
@@ -45,45 +50,53 @@ public final class MapViews<U, V> {
   /**
    * The entries.
    *
-   * @param made makes the view that is not measured
-   * @return one over it
+   * @param made makes the view
+   * @return it, or one over it that is measured
    */
   public Set<Map.Entry<U, V>> entries(Supplier<Set<Map.Entry<U, V>>> made) {
     long begin = entriesInit.begin();
     Set<Map.Entry<U, V>> view = made.get();
+    if (begin == Operation.NOT_MEASURED) {
+      return view;
+    }
     entriesInit.ended(begin);
-    return new SetView<>(view, begin != Operation.NOT_MEASURED, this::sizes);
+    return new SetView<>(view, sizesOfEntries());
   }
 
   /**
    * The user keys.
    *
-   * @param made makes the view that is not measured
-   * @return one over it
+   * @param made makes the view
+   * @return it, or one over it that is measured
    */
   public Set<U> keys(Supplier<Set<U>> made) {
     long begin = keysInit.begin();
     Set<U> view = made.get();
+    if (begin == Operation.NOT_MEASURED) {
+      return view;
+    }
     keysInit.ended(begin);
-    return new SetView<>(view, begin != Operation.NOT_MEASURED, this::sizeOfKey);
+    long sizeOfKey = sizeOfKey();
+    return new SetView<>(view, userKey -> metrics.keySize(next, sizeOfKey, userKey));
   }
 
   /**
    * The values.
    *
-   * @param made makes the view that is not measured
-   * @return one over it
+   * @param made makes the view
+   * @return it, or one over it that is measured
    */
   public Collection<V> values(Supplier<Collection<V>> made) {
     long begin = valuesInit.begin();
     Collection<V> view = made.get();
+    if (begin == Operation.NOT_MEASURED) {
+      return view;
+    }
     valuesInit.ended(begin);
-    boolean measured = begin != Operation.NOT_MEASURED;
     return new AbstractCollection<>() {
       @Override
       public Iterator<V> iterator() {
-        Iterator<V> iterator = view.iterator();
-        return new Walk<>(iterator, measured, value -> metrics.valueSize(next, value));
+        return new Walk<>(view.iterator(), value -> metrics.valueSize(next, value));
       }
 
       @Override
@@ -101,40 +114,43 @@ public final class MapViews<U, V> {
   /**
    * An iterator over the entries.
    *
-   * @param made makes the one that is not measured
-   * @return one over it
+   * @param made makes the iterator
+   * @return it, or one over it that is measured
    */
   public Iterator<Map.Entry<U, V>> iterator(Supplier<Iterator<Map.Entry<U, V>>> made) {
     long begin = iteratorInit.begin();
     Iterator<Map.Entry<U, V>> iterator = made.get();
+    if (begin == Operation.NOT_MEASURED) {
+      return iterator;
+    }
     iteratorInit.ended(begin);
-    return new Walk<>(iterator, begin != Operation.NOT_MEASURED, this::sizes);
+    return new Walk<>(iterator, sizesOfEntries());
   }
 
-  private void sizes(Map.Entry<U, V> entry) {
-    metrics.keySize(next, entry.getKey());
-    metrics.valueSize(next, entry.getValue());
+  private long sizeOfKey() {
+    return next.measuresSizes() ? metrics.sizeOfKey(namespace.get()) : 0;
   }
 
-  private void sizeOfKey(U userKey) {
-    metrics.keySize(next, userKey);
+  private Consumer<Map.Entry<U, V>> sizesOfEntries() {
+    long sizeOfKey = sizeOfKey();
+    return entry -> {
+      metrics.keySize(next, sizeOfKey, entry.getKey());
+      metrics.valueSize(next, entry.getValue());
+    };
   }
 
   private final class SetView<R> extends AbstractSet<R> {
     private final Set<R> view;
-    private final boolean measured;
     private final Consumer<R> sizes;
 
-    SetView(Set<R> view, boolean measured, Consumer<R> sizes) {
+    SetView(Set<R> view, Consumer<R> sizes) {
       this.view = view;
-      this.measured = measured;
       this.sizes = sizes;
     }
 
     @Override
     public Iterator<R> iterator() {
-      Iterator<R> iterator = view.iterator();
-      return new Walk<>(iterator, measured, sizes);
+      return new Walk<>(view.iterator(), sizes);
     }
 
     @Override
@@ -150,22 +166,16 @@ public final class MapViews<U, V> {
 
   private final class Walk<R> implements Iterator<R> {
     private final Iterator<R> iterator;
-    private final boolean measured;
     private final Consumer<R> sizes;
 
-    Walk(Iterator<R> iterator, boolean measured, Consumer<R> sizes) {
+    Walk(Iterator<R> iterator, Consumer<R> sizes) {
       this.iterator = iterator;
-      this.measured = measured;
       this.sizes = sizes;
-    }
-
-    private long begin(Operation step) {
-      return measured ? step.begin() : Operation.NOT_MEASURED;
     }
 
     @Override
     public boolean hasNext() {
-      long begin = begin(hasNext);
+      long begin = hasNext.begin();
       boolean more = iterator.hasNext();
       hasNext.ended(begin);
       return more;
@@ -173,7 +183,7 @@ public final class MapViews<U, V> {
 
     @Override
     public R next() {
-      long begin = begin(next);
+      long begin = next.begin();
       R given = iterator.next();
       if (next.ended(begin)) {
         sizes.accept(given);
@@ -183,7 +193,7 @@ public final class MapViews<U, V> {
 
     @Override
     public void remove() {
-      long begin = begin(remove);
+      long begin = remove.begin();
       iterator.remove();
       remove.ended(begin);
     }

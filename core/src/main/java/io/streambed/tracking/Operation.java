@@ -45,6 +45,11 @@ final class Operation {
     return new Operation(Meters.NONE, Integer.MAX_VALUE, null, null, null);
   }
 
+  /** Whether sizes in the next call are measured; for who measures them before it. */
+  boolean measuresSizesNext() {
+    return keySizes != null && untilSampled == 1;
+  }
+
   /** Counts a call that begins; gives the time if it is measured, for {@link #ended}. */
   long begin() {
     if (--untilSampled > 0) {
@@ -63,6 +68,10 @@ final class Operation {
     if (latencies != null) {
       latencies.record(Math.max(0, meters.nanos() - begin));
     }
+    return keySizes != null;
+  }
+
+  boolean measuresSizes() {
     return keySizes != null;
   }
 

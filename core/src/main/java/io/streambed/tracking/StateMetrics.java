@@ -24,13 +24,15 @@ final class StateMetrics<U, V> {
    */
   static final String CLEAR = "Clear";
 
-  /** Of the steps of a walk that is measured, one of so many is. */
+  /** Of the steps of walks that are measured, every tenth is. */
   private static final int STEP_INTERVAL = 10;
 
   private final KeyContext<?> context;
   private final Meters meters;
   private final StateTracking tracking;
   private final StateKind kind;
+  private final Serializer<Object> namespaces;
+
   private final Serializer<U> userKeys;
   private final Serializer<V> values;
   private final Map<String, Operation> operations = new HashMap<>();
@@ -43,6 +45,9 @@ final class StateMetrics<U, V> {
     this.tracking = tracking;
     this.kind = spec.kind();
     // Its own: the store's may hold bytes of the last call.
+    @SuppressWarnings("unchecked") // Whoever hands over namespaces has them of the state's table.
+    Serializer<Object> ofNamespaces = (Serializer<Object>) spec.namespace().duplicate();
+    this.namespaces = ofNamespaces;
     this.userKeys = spec.userKey() == null ? null : spec.userKey().duplicate();
     this.values = spec.value().duplicate();
   }
@@ -65,7 +70,12 @@ final class StateMetrics<U, V> {
 
   /** An operation of which the latency and some sizes are measured. */
   Operation operation(String name, Sizes sizes) {
-    return operation(name, name, sizes, tracking.sampleInterval());
+    return operation(name, name, sizes);
+  }
+
+  /** One whose sizes are told among those of another one. */
+  Operation operation(String name, String nameOfSizes, Sizes sizes) {
+    return operation(name, nameOfSizes, sizes, tracking.sampleInterval());
   }
 
   /** A step of a walk that is measured; the sizes of all steps have one name. */
@@ -83,18 +93,29 @@ final class StateMetrics<U, V> {
           return new Operation(
               meters,
               interval,
-              tracking.latency() ? meters.histogram(prefix(name) + name + "Latency") : null,
-              tracking.sizes() && key ? sizes(nameOfSizes + "KeySize") : null,
-              tracking.sizes() && value ? sizes(nameOfSizes + "ValueSize") : null);
+              tracking.latency() ? histogram(name + "Latency") : null,
+              tracking.sizes() && key ? histogram(nameOfSizes + "KeySize") : null,
+              tracking.sizes() && value ? histogram(nameOfSizes + "ValueSize") : null);
         });
   }
 
-  private Meters.Histogram sizes(String name) {
-    return meters.histogram(prefix(name) + name);
+  /** Registered with its first value: most states use few of their operations. */
+  private Meters.Histogram histogram(String name) {
+    return new Meters.Histogram() {
+      private Meters.Histogram registered;
+
+      @Override
+      public void record(long value) {
+        if (registered == null) {
+          registered = meters.histogram(prefix(name) + name);
+        }
+        registered.record(value);
+      }
+    };
   }
 
-  private String prefix(String operation) {
-    if (operation.equals(CLEAR)) {
+  private String prefix(String name) {
+    if (name.startsWith(CLEAR)) {
       return "state";
     }
     return switch (kind) {
@@ -107,17 +128,22 @@ final class StateMetrics<U, V> {
     };
   }
 
-  /** The current key was used in a call that was measured. */
-  void keySize(Operation operation) {
-    operation.keySize(context.encoded().length());
+  /** The bytes of the current key and of a namespace. */
+  long sizeOfKey(Object namespace) {
+    return context.encoded().length() + sizeOf(namespaces, namespace);
   }
 
-  /** The current key and a user key were used in a call that was measured. */
-  void keySize(Operation operation, U userKey) {
-    operation.keySize(context.encoded().length() + sizeOf(userKeys, userKey));
+  /** The current key and a namespace are used in a call that is measured. */
+  void keySize(Operation operation, Object namespace) {
+    operation.keySize(sizeOfKey(namespace));
   }
 
-  /** A value was read or written in a call that was measured; nothing is told if it is null. */
+  /** So are a key and namespace of some bytes, and a user key. */
+  void keySize(Operation operation, long bytes, U userKey) {
+    operation.keySize(bytes + sizeOf(userKeys, userKey));
+  }
+
+  /** A value is read or written in a call that is measured; nothing is told if it is null. */
   void valueSize(Operation operation, V value) {
     if (operation.measuresValueSize() && value != null) {
       operation.valueSize(sizeOf(values, value));
@@ -135,7 +161,11 @@ final class StateMetrics<U, V> {
     }
   }
 
+  /** Nothing is no error here: the table that gets it says whether it may be. */
   private <T> long sizeOf(Serializer<T> serializer, T value) {
+    if (value == null) {
+      return 0;
+    }
     scratch.trim(ByteWriter.KEPT_BYTES);
     return serializer.encode(value, scratch).length();
   }

@@ -34,7 +34,7 @@ final class TrackedListTable<K, N, E> extends ListTable<K, N, E> {
     long begin = get.begin();
     List<E> elements = table.read();
     if (get.ended(begin)) {
-      metrics.keySize(get);
+      metrics.keySize(get, table.namespace());
       metrics.listSize(get, elements);
     }
     return elements;
@@ -42,32 +42,36 @@ final class TrackedListTable<K, N, E> extends ListTable<K, N, E> {
 
   @Override
   public void append(E element) {
-    long begin = add.begin();
-    table.append(element);
-    if (add.ended(begin)) {
-      metrics.keySize(add);
+    if (add.measuresSizesNext()) {
+      metrics.keySize(add, table.namespace());
       metrics.valueSize(add, element);
     }
+    long begin = add.begin();
+    table.append(element);
+    add.ended(begin);
   }
 
   @Override
   public void appendAll(Collection<? extends E> elements) {
-    long begin = addAll.begin();
-    table.appendAll(elements);
-    if (addAll.ended(begin)) {
-      metrics.keySize(addAll);
+    if (addAll.measuresSizesNext()) {
+      metrics.keySize(addAll, table.namespace());
       metrics.listSize(addAll, elements);
     }
+    long begin = addAll.begin();
+    table.appendAll(elements);
+    addAll.ended(begin);
   }
 
   @Override
   public void replace(Iterable<? extends E> elements) {
-    long begin = update.begin();
-    table.replace(elements);
-    if (update.ended(begin)) {
-      metrics.keySize(update);
+    // Others can perhaps be walked over once only.
+    if (update.measuresSizesNext() && elements instanceof Collection) {
+      metrics.keySize(update, table.namespace());
       metrics.listSize(update, elements);
     }
+    long begin = update.begin();
+    table.replace(elements);
+    update.ended(begin);
   }
 
   @Override

@@ -26,11 +26,15 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     this.metrics = metrics;
     this.get = metrics.operation("Get", Sizes.KEY_AND_VALUE);
     this.put = metrics.operation("Put", Sizes.KEY_AND_VALUE);
-    this.putAll = metrics.operation("PutAll");
+    this.putAll = metrics.operation("PutAll", "Put", Sizes.KEY_AND_VALUE);
     this.remove = metrics.operation("Remove", Sizes.KEY);
     this.contains = metrics.operation("Contains", Sizes.KEY);
     this.isEmpty = metrics.operation("IsEmpty", Sizes.KEY);
     this.clear = metrics.operation(StateMetrics.CLEAR);
+  }
+
+  private long sizeOfKey() {
+    return metrics.sizeOfKey(table.namespace());
   }
 
   @Override
@@ -38,7 +42,7 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     long begin = get.begin();
     V value = table.get(userKey);
     if (get.ended(begin)) {
-      metrics.keySize(get, userKey);
+      metrics.keySize(get, sizeOfKey(), userKey);
       metrics.valueSize(get, value);
     }
     return value;
@@ -46,16 +50,25 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public void put(U userKey, V value) {
-    long begin = put.begin();
-    table.put(userKey, value);
-    if (put.ended(begin)) {
-      metrics.keySize(put, userKey);
+    if (put.measuresSizesNext()) {
+      metrics.keySize(put, sizeOfKey(), userKey);
       metrics.valueSize(put, value);
     }
+    long begin = put.begin();
+    table.put(userKey, value);
+    put.ended(begin);
   }
 
   @Override
   public void putAll(Map<? extends U, ? extends V> map) {
+    if (putAll.measuresSizesNext()) {
+      long sizeOfKey = sizeOfKey();
+      map.forEach(
+          (userKey, value) -> {
+            metrics.keySize(putAll, sizeOfKey, userKey);
+            metrics.valueSize(putAll, value);
+          });
+    }
     long begin = putAll.begin();
     table.putAll(map);
     putAll.ended(begin);
@@ -63,11 +76,12 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
 
   @Override
   public void remove(U userKey) {
+    if (remove.measuresSizesNext()) {
+      metrics.keySize(remove, sizeOfKey(), userKey);
+    }
     long begin = remove.begin();
     table.remove(userKey);
-    if (remove.ended(begin)) {
-      metrics.keySize(remove, userKey);
-    }
+    remove.ended(begin);
   }
 
   @Override
@@ -75,7 +89,7 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     long begin = contains.begin();
     boolean found = table.contains(userKey);
     if (contains.ended(begin)) {
-      metrics.keySize(contains, userKey);
+      metrics.keySize(contains, sizeOfKey(), userKey);
     }
     return found;
   }
@@ -85,7 +99,7 @@ final class TrackedMapTable<K, N, U, V> extends MapTable<K, N, U, V> {
     long begin = isEmpty.begin();
     boolean empty = table.isEmpty();
     if (isEmpty.ended(begin)) {
-      metrics.keySize(isEmpty);
+      metrics.keySize(isEmpty, table.namespace());
     }
     return empty;
   }

@@ -81,12 +81,13 @@ public final class TrackedStates<K> {
    * The views of map state.
    *
    * @param spec the state
+   * @param table what the views are made over
    * @param <U> the type of the user keys
    * @param <V> the type of the values
-   * @return measures what is made over the state's table
+   * @return measures what is made over the table
    */
-  public <U, V> MapViews<U, V> views(TableSpec<?, U, V> spec) {
-    return new MapViews<>(of(spec));
+  public <U, V> MapViews<U, V> views(TableSpec<?, U, V> spec, MapTable<K, ?, U, V> table) {
+    return new MapViews<>(of(spec), table::namespace);
   }
 
   @SuppressWarnings("unchecked")

@@ -45,7 +45,7 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
     long begin = get.begin();
     V value = table.get();
     if (get.ended(begin)) {
-      metrics.keySize(get);
+      metrics.keySize(get, table.namespace());
       metrics.valueSize(get, value);
     }
     return value;
@@ -53,26 +53,28 @@ final class TrackedValueTable<K, N, V> extends ValueTable<K, N, V> {
 
   @Override
   public void put(V value) {
-    long begin = update.begin();
-    table.put(value);
-    if (update.ended(begin)) {
-      metrics.keySize(update);
+    if (update.measuresSizesNext()) {
+      metrics.keySize(update, table.namespace());
       metrics.valueSize(update, value);
     }
+    long begin = update.begin();
+    table.put(value);
+    update.ended(begin);
   }
 
   @Override
   public <A> void fold(A argument, Fold<V, A> fold) {
-    long begin = add.begin();
-    table.fold(argument, fold);
-    if (add.ended(begin)) {
-      metrics.keySize(add);
+    if (add.measuresSizesNext()) {
+      metrics.keySize(add, table.namespace());
       if (add.measuresValueSize()) {
         @SuppressWarnings("unchecked") // Elements of reducing state are of the type of its value.
         V element = (V) argument;
         metrics.valueSize(add, element);
       }
     }
+    long begin = add.begin();
+    table.fold(argument, fold);
+    add.ended(begin);
   }
 
   @Override

@@ -4,8 +4,10 @@
  * it, but for the views of a map. Where nothing is to be measured there is no such table, and an
  * access costs what it did.
  *
- * <p>Metrics have Flink's names. A call that throws is not measured. Reads of many keys at once,
- * walks over all keys, and looks from outside are not measured, as in Flink.
+ * <p>Metrics have Flink's names. A call that throws is not measured, but for the sizes of what it
+ * was to write: they are taken before it, so that a serializer that throws leaves the state as it
+ * was. Reads of many keys at once, walks over all keys, and looks from outside are not measured, as
+ * in Flink.
  *
  * <p><b>Reading order.</b> {@link io.streambed.tracking.TrackedStates}, {@code Operation}, {@code
  * TrackedValueTable}. <b>Threading.</b> The task's thread. <b>Imports.</b> {@code meter}, {@code

@@ -20,11 +20,17 @@ import io.streambed.store.KeyedStore;
 import io.streambed.store.StoreContext;
 import io.streambed.store.TaskInfo;
 import io.streambed.time.StateTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,7 +266,8 @@ class StateTrackingTest {
   @Test
   void sizes_areThoseOfTheSerializedParts() {
     track(StateTracking.ofLatencyAndSizes().every(1));
-    int key = sizeOf("ada");
+    // With the namespace.
+    int key = sizeOf("ada") + 4;
     value().update(7L);
     assertThat(recorded("v", "valueStateUpdateKeySize")).containsExactly((long) key);
     assertThat(recorded("v", "valueStateUpdateValueSize")).containsExactly(8L);
@@ -276,7 +283,115 @@ class StateTrackingTest {
     list().clear();
     list().get();
     assertThat(recorded("l", "listStateGetKeySize")).hasSize(1);
-    assertThat(recorded("l", "listStateGetValueSize")).isEmpty();
+    assertThat(recorded("l", "listStateGetValueSize")).isNull();
+  }
+
+  @Test
+  void putAll_tellsTheSizesOfEachEntry() {
+    track(StateTracking.ofLatencyAndSizes().every(1));
+    map().putAll(Map.of(1, "one", 2, "three"));
+    assertThat(recorded("m", "mapStatePutKeySize")).hasSize(2).containsOnly(sizeOf("ada") + 8L);
+    assertThat(recorded("m", "mapStatePutValueSize"))
+        .containsExactlyInAnyOrder((long) sizeOf("one"), (long) sizeOf("three"));
+    assertThat(recorded("m", "mapStatePutAllLatency")).hasSize(1);
+    assertThat(recorded("m", "mapStatePutLatency")).isNull();
+  }
+
+  @Test
+  void add_toAStateWhoseFunctionChangesItsArgument_tellsTheSizeThatItWasGiven() {
+    track(StateTracking.ofLatencyAndSizes().every(1));
+    var joining =
+        backend.getReducingState(
+            new ReducingStateDescriptor<List<Long>>(
+                "j",
+                Serializers.list(Serializers.longs()),
+                (kept, added) -> {
+                  added.addAll(0, kept);
+                  return added;
+                }));
+    joining.add(new ArrayList<>(List.of(1L)));
+    joining.add(new ArrayList<>(List.of(2L)));
+    assertThat(joining.get()).containsExactly(1L, 2L);
+    List<Long> sizes = recorded("j", "reducingStateAddValueSize");
+    assertThat(sizes).hasSize(2);
+    assertThat(sizes.get(1)).isEqualTo(sizes.get(0));
+  }
+
+  @Test
+  void views_walkedLater_areOfTheKeyTheyWereMadeFor() {
+    track(StateTracking.ofLatencyAndSizes().every(1));
+    var map = map();
+    map.put(1, "one");
+    List<Iterator<Integer>> walks = new ArrayList<>();
+    for (int walk = 0; walk < 2; walk++) {
+      walks.add(map.keys().iterator());
+      walks.add(new KeysOf(map.iterator()));
+      walks.add(new KeysOf(map.entries().iterator()));
+    }
+    backend.setCurrentKey("a much longer key");
+    map.setCurrentNamespace(2);
+    for (Iterator<Integer> walk : walks.subList(0, 3)) {
+      assertThat(walk.next()).isEqualTo(1);
+    }
+    backend.clearCurrentKey();
+    for (Iterator<Integer> walk : walks.subList(3, 6)) {
+      assertThat(walk.next()).isEqualTo(1);
+    }
+    assertThat(recorded("m", "mapStateIteratorKeySize"))
+        .hasSize(6)
+        .containsOnly(sizeOf("ada") + 8L);
+  }
+
+  /** The keys of a walk over entries. */
+  private record KeysOf(Iterator<Map.Entry<Integer, String>> entries) implements Iterator<Integer> {
+    @Override
+    public boolean hasNext() {
+      return entries.hasNext();
+    }
+
+    @Override
+    public Integer next() {
+      return entries.next().getKey();
+    }
+  }
+
+  @Test
+  void views_notSampled_areThoseOfTheMap() {
+    track(StateTracking.ofLatency().every(2));
+    var map = map();
+    assertThat(map.entries().getClass().getPackageName()).isEqualTo("io.streambed.tracking");
+    assertThat(map.entries().getClass().getPackageName()).isNotEqualTo("io.streambed.tracking");
+  }
+
+  @Test
+  void operations_notUsed_registerNothing() {
+    track(StateTracking.ofLatencyAndSizes().every(1));
+    map();
+    list();
+    assertThat(ofStates()).isEmpty();
+    map().isEmpty();
+    assertThat(ofStates().keySet())
+        .containsExactly("state=m mapStateIsEmptyKeySize", "state=m mapStateIsEmptyLatency");
+  }
+
+  @Test
+  void docs_listWhatIsTracked() throws IOException {
+    track(StateTracking.NONE);
+    Set<String> stated = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("../docs/metrics.md"))) {
+      if (line.startsWith("|")) {
+        Pattern.compile("`([a-z]+[A-Za-z]+(Latency|Size))`")
+            .matcher(line)
+            .results()
+            .forEach(name -> stated.add(name.group(1)));
+      }
+    }
+    assertThat(stated)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(LATENCIES.stream(), SIZES.stream())
+                .map(name -> name.substring(name.indexOf(' ') + 1))
+                .distinct()
+                .toList());
   }
 
   private static int sizeOf(String text) {
@@ -324,7 +439,7 @@ class StateTrackingTest {
     int steps = recorded("m", "mapStateIteratorNextLatency").size();
     assertThat(steps).isBetween(3, 8);
     assertThat(recorded("m", "mapStateIteratorKeySize")).hasSize(steps);
-    assertThat(recorded("m", "mapStateIteratorValueSize")).isEmpty();
+    assertThat(recorded("m", "mapStateIteratorValueSize")).isNull();
     for (int walk = 0; walk < 2; walk++) {
       map.keys().iterator().next();
     }
