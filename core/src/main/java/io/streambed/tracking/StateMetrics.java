@@ -161,12 +161,19 @@ final class StateMetrics<U, V> {
     }
   }
 
-  /** Nothing is no error here: the table that gets it says whether it may be. */
+  /**
+   * What cannot be written is no error here, and has no size: the table that gets it says whether
+   * it may be, by its own errors, and a table that takes it goes on as if nothing were measured.
+   */
   private <T> long sizeOf(Serializer<T> serializer, T value) {
     if (value == null) {
       return 0;
     }
     scratch.trim(ByteWriter.KEPT_BYTES);
-    return serializer.encode(value, scratch).length();
+    try {
+      return serializer.encode(value, scratch).length();
+    } catch (RuntimeException e) {
+      return 0;
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.streambed.bytes.ByteWriter;
+import io.streambed.error.SerializationException;
 import io.streambed.heap.HeapKeyedStoreFactory;
 import io.streambed.key.KeyGroupRange;
 import io.streambed.meter.StateTracking;
@@ -15,6 +16,7 @@ import io.streambed.state.ListStateDescriptor;
 import io.streambed.state.MapStateDescriptor;
 import io.streambed.state.ReducingStateDescriptor;
 import io.streambed.state.TimeToLive;
+import io.streambed.state.ValueState;
 import io.streambed.state.ValueStateDescriptor;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.StoreContext;
@@ -488,6 +490,22 @@ class StateTrackingTest {
     assertThat(list.get()).isNull();
     assertThat(map.get(3)).isNull();
     assertThat(map.keys()).isEmpty();
+  }
+
+  record Named(String name) {}
+
+  @Test
+  void update_valueThatCannotBeWritten_throwsWhatItThrowsUntracked() {
+    for (StateTracking tracking :
+        List.of(StateTracking.NONE, StateTracking.ofLatencyAndSizes().every(1))) {
+      track(tracking);
+      ValueState<Named> state =
+          backend.getState(new ValueStateDescriptor<>("named", Serializers.of(Named.class)));
+      assertThatThrownBy(() -> state.update(new Named(null)))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("\"named\"");
+      assertThat(state.value()).isNull();
+    }
   }
 
   @Test

@@ -4,13 +4,16 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What was registered in one registry and who uses it, so that it can be removed with the last
@@ -81,13 +84,19 @@ final class RegisteredMeters {
 
   /** Removes a meter, unless another one has taken its place. */
   synchronized void remove(Meter meter, MeterRegistry registry) {
-    if (meters.values().removeIf(each -> each.meter == meter)) {
+    if (meters.values().removeIf(each -> each.meter == meter) && !ids().contains(meter.getId())) {
       registry.remove(meter);
     }
   }
 
+  /** The ids in the registry. A filter that drops a tag gives several of ours the same. */
+  private Set<Meter.Id> ids() {
+    return meters.values().stream().map(each -> each.meter.getId()).collect(Collectors.toSet());
+  }
+
   /** A user ends the use of those that have all of some tags: removes what nobody else uses. */
   synchronized void removeAll(User user, Collection<Tag> tags, MeterRegistry registry) {
+    List<Meter> unused = new ArrayList<>();
     meters
         .entrySet()
         .removeIf(
@@ -98,9 +107,11 @@ final class RegisteredMeters {
                       || !registered.users.removeIf(user::includes)
                       || !registered.users.isEmpty();
               if (!used) {
-                registry.remove(registered.meter);
+                unused.add(registered.meter);
               }
               return !used;
             });
+    Set<Meter.Id> left = ids();
+    unused.stream().filter(meter -> !left.contains(meter.getId())).forEach(registry::remove);
   }
 }

@@ -155,6 +155,19 @@ class MicrometerMetersTest {
   }
 
   @Test
+  void end_filterDropsTheTagOfTheJob_leavesWhatAnotherJobUses() {
+    registry.config().meterFilter(MeterFilter.ignoreTags("job"));
+    Meters another = meters.tagged("job", "another");
+    job.counter("job.restarts").add(1);
+    Meters.Counter used = another.counter("job.restarts");
+    job.end();
+    used.add(1);
+    assertThat(registry.get("streambed.job.restarts").counter().count()).isEqualTo(2);
+    another.end();
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
   void nanos_isTheClockOfTheRegistry() {
     long before = meters.nanos();
     clock.add(Duration.ofMillis(5));

@@ -1,6 +1,7 @@
 package io.streambed.rocksdb;
 
 import io.streambed.bytes.ByteView;
+import io.streambed.error.SerializationException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,13 @@ final class Prefetch {
         }
         bytes += cellsOf == null ? addEntry(scan) : addCell(scan);
         here = (cellsOf == null ? scan.next() : nextCell(scan)) && scan.startsWith(prefix);
+      }
+    } catch (SerializationException e) {
+      // A value of a state under migration cannot be converted. What lies before it is given first;
+      // after that each further read begins at it and fails again, so that nobody sees an end here.
+      atEnd = false;
+      if (keys.isEmpty()) {
+        throw e;
       }
     }
     if (!keys.isEmpty()) {

@@ -25,6 +25,7 @@ import io.streambed.state.StateKind;
 import io.streambed.store.FrozenView;
 import io.streambed.store.KeyedStore;
 import io.streambed.store.ListTable;
+import io.streambed.store.MapCursor;
 import io.streambed.store.MapTable;
 import io.streambed.store.StoreContext;
 import io.streambed.store.Table;
@@ -238,6 +239,25 @@ class RocksMigrationTest implements BriefStores {
       assertThat(maps.getAll(List.of(1, 2, 3, 4))).containsExactly(1L, 20L, 3L, 40L);
       assertThat(factory.metrics().migrating()).isEmpty();
       store.checkInvariants();
+    }
+  }
+
+  @Test
+  void walk_valueThatCannotBeConverted_givesWhatLiesBeforeItAndShowsNoEnd() throws IOException {
+    KeyedStateHandle.Incremental handle;
+    try (KeyedStore<Long> store = store(slow(1))) {
+      var maps = maps(store, Serializers.of(Before.class));
+      maps.putAll(Map.of(1, Before.KEPT, 2, Before.KEPT, 3, Before.REMOVED, 4, Before.KEPT), 0);
+      handle = stores.checkpoint(store);
+    }
+    try (KeyedStore<Long> store = store(slow(1))) {
+      restore(store, stores.streams, handle);
+      MapCursor<Integer, After> entries = maps(store, Serializers.of(After.class)).bound().cursor();
+      assertThat(entries.advance()).isTrue();
+      assertThat(entries.advance()).isTrue();
+      assertThat(entries.key()).isEqualTo(2);
+      assertThatThrownBy(entries::advance).isInstanceOf(SerializationException.class);
+      assertThatThrownBy(entries::advance).isInstanceOf(SerializationException.class);
     }
   }
 

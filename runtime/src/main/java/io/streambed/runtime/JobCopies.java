@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The local copies of one run of a job, and the thread that opens, deletes and closes them: the
  * local disk may hold it for ever, and the job goes on.
  *
- * <p>Threading: {@link #open}, {@link #first} and {@link #retainOnly} belong to the thread that
- * calls the storage, before the first restore; all else is the master's.
+ * <p>Threading: {@link #open}, {@link #beginsWith} and {@link #retainOnly} belong to the thread
+ * that calls the storage, before the first restore; all else is the master's.
  */
 final class JobCopies {
   private static final Logger LOG = LoggerFactory.getLogger(JobCopies.class);
@@ -49,7 +49,7 @@ final class JobCopies {
   private volatile boolean closed;
   private boolean leftBehind;
 
-  /** What is read first, and by the check before that; null afterwards. */
+  /** What is read first; null afterwards. */
   private OpenedCheckpoint first;
 
   private LocalInputs reading;
@@ -142,10 +142,9 @@ final class JobCopies {
     }
   }
 
-  /** The checkpoint that the job begins with, preferably read from local copies. */
-  OpenedCheckpoint first(OpenedCheckpoint from) {
+  /** The checkpoint that the job begins with: tasks read it from local copies where they can. */
+  void beginsWith(OpenedCheckpoint from) {
     first = preferring(from);
-    return first;
   }
 
   /** Deletes, soon, the copies that are not of the checkpoint that the job begins with, or null. */

@@ -140,7 +140,8 @@ final class JobStorage {
           OpenedCheckpoint opened = open(claim);
           local.open(backend.checkpoints().directory());
           if (opened != null) {
-            new StartCheck(job, backend.stores(), options).check(local.first(opened));
+            new StartCheck(job, backend.stores(), options).check(opened);
+            local.beginsWith(opened);
           }
           local.retainOnly(opened);
           return opened;
