@@ -47,7 +47,7 @@ class LauncherTest {
         exit 1
       fi
       mkdir -p cli/target/lib cli/target/classes benchmarks/target/lib benchmarks/target/classes
-      mkdir -p flink-demo/target/cluster/lib
+      mkdir -p benchmarks/target/metrics-lib flink-demo/target/cluster/lib
       """;
 
   @TempDir Path directory;
@@ -66,6 +66,7 @@ class LauncherTest {
             "core",
             "rocksdb",
             "zstd",
+            "micrometer",
             "runtime",
             "examples",
             "cli",
