@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The local copies of one run of a job, and the thread that opens, deletes and closes them: the
  * local disk may hold it for ever, and the job goes on.
  *
- * <p>Threading: {@link #open}, {@link #beginsWith} and {@link #retainOnly} belong to the thread
- * that calls the storage, before the first restore; all else is the master's.
+ * <p>Threading: {@link #open} and {@link #retainOnly} belong to the thread that calls the storage,
+ * before the first restore; all else is the master's.
  */
 final class JobCopies {
   private static final Logger LOG = LoggerFactory.getLogger(JobCopies.class);
@@ -48,9 +48,6 @@ final class JobCopies {
 
   private volatile boolean closed;
   private boolean leftBehind;
-
-  /** What is read first; null afterwards. */
-  private OpenedCheckpoint first;
 
   private LocalInputs reading;
 
@@ -142,11 +139,6 @@ final class JobCopies {
     }
   }
 
-  /** The checkpoint that the job begins with: tasks read it from local copies where they can. */
-  void beginsWith(OpenedCheckpoint from) {
-    first = preferring(from);
-  }
-
   /** Deletes, soon, the copies that are not of the checkpoint that the job begins with, or null. */
   void retainOnly(OpenedCheckpoint from) {
     if (copies != null) {
@@ -167,13 +159,6 @@ final class JobCopies {
 
   /** The checkpoint, to be read from local copies where they are sound; null if it is null. */
   OpenedCheckpoint preferred(OpenedCheckpoint from) {
-    // What the check before the start has compared with its handle is not compared again.
-    OpenedCheckpoint preferred = first == null ? preferring(from) : first;
-    first = null;
-    return preferred;
-  }
-
-  private OpenedCheckpoint preferring(OpenedCheckpoint from) {
     boolean none =
         copies == null || from == null || from.metadata().type() == SnapshotType.SAVEPOINT;
     reading = none ? null : copies.inputs(from);

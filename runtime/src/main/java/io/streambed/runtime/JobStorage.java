@@ -141,7 +141,6 @@ final class JobStorage {
           local.open(backend.checkpoints().directory());
           if (opened != null) {
             new StartCheck(job, backend.stores(), options).check(opened);
-            local.beginsWith(opened);
           }
           local.retainOnly(opened);
           return opened;
